@@ -1,0 +1,179 @@
+import { readFileSync } from "node:fs";
+import { getCACertificates } from "node:tls";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from "undici";
+import { parseSourceJson } from "./canonical-json.ts";
+import { ConfigError, SourceError } from "./errors.ts";
+
+/** Where a client may speak to, and how much it takes. */
+export interface HttpOptions {
+  /** The only scheme, host and port that requests may go to; plain http only on loopback. */
+  readonly baseUrl: string;
+  /** A PEM file of certificate authorities, trusted beside Node's own and NODE_EXTRA_CA_CERTS. */
+  readonly ca?: string;
+  /** For a whole request with its body, in milliseconds. */
+  readonly timeout?: number;
+  readonly maxBytes?: number;
+}
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** An answer read to its end. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The parsed body; undefined only where an answer from 400 on has none. Integers over 2^53 are strings. */
+  readonly json: unknown;
+}
+
+export interface HttpClient {
+  /** Resolves with any status but a redirect; throws SourceError otherwise: `unavailable` where another try may help. */
+  request(request: HttpRequest): Promise<HttpResponse>;
+  close(): Promise<void>;
+}
+
+const unzip = promisify(gunzip);
+
+/** Speaks JSON to one host: within a time limit, checked for type, length and syntax, through the environment's proxy. Throws ConfigError. */
+export function httpClient(options: HttpOptions): HttpClient {
+  const base = urlOf(options.baseUrl);
+  const loopback = isLoopback(base.hostname);
+  if (base.protocol !== "https:" && !(base.protocol === "http:" && loopback)) {
+    throw new ConfigError(`${options.baseUrl} is not encrypted: a token would be sent readably`, {
+      hint: "Use https://; http:// is accepted only for this machine itself.",
+    });
+  }
+  const timeout = options.timeout ?? 60_000;
+  const maxBytes = options.maxBytes ?? 64 * 2 ** 20;
+  const dispatcher = dispatcherOf(options.ca, loopback);
+  return {
+    request: async (request) => {
+      const url = urlOf(request.url);
+      if (url.origin !== base.origin) {
+        throw new SourceError("unexpectedShape", `refused to speak to ${url.origin}: this source is ${base.origin}`);
+      }
+      const limit = AbortSignal.timeout(timeout);
+      const signal = request.signal ? AbortSignal.any([request.signal, limit]) : limit;
+      try {
+        return await exchange(dispatcher, request, signal, base.origin, maxBytes);
+      } catch (error) {
+        if (error instanceof SourceError) throw error;
+        request.signal?.throwIfAborted();
+        const seconds = Math.round(timeout / 1000);
+        const what = limit.aborted ? `gave no whole answer within ${seconds} s` : `could not be read: ${causeOf(error)}`;
+        throw new SourceError("unavailable", `${base.origin} ${what}`, { cause: error, ...hintOf(error) });
+      }
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+async function exchange(
+  dispatcher: Dispatcher,
+  { method, url, headers, body }: HttpRequest,
+  signal: AbortSignal,
+  host: string,
+  maxBytes: number,
+): Promise<HttpResponse> {
+  const answer = await undiciRequest(url, {
+    dispatcher,
+    method,
+    headers: { ...headers, accept: "application/json", "accept-encoding": "gzip" },
+    body: body ?? null,
+    signal,
+  });
+  const received = Object.fromEntries(
+    Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
+  );
+  const bytes = await bodyOf(answer.body, maxBytes, host);
+  const status = answer.statusCode;
+  if (status >= 300 && status < 400) {
+    throw new SourceError("unexpectedShape", `${host} answered with a redirect (${status}), which is refused`, {
+      hint: "Set baseUrl to the address the source really has: a token is sent to one host only.",
+    });
+  }
+  const length = received["content-length"];
+  if (length !== undefined && Number(length) !== bytes.length) {
+    throw new SourceError("unavailable", `${host} announced ${length} bytes and sent ${bytes.length}`);
+  }
+  const text = await decode(bytes, received["content-encoding"], maxBytes);
+  const isJson = /^application\/([\w.-]+\+)?json\b/i.test(received["content-type"] ?? "");
+  if (status >= 400) return { status, headers: received, text, json: isJson ? attempt(() => parseSourceJson(text)) : undefined };
+  if (!isJson) {
+    throw new SourceError("unavailable", `${host} answered ${status} with ${received["content-type"] ?? "no content type"} instead of JSON`);
+  }
+  const json = attempt(() => parseSourceJson(text));
+  if (json === undefined) throw new SourceError("unavailable", `${host} answered ${status} with a body that is no whole JSON`);
+  return { status, headers: received, text, json };
+}
+
+async function bodyOf(body: AsyncIterable<Uint8Array>, maxBytes: number, host: string): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw new SourceError("unavailable", `${host} sent more than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+async function decode(bytes: Buffer, encoding: string | undefined, maxBytes: number): Promise<string> {
+  const plain = encoding === "gzip" ? await unzip(bytes, { maxOutputLength: maxBytes }) : bytes;
+  return new TextDecoder("utf-8", { fatal: true }).decode(plain);
+}
+
+function dispatcherOf(ca: string | undefined, loopback: boolean): Dispatcher {
+  const trusted = ca === undefined ? {} : { ca: [...getCACertificates("default"), readCa(ca)] };
+  // No proxy reaches this machine's own loopback.
+  if (loopback) return new Agent({ connect: trusted });
+  return new EnvHttpProxyAgent({ connect: trusted, requestTls: trusted, proxyTls: trusted });
+}
+
+function readCa(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new ConfigError(`the certificate authorities in ${path} cannot be read`, { cause: error });
+  }
+}
+
+function urlOf(text: string): URL {
+  try {
+    return new URL(text);
+  } catch (error) {
+    throw new ConfigError(`"${text}" is not a URL`, { cause: error });
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = (error as { code?: unknown }).code;
+  return [error.message || error.name, typeof code === "string" && !error.message.includes(code) ? code : ""].filter(Boolean).join(" ");
+}
+
+function hintOf(error: unknown): { hint?: string } {
+  const code = String((error as { code?: unknown }).code ?? "");
+  if (!/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) return {};
+  return { hint: "Give the file of your certificate authority as the source's `ca`, or in NODE_EXTRA_CA_CERTS." };
+}

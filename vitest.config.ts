@@ -1,0 +1,39 @@
+import { defineConfig } from "vitest/config";
+
+// Whole processes, real browsers and faults: slow by nature, and run after the rest, so that a plain mistake shows first.
+const system = ["test/e2e/**/*.test.ts", "test/browser/**/*.test.ts", "test/faults/**/*.test.ts"];
+
+const report = process.env.FLOWPROOF_TEST_REPORT;
+
+export default defineConfig({
+  test: {
+    // Processes, not threads: tests change directories and environments, send signals and load a native module.
+    pool: "forks",
+    // Stated, not derived: a machine with many cores shared by others is slower than it looks.
+    maxWorkers: 2,
+    reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: system,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "system",
+          include: system,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
