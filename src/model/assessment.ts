@@ -1,0 +1,264 @@
+import { z } from "zod";
+import { outcomes } from "./attribute.ts";
+import { subjects } from "./dossier.ts";
+import { instantSchema } from "./entity.ts";
+import { streamKinds } from "./stream.ts";
+
+const count = z.number().int().min(0);
+/** A record's id, printed as `r<id>`. */
+const recordRef = z.number().int().positive();
+
+export const controlResults = [
+  "aboveThreshold",
+  "evidenceIncomplete",
+  "exceptionsNoted",
+  "noExceptionsNoted",
+  "didNotOperate",
+] as const;
+/** Gravest first, as they take precedence. */
+export type ControlResult = (typeof controlResults)[number];
+
+const observationSchema = z.object({
+  attribute: z.string(),
+  outcome: z.enum(outcomes),
+  message: z.string(),
+  evidence: z.array(recordRef),
+  due: instantSchema.optional(),
+  /** The waiver that accepts this failure. */
+  waiver: z.string().optional(),
+  /** The outcome under the earlier rule, where the policy in force was dated before it was first seen. */
+  earlierOutcome: z.enum(outcomes).optional(),
+});
+export type AssessedObservation = z.infer<typeof observationSchema>;
+
+/** One item of the population with every attribute's outcome; every number of a pack is counted from these. */
+const itemSchema = z.object({
+  subject: z.enum(subjects),
+  /** The natural key: unique within its subject. */
+  key: z.string(),
+  system: z.string(),
+  team: z.string(),
+  repository: z.string(),
+  /** `#12`, `9f3c1ab0`, `deployment 99`, `payments: main`. */
+  label: z.string(),
+  title: z.string(),
+  url: z.string().nullable(),
+  /** Change number or the source's deployment number, where it has one. */
+  number: z.string().nullable(),
+  /** The commit on the branch (of a change: its merge commit), the commit deployed. */
+  commit: z.string().nullable(),
+  /** When it reached the branch, was deployed. Of an unexplained commit: the latest it can have been. */
+  at: instantSchema,
+  /** Author of a change or commit, creator of a deployment; `login (id)` or a git name marked as such. */
+  actor: z.string(),
+  environment: z.string().nullable(),
+  /** For a change: the key of its first production deployment. For a commit: the key of the change that explains it. */
+  link: z.string().nullable(),
+  /** Listed in two periods, because nothing places it in one. */
+  unplaced: z.boolean().default(false),
+  record: recordRef,
+  observations: z.array(observationSchema),
+});
+export type Item = z.infer<typeof itemSchema>;
+
+const tally = z.object({
+  items: count,
+  pass: count,
+  /** Failed and not waived. */
+  fail: count,
+  waived: count,
+  notVerifiable: count,
+  notApplicable: count,
+});
+export type Tally = z.infer<typeof tally>;
+
+const storySchema = z.object({ at: instantSchema.nullable(), text: z.string(), record: recordRef.nullable() });
+
+/** A failed attribute of one item, told so that its owner and an auditor understand it. */
+const exceptionSchema = z.object({
+  /** `EX-2026-10-001`, stable for the same evidence. */
+  id: z.string(),
+  subject: z.enum(subjects),
+  item: z.string(),
+  label: z.string(),
+  title: z.string(),
+  url: z.string().nullable(),
+  system: z.string(),
+  team: z.string(),
+  at: instantSchema,
+  actor: z.string(),
+  attributes: z.array(z.string()),
+  controls: z.array(z.string()),
+  messages: z.array(z.string()),
+  /** What happened, in the order of the source's times. */
+  story: z.array(storySchema),
+  /** Key of the exception it follows from (a deployment of a change that failed). */
+  follows: z.array(z.string()),
+  remediation: z.string(),
+  waiver: z.string().nullable(),
+  evidence: z.array(recordRef),
+});
+export type Exception = z.infer<typeof exceptionSchema>;
+
+const controlAssessmentSchema = z.object({
+  /** The catalog's id, e.g. `CHG-03`. */
+  id: z.string(),
+  /** The organisation's own, where it has one. */
+  own: z.object({ id: z.string(), title: z.string() }).nullable(),
+  title: z.string(),
+  objective: z.string(),
+  mechanism: z.string(),
+  procedure: z.string(),
+  remediation: z.string(),
+  owner: z.string(),
+  key: z.boolean(),
+  population: z.enum(["commits", "changes", "deployments", "configuration"]),
+  attributes: z.array(z.string()),
+  threshold: z.number(),
+  result: z.enum(controlResults),
+  /** The result as a sentence with its numbers. */
+  statement: z.string(),
+  tally,
+  bySystem: z.array(z.object({ system: z.string(), result: z.enum(controlResults), tally })),
+  /** Where evidence is incomplete: how many items of which system, and why. */
+  incomplete: z.array(z.object({ system: z.string(), items: count, reason: z.string() })),
+  exceptions: z.array(z.string()),
+  mappings: z.array(z.object({ framework: z.string(), criterion: z.string(), points: z.array(z.string()) })),
+});
+export type ControlAssessment = z.infer<typeof controlAssessmentSchema>;
+
+const criterionAssessmentSchema = z.object({
+  framework: z.string(),
+  frameworkTitle: z.string(),
+  id: z.string(),
+  title: z.string(),
+  concluded: z.boolean(),
+  /** `notConcluded` where no key control operated. */
+  result: z.enum([...controlResults, "notConcluded"]),
+  statement: z.string(),
+  pointsName: z.string(),
+  points: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      /** Key and supporting controls that address it; empty: not addressed, and printed so. */
+      controls: z.array(z.string()),
+      result: z.enum([...controlResults, "notConcluded", "notAddressed"]),
+    }),
+  ),
+  controls: z.array(z.string()),
+});
+export type CriterionAssessment = z.infer<typeof criterionAssessmentSchema>;
+
+const coverageRowSchema = z.object({
+  stream: z.string(),
+  source: z.string(),
+  repository: z.string(),
+  kind: z.enum(streamKinds),
+  system: z.string().nullable(),
+  /** Over the whole period: the gravest of its intervals. */
+  status: z.enum(["complete", "partial", "unobserved"]),
+  intervals: z.array(
+    z.object({
+      from: instantSchema,
+      to: instantSchema,
+      status: z.enum(["complete", "partial", "unobserved"]),
+      reason: z.string().nullable(),
+    }),
+  ),
+  /** Objects stored against the source's own count, where it gives one. */
+  stored: count,
+  sourceTotal: count.nullable(),
+});
+export type CoverageRow = z.infer<typeof coverageRowSchema>;
+
+const reconciliationRowSchema = z.object({
+  system: z.string(),
+  commits: z.object({ onLine: count, explained: count, unexplained: count }),
+  changes: z.object({ merged: count, onLine: count, notOnLine: count }),
+  deployments: z.object({ succeeded: count, traced: count, untraced: count, unknown: count }),
+  /** opening + merged - deployed - withdrawn = closing, in changes; null where deployments were not observed. */
+  flow: z.object({ opening: count, merged: count, deployed: count, withdrawn: count, closing: count }).nullable(),
+});
+
+const unmatchedSchema = z.object({
+  kind: z.enum(["commit", "change", "deployment"]),
+  system: z.string(),
+  label: z.string(),
+  item: z.string(),
+  why: z.string(),
+  record: recordRef,
+});
+
+/** What evaluation gives and report reads; the only thing packs are made from. Identical input gives identical JSON. */
+export const assessmentResultSchema = z.object({
+  schemaVersion: z.literal(1),
+  tool: z.object({ name: z.literal("flowproof"), version: z.string() }),
+  organisation: z.object({ name: z.string(), slug: z.string(), timezone: z.string() }),
+  period: z.object({
+    /** `2026-10`, `2026-Q3` or `2026-10-01..2026-10-15`. */
+    id: z.string(),
+    from: instantSchema,
+    to: instantSchema,
+    /** Evidence after this is left out. */
+    asOf: instantSchema,
+    /** The period is not over, or not observed to its end: population ends here. */
+    cutAt: instantSchema.nullable(),
+  }),
+  scope: z.object({
+    systems: z.array(
+      z.object({
+        id: z.string(),
+        team: z.string(),
+        profile: z.string(),
+        environments: z.array(z.string()),
+        repositories: z.array(z.object({ key: z.string(), name: z.string(), branch: z.string() })),
+      }),
+    ),
+    /** The organisation's list: every repository in scope, excluded with a reason, or unlisted. */
+    repositories: z.array(z.object({ name: z.string(), status: z.enum(["inScope", "excluded", "unlisted"]), reason: z.string() })),
+  }),
+  provenance: z.object({
+    sources: z.array(z.object({ id: z.string(), provider: z.string(), endpoint: z.string(), identity: z.string(), scopes: z.array(z.string()) })),
+    runs: z.array(
+      z.object({
+        id: z.string(), startedAt: instantSchema, endedAt: instantSchema.nullable(), outcome: z.string(),
+        requests: count, records: count, tool: z.string(),
+      }),
+    ),
+    /** The queries verbatim, by name; the pack's appendix prints the digest, the JSON holds the text. */
+    queries: z.array(z.object({ operation: z.string(), digest: z.string(), text: z.string(), requests: count })),
+  }),
+  coverage: z.array(coverageRowSchema),
+  reconciliation: z.object({ rows: z.array(reconciliationRowSchema), unmatched: z.array(unmatchedSchema) }),
+  attributes: z.array(z.object({ id: z.string(), letter: z.string(), title: z.string(), subject: z.enum(subjects) })),
+  /** All items of the period, by subject, system, time, key. */
+  population: z.array(itemSchema),
+  controls: z.array(controlAssessmentSchema),
+  criteria: z.array(criterionAssessmentSchema),
+  exceptions: z.array(exceptionSchema),
+  waivers: z.array(z.object({ id: z.string(), attribute: z.string(), owner: z.string(), reason: z.string(), expires: z.string(), used: count, firstSeen: instantSchema.nullable(), retroactive: z.boolean() })),
+  policies: z.array(z.object({ from: z.string(), systems: z.array(z.string()), parameters: z.record(z.string(), z.unknown()), firstSeen: instantSchema.nullable(), retroactive: z.boolean() })),
+  identities: z.array(z.object({ party: z.string(), kind: z.enum(["person", "automation"]), accounts: z.array(z.string()), emails: count })),
+  /** Per system: since when its rules are shown unchanged, and every interval of the period. */
+  continuity: z.array(
+    z.object({
+      system: z.string(), repository: z.string(), branch: z.string(),
+      intervals: z.array(z.object({ from: instantSchema, to: instantSchema, state: z.enum(["active", "absent", "unobserved"]), rules: z.string(), record: recordRef.nullable() })),
+    }),
+  ),
+  /** Context, not control evidence: DORA's definitions; seconds, null where nothing was measured. */
+  metrics: z.array(
+    z.object({
+      system: z.string(), deployments: count, perDay: z.number(),
+      leadTimeMedian: z.number().nullable(), leadTimeP90: z.number().nullable(),
+      fallBacks: count,
+    }),
+  ),
+  checkpoint: z.object({ size: count, root: z.string(), at: instantSchema }),
+  /** Every record the assessment refers to. */
+  records: z.array(
+    z.object({ id: recordRef, leaf: z.string(), stream: z.string(), kind: z.string(), externalId: z.string(), fetchedAt: instantSchema }),
+  ),
+});
+export type AssessmentResult = z.infer<typeof assessmentResultSchema>;

@@ -1,0 +1,105 @@
+import type {
+  Actor, Change, Check, Commit, Deployment, DeploymentStatus, Dismissal, EntityOf, GraphCommit, Review, Rule, Seen, WorkItemLink,
+} from "./entity.ts";
+import type { IdentityMap } from "./identity.ts";
+import type { StreamKind } from "./stream.ts";
+
+export const subjects = ["commit", "change", "deployment", "configuration"] as const;
+export type Subject = (typeof subjects)[number];
+
+/** What of an item's own evidence is missing, by stream, each with the reason; a stream that is whole has no entry. */
+export type Gaps = Readonly<Partial<Record<StreamKind, string>>>;
+
+interface DossierBase {
+  /** The natural key of the item. */
+  readonly key: string;
+  readonly system: string;
+  readonly team: string;
+  readonly repository: { readonly key: string; readonly name: string; readonly url: string };
+  readonly source: string;
+  readonly identities: IdentityMap;
+  readonly gaps: Gaps;
+  /** The latest server time up to which the evidence reaches: a deadline after it has not passed. */
+  readonly evidenceUntil: string;
+}
+
+/** The rules that guarded the branch at one instant, or why that cannot be said. */
+export type RulesAt =
+  | { readonly known: true; readonly rules: readonly Rule[]; readonly record: number; readonly since: string; readonly until: string }
+  | { readonly known: false; readonly reason: string };
+
+/** One merged change with everything that belongs to it. */
+export interface ChangeDossier extends DossierBase {
+  readonly subject: "change";
+  readonly change: Seen<Change>;
+  /** Oldest first; the change's own commits, before squashing. */
+  readonly commits: readonly Seen<Commit>[];
+  /** By commit oid: all authors by trailer too, for commits that are `coAuthored`. */
+  readonly authors: ReadonlyMap<string, Seen<EntityOf<"commitAuthors">>>;
+  /** By time, then id. */
+  readonly reviews: readonly Seen<Review>[];
+  readonly dismissals: readonly Seen<Dismissal>[];
+  /** On the change's head, by completion. */
+  readonly checks: readonly Seen<Check>[];
+  readonly workItems: readonly Seen<WorkItemLink>[];
+  readonly paths: readonly string[];
+  readonly rulesAtMerge: RulesAt;
+  /** Whether the merge was to the released branch's line: its commit is on it. */
+  readonly mergeCommitOnLine: boolean;
+}
+
+/** One commit of the released branch's first-parent line. */
+export interface CommitDossier extends DossierBase {
+  readonly subject: "commit";
+  readonly oid: string;
+  readonly graph: Seen<GraphCommit>;
+  readonly commit: Seen<Commit> | undefined;
+  /** Between which server times it reached the branch; `exact` where its change's merge says so. */
+  readonly reached: { readonly from: string; readonly to: string; readonly exact: boolean };
+  /** The change that put it there, by merge commit or by rebase. */
+  readonly change: Seen<Change> | undefined;
+  /** Changes the source associates with it that do not explain it. */
+  readonly associated: readonly Seen<Change>[];
+}
+
+/** A commit that a deployment brought to production, and the change that explains it. */
+export interface DeployedCommit {
+  readonly oid: string;
+  readonly headline: string;
+  readonly record: number;
+  readonly change: ChangeDossier | undefined;
+}
+
+/** One deployment to production with what it brought. */
+export interface DeploymentDossier extends DossierBase {
+  readonly subject: "deployment";
+  readonly deployment: Seen<Deployment>;
+  readonly statuses: readonly Seen<DeploymentStatus>[];
+  /** When it first succeeded. */
+  readonly succeededAt: string;
+  /** The production deployment before it in the same environment. */
+  readonly previous: Seen<Deployment> | undefined;
+  /** Its commit is on the released branch (an ancestor of its head); undefined where the graph does not reach. */
+  readonly onBranch: boolean | undefined;
+  /** An earlier deployment of this environment had the same commit: a fall-back or a repetition. */
+  readonly deployedBefore: Seen<Deployment> | undefined;
+  /** First-parent commits it brought that no earlier deployment had, oldest first; undefined where the start is unknown. */
+  readonly brought: readonly DeployedCommit[] | undefined;
+}
+
+/** One system's rules over the period, as a chain of intervals without a hole. */
+export interface ConfigurationDossier extends DossierBase {
+  readonly subject: "configuration";
+  readonly branch: string;
+  readonly intervals: readonly { readonly from: string; readonly to: string; readonly rules: RulesAt }[];
+}
+
+/** One item with everything that belongs to it; what attributes test. */
+export type Dossier = CommitDossier | ChangeDossier | DeploymentDossier | ConfigurationDossier;
+export type DossierOf<S extends Subject> = Extract<Dossier, { subject: S }>;
+
+/** `ada-dev (583231)`: an account as packs show it, the immutable id beside the login. */
+export function actorName(actor: Actor | null): string {
+  if (!actor) return "a deleted account";
+  return `${actor.login} (${actor.id})`;
+}

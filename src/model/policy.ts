@@ -1,0 +1,74 @@
+import { z } from "zod";
+
+const count = z.number().int().min(0);
+const checkName = z.object({
+  name: z.string().min(1),
+  /** The app that must have run it; without it any app's run of that name counts, and the weakness is said. */
+  app: z.string().min(1).optional(),
+});
+
+/** A span such as `24h` or `3d`, in milliseconds once read. */
+export const durationSchema = z
+  .string()
+  .regex(/^[1-9]\d*[mhd]$/, "a duration such as 30m, 24h or 3d")
+  .transform((text) => {
+    const unit = { m: 60_000, h: 3_600_000, d: 86_400_000 }[text.slice(-1) as "m" | "h" | "d"];
+    return Number(text.slice(0, -1)) * unit;
+  });
+
+const optionalOrRequired = z.enum(["required", "off"]);
+
+/** The organisation's parameters for attributes; each key is read by the attributes that name it in their `params`. */
+export const policyParametersSchema = z.strictObject({
+  approval: z
+    .strictObject({
+      count: count.min(1).default(1),
+      finalRevision: optionalOrRequired.default("required"),
+      /** A merge of the base branch into the change, made by the platform, keeps an approval given before it. */
+      mergeFromBaseKeeps: z.boolean().default(false),
+    })
+    .prefault({}),
+  /** Empty: what the branch's rules demanded at the merge. */
+  requiredChecks: z.array(checkName).default([]),
+  securityChecks: z.array(checkName).default([]),
+  requestLink: optionalOrRequired.default("off"),
+  description: z.strictObject({ minLength: count.default(1) }).prefault({}),
+  emergency: z
+    .strictObject({ label: z.string().min(1), reviewWithin: durationSchema.prefault("24h") })
+    .prefault({ label: "emergency" }),
+  significant: z
+    .strictObject({
+      paths: z.array(z.string()).default([]),
+      labels: z.array(z.string()).default([]),
+      approvers: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  automation: z
+    .array(z.strictObject({ account: z.string().min(1), approval: z.enum(["person", "none"]), checks: optionalOrRequired }))
+    .default([]),
+  /** Accounts that may deploy to production, `github:release-bot`; empty: any automation, never a person. */
+  deployers: z.array(z.string().min(1)).default([]),
+});
+export type PolicyParameters = z.infer<typeof policyParametersSchema>;
+
+/** One policy of the configuration: the latest `from` that is not after the merge, for the item's system, judges it. */
+export const policySchema = policyParametersSchema.extend({
+  from: z.iso.date(),
+  systems: z.array(z.string()).min(1).default(["*"]),
+  teams: z.array(z.string()).optional(),
+});
+export type Policy = z.infer<typeof policySchema>;
+
+/** An exception accepted in advance; applies only to failures of `attribute` on items it names, until it expires. */
+export const waiverSchema = z.strictObject({
+  id: z.string().min(1),
+  attribute: z.string().min(1),
+  systems: z.array(z.string()).min(1),
+  /** `#12` for a change, a full commit oid, or a deployment's id; absent: every item of the systems. */
+  items: z.array(z.string()).min(1).optional(),
+  owner: z.string().min(1),
+  reason: z.string().min(1),
+  from: z.iso.date(),
+  expires: z.iso.date(),
+});
+export type Waiver = z.infer<typeof waiverSchema>;

@@ -1,0 +1,66 @@
+import type { Deployment, DeploymentStatus, GraphCommit, Seen } from "../../model/entity.ts";
+import type { Line } from "./first-parent-line.ts";
+
+/** A deployment that reached its environment, with what it brought. */
+export interface Attributed {
+  readonly deployment: Seen<Deployment>;
+  readonly statuses: readonly Seen<DeploymentStatus>[];
+  readonly succeededAt: string;
+  readonly previous: Seen<Deployment> | undefined;
+  readonly deployedBefore: Seen<Deployment> | undefined;
+  readonly onBranch: boolean | undefined;
+  /** The line's commits it brought first, as half-open places [from, to); undefined where the start is unknown. */
+  readonly brought: { readonly from: number; readonly to: number } | undefined;
+}
+
+/** When a deployment first succeeded by the source's statuses; undefined where it never did. */
+export function firstSuccess(statuses: readonly DeploymentStatus[]): string | undefined {
+  return statuses.reduce<string | undefined>(
+    (first, status) =>
+      status.state === "success" && (first === undefined || status.createdAt < first) ? status.createdAt : first,
+    undefined,
+  );
+}
+
+/** Where a commit stands on the line: itself, or the newest commit of the line with the identical tree (a promotion). */
+function placeOf(oid: string, line: Line, graph: ReadonlyMap<string, Seen<GraphCommit>>, byTree: ReadonlyMap<string, number>) {
+  const own = line.index.get(oid);
+  if (own !== undefined) return { place: own, onBranch: true };
+  const commit = graph.get(oid);
+  const twin = commit && byTree.get(commit.tree);
+  if (twin !== undefined) return { place: twin, onBranch: true };
+  return { place: undefined, onBranch: commit !== undefined || line.fromRoot ? false : undefined };
+}
+
+/**
+ * Attributes the line's commits to the deployments of one environment in a single pass, oldest success first: each
+ * commit belongs to the first deployment that had it. What the first deployment ever seen brought is known only where
+ * the line is whole from its root.
+ */
+export function attributeDeployments(
+  deployments: readonly { deployment: Seen<Deployment>; statuses: readonly Seen<DeploymentStatus>[]; succeededAt: string }[],
+  line: Line,
+  graph: ReadonlyMap<string, Seen<GraphCommit>>,
+): readonly Attributed[] {
+  const byTree = new Map(line.commits.map((commit, place) => [commit.tree, place]));
+  const firstOf = new Map<string, Seen<Deployment>>();
+  let reached: number | undefined = line.fromRoot ? -1 : undefined;
+  let previous: Seen<Deployment> | undefined;
+  const ordered = [...deployments].sort(
+    (a, b) => compare(a.succeededAt, b.succeededAt) || compare(a.deployment.createdAt, b.deployment.createdAt) || compare(a.deployment.key, b.deployment.key),
+  );
+  return ordered.map((item) => {
+    const { place, onBranch } = placeOf(item.deployment.oid, line, graph, byTree);
+    const brought =
+      place === undefined || reached === undefined ? undefined : { from: Math.min(reached, place) + 1, to: place + 1 };
+    const attributed: Attributed = {
+      ...item, previous, onBranch, brought, deployedBefore: firstOf.get(item.deployment.oid),
+    };
+    if (place !== undefined) reached = Math.max(reached ?? -1, place);
+    if (!firstOf.has(item.deployment.oid)) firstOf.set(item.deployment.oid, item.deployment);
+    previous = item.deployment;
+    return attributed;
+  });
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,220 @@
+import type { ChangeDossier, CommitDossier, ConfigurationDossier, DeploymentDossier } from "../../model/dossier.ts";
+import type { Change, GraphCommit, Seen } from "../../model/entity.ts";
+import { commitKey } from "../../model/keys.ts";
+import type { Store } from "../index.ts";
+import { type Attributed, attributeDeployments, firstSuccess } from "./attribution.ts";
+import { changeDossier, dossierBase, type RepositoryView, touchesSystem } from "./change-dossier.ts";
+import { type ChangeEvidence, type BranchEvidence, loadBranchEvidence, loadChangeEvidence } from "./evidence.ts";
+import { explainLine, firstParentLine, type Line, placeLine, type Reached } from "./first-parent-line.ts";
+import { type CoverageIndex, coverageIndex, itemGaps } from "./gaps.ts";
+import { looksAt, rulesTimeline } from "./protection-timeline.ts";
+import type { DossierRequest, ScopedRepository } from "./scope.ts";
+
+/** One repository's period before its changes are read whole. */
+export interface RepositoryPeriod {
+  readonly view: RepositoryView;
+  readonly line: Line;
+  readonly graph: ReadonlyMap<string, Seen<GraphCommit>>;
+  readonly explained: ReadonlyMap<string, Seen<Change>>;
+  readonly reached: readonly Reached[];
+  /** Every merged change of the repository, whatever its base. */
+  readonly byNumber: ReadonlyMap<number, Seen<Change>>;
+  /** Every change ever merged to the released branch, by merge time. */
+  readonly changes: readonly Seen<Change>[];
+  readonly deployments: readonly Attributed[];
+  readonly inPeriod: {
+    readonly places: readonly number[];
+    readonly changes: readonly Seen<Change>[];
+    readonly deployments: readonly Attributed[];
+  };
+}
+
+/** All dossiers of a period, each list by system, time and key, with what reconciliation counts from. */
+export interface Dossiers {
+  readonly commits: readonly CommitDossier[];
+  readonly changes: readonly ChangeDossier[];
+  readonly deployments: readonly DeploymentDossier[];
+  readonly configuration: readonly ConfigurationDossier[];
+  readonly repositories: readonly RepositoryPeriod[];
+  readonly coverage: CoverageIndex;
+}
+
+/** Loads every dossier of the period, set-wise: a fixed number of queries whatever the number of items. */
+export async function loadDossiers(store: Store, request: DossierRequest): Promise<Dossiers> {
+  const coverage = coverageIndex(await store.coverage());
+  const evidence = await loadBranchEvidence(store, request);
+  const repositories = [...request.repositories]
+    .sort((a, b) => compare(a.system, b.system) || compare(a.key, b.key))
+    .map((repository) => repositoryPeriod(repository, request, evidence, coverage));
+  const wanted = new Map(repositories.flatMap((period) => [...wantedChanges(period)].map((c) => [c.key, c] as const)));
+  const ofChanges = await loadChangeEvidence(
+    store,
+    [...wanted.values()].map((c) => ({ key: c.key, head: commitKey(c.repository, c.headOid) })),
+    repositories.flatMap((period) => lineOids(period).map((oid) => commitKey(period.view.repository.key, oid))),
+  );
+  const parts = repositories.map((period) => dossiersOf(period, request, ofChanges));
+  return {
+    commits: parts.flatMap((part) => part.commits),
+    changes: parts.flatMap((part) => part.changes),
+    deployments: parts.flatMap((part) => part.deployments),
+    configuration: parts.map((part) => part.configuration),
+    repositories,
+    coverage,
+  };
+}
+
+function repositoryPeriod(
+  repository: ScopedRepository,
+  request: DossierRequest,
+  evidence: BranchEvidence,
+  coverage: CoverageIndex,
+): RepositoryPeriod {
+  const { from, to } = request;
+  const graph = new Map((evidence.graph.get(repository.key) ?? []).map((commit) => [commit.oid, commit]));
+  const heads = (evidence.heads.get(repository.key) ?? []).filter((head) => head.branch === repository.branch);
+  const line = firstParentLine(heads, graph);
+  const all = evidence.changes.get(repository.key) ?? [];
+  const explained = explainLine(line, all);
+  const reached = placeLine(line, explained, heads);
+  const onLine = (oid: string) => line.index.has(oid);
+  const changes = all.filter((change) =>
+    change.mergeOid !== null && onLine(change.mergeOid) ? true : change.baseRef === repository.branch,
+  );
+  const succeeded = (evidence.deployments.get(repository.key) ?? []).flatMap((deployment) => {
+    if (!repository.environments.includes(deployment.environment)) return [];
+    const statuses = evidence.statuses.get(deployment.key) ?? [];
+    const succeededAt = firstSuccess(statuses);
+    return succeededAt === undefined ? [] : [{ deployment, statuses, succeededAt }];
+  });
+  const byEnvironment = Map.groupBy(succeeded, (item) => item.deployment.environment);
+  const deployments = repository.environments
+    .flatMap((environment) => attributeDeployments(byEnvironment.get(environment) ?? [], line, graph))
+    .sort((a, b) => compare(a.succeededAt, b.succeededAt) || compare(a.deployment.key, b.deployment.key));
+  const within = (at: string) => at >= from && at < to;
+  const statements = coverage.of(`${repository.key}/protection`).filter((statement) => statement.status === "complete");
+  const protections = (evidence.protections.get(repository.key) ?? []).filter((p) => p.branch === repository.branch);
+  const looks = looksAt(statements.map((statement) => statement.to), protections);
+  const until = coverage.until(`${repository.key}/changes`) ?? from;
+  return {
+    view: {
+      repository, coverage, looks, onLine,
+      identities: request.identities,
+      evidenceUntil: until < request.asOf ? until : request.asOf,
+    },
+    line, graph, explained, reached, changes, deployments,
+    byNumber: new Map(all.map((change) => [change.number, change])),
+    inPeriod: {
+      places: reached.flatMap((at, place) => (at.exact ? within(at.from) : at.to >= from && at.from < to) ? [place] : []),
+      changes: changes.filter((change) => within(change.mergedAt)),
+      deployments: deployments.filter((deployment) => within(deployment.succeededAt)),
+    },
+  };
+}
+
+/** The changes whose dossiers the period needs: merged in it, or brought to production in it. */
+function wantedChanges(period: RepositoryPeriod): ReadonlySet<Seen<Change>> {
+  const brought = period.inPeriod.deployments.flatMap(({ brought: range }) =>
+    range ? period.line.commits.slice(range.from, range.to).flatMap((commit) => period.explained.get(commit.oid) ?? []) : [],
+  );
+  return new Set([...period.inPeriod.changes, ...brought]);
+}
+
+/** The commits of the line whose messages and authors are shown. */
+function lineOids(period: RepositoryPeriod): readonly string[] {
+  const places = new Set(period.inPeriod.places);
+  for (const { brought } of period.inPeriod.deployments)
+    if (brought) for (let place = brought.from; place < brought.to; place++) places.add(place);
+  return [...places].flatMap((place) => period.line.commits[place]?.oid ?? []);
+}
+
+function dossiersOf(period: RepositoryPeriod, request: DossierRequest, evidence: ChangeEvidence) {
+  const { view } = period;
+  const { repository, coverage } = view;
+  const dossiers = new Map([...wantedChanges(period)].map((change) => [change.key, changeDossier(view, change, evidence)]));
+  const mine = (change: Seen<Change>) => touchesSystem(repository, change, evidence);
+  const timeline = rulesTimeline(view.looks, request.from, minimum(request.to, request.asOf));
+  return {
+    changes: period.inPeriod.changes.filter(mine).flatMap((change) => dossiers.get(change.key) ?? []),
+    commits: period.inPeriod.places.flatMap((place) => {
+      const change = period.explained.get(period.line.commits[place]?.oid ?? "");
+      return change && !mine(change) ? [] : commitDossier(period, place, request, evidence);
+    }),
+    deployments: period.inPeriod.deployments.map((deployment) => deploymentDossier(period, deployment, dossiers, evidence)),
+    configuration: {
+      subject: "configuration",
+      key: `${repository.key}:${repository.branch}`,
+      ...dossierBase(view),
+      gaps: itemGaps(coverage, repository.key, ["protection"], coverage.until(`${repository.key}/protection`) ?? request.from),
+      branch: repository.branch,
+      intervals: timeline,
+    } satisfies ConfigurationDossier,
+  };
+}
+
+function commitDossier(
+  period: RepositoryPeriod,
+  place: number,
+  request: DossierRequest,
+  evidence: ChangeEvidence,
+): CommitDossier[] {
+  const graph = period.line.commits[place];
+  const reached = period.reached[place];
+  if (!graph || !reached) return [];
+  const { view } = period;
+  const placed = reached.exact || (reached.from >= request.from && reached.to < request.to);
+  const gaps = itemGaps(view.coverage, view.repository.key, ["commits", "changes"], reached.to);
+  return [
+    {
+      subject: "commit",
+      key: graph.key,
+      ...dossierBase(view),
+      gaps: placed
+        ? gaps
+        : { ...gaps, commits: `it reached the branch between ${reached.from} and ${reached.to}, which does not tell the period; listed in both` },
+      oid: graph.oid,
+      graph,
+      commit: evidence.commits.get(graph.key),
+      reached,
+      change: period.explained.get(graph.oid),
+      associated: graph.changes.flatMap((number) => {
+        const change = period.byNumber.get(number);
+        return change && change !== period.explained.get(graph.oid) ? [change] : [];
+      }),
+    },
+  ];
+}
+
+function deploymentDossier(
+  period: RepositoryPeriod,
+  attributed: Attributed,
+  changes: ReadonlyMap<string, ChangeDossier>,
+  evidence: ChangeEvidence,
+): DeploymentDossier {
+  const { view, line } = period;
+  const { deployment, brought } = attributed;
+  return {
+    subject: "deployment",
+    key: deployment.key,
+    ...dossierBase(view),
+    gaps: itemGaps(view.coverage, view.repository.key, ["deployments", "commits", "changes"], attributed.succeededAt, [
+      { kind: "deployments", stored: attributed.statuses.length, total: deployment.totalStatuses, what: "statuses" },
+    ]),
+    deployment,
+    statuses: attributed.statuses,
+    succeededAt: attributed.succeededAt,
+    previous: attributed.previous,
+    onBranch: attributed.onBranch,
+    deployedBefore: attributed.deployedBefore,
+    brought:
+      brought &&
+      line.commits.slice(brought.from, brought.to).map((commit) => ({
+        oid: commit.oid,
+        headline: evidence.commits.get(commit.key)?.headline ?? "",
+        record: commit.record,
+        change: changes.get(period.explained.get(commit.oid)?.key ?? ""),
+      })),
+  };
+}
+
+const minimum = (a: string, b: string): string => (a < b ? a : b);
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

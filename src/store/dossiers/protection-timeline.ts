@@ -1,0 +1,81 @@
+import type { RulesAt } from "../../model/dossier.ts";
+import type { Protection, Rule, Seen } from "../../model/entity.ts";
+
+/** Whether a rule counts as a guard of the released branch: seen active, and by its own patterns meant for it. */
+const guards = (rule: Rule): boolean => rule.enforcement === "active" && rule.appliesToReleasedBranch;
+
+/** One stretch [from, to) over which the same can be said of the rules. */
+export interface RulesInterval {
+  readonly from: string;
+  readonly to: string;
+  readonly rules: RulesAt;
+}
+
+/** A look at the settings: what was seen, and when. */
+export interface Look {
+  readonly at: string;
+  readonly protection: Seen<Protection>;
+}
+
+/** Joins the instants at which a run looked with the snapshot that was current then, oldest first. */
+export function looksAt(times: readonly string[], snapshots: readonly Seen<Protection>[]): readonly Look[] {
+  const all = [...new Set([...times, ...snapshots.map((snapshot) => snapshot.observedAt)])].sort();
+  return all.flatMap((at) => {
+    const current = snapshots.findLast((snapshot) => snapshot.observedAt <= at);
+    return current ? [{ at, protection: current }] : [];
+  });
+}
+
+/** From when on a look vouches for what it saw: since the youngest guard last changed, where the source says so for each. */
+function vouchesSince(look: Look): string {
+  const guarding = look.protection.rules.filter(guards);
+  const since = guarding.map((rule) => rule.updatedAt);
+  if (since.length === 0 || since.includes(null)) return look.at;
+  const youngest = since.reduce((a, b) => ((a ?? "") > (b ?? "") ? a : b)) ?? look.at;
+  return youngest < look.at ? youngest : look.at;
+}
+
+/**
+ * What is known of the rules over [from, to), without a hole. A guard is credited from its last change to the look that
+ * saw it; two looks in a row that both saw none make the time between them unguarded; all else is unobserved.
+ */
+export function rulesTimeline(looks: readonly Look[], from: string, to: string): readonly RulesInterval[] {
+  const known = looks.flatMap((look, index): RulesInterval[] => {
+    const rules = look.protection.rules.filter(guards);
+    const earlier = looks[index - 1];
+    const bothEmpty = rules.length === 0 && earlier !== undefined && !earlier.protection.rules.some(guards);
+    const since = bothEmpty ? earlier.at : vouchesSince(look);
+    return [{ from: since, to: look.at, rules: { known: true, rules, record: look.protection.record, since, until: look.at } }];
+  });
+  const cuts = [...new Set([from, to, ...known.flatMap((k) => [k.from, k.to])])].filter((t) => t >= from && t <= to).sort();
+  const pieces = cuts.slice(0, -1).map((start, index): RulesInterval => {
+    const end = cuts[index + 1] ?? to;
+    // The earliest look that reaches over the whole piece saw it from nearest.
+    const by = known.find((k) => k.from <= start && k.to >= end && k.from < k.to);
+    return { from: start, to: end, rules: by?.rules ?? { known: false, reason: unknownReason(looks) } };
+  });
+  return pieces.reduce<RulesInterval[]>((merged, piece) => {
+    const last = merged.at(-1);
+    if (last && last.rules.known === piece.rules.known && (!piece.rules.known || (last.rules.known && last.rules.record === piece.rules.record)))
+      merged[merged.length - 1] = { ...last, to: piece.to };
+    else merged.push(piece);
+    return merged;
+  }, []);
+}
+
+/** The rules at one instant, by the same crediting as {@link rulesTimeline}. */
+export function rulesAt(looks: readonly Look[], at: string): RulesAt {
+  const second = new Date(Date.parse(at) + 1000).toISOString().replace(".000Z", "Z");
+  return rulesTimeline(looks, at, second)[0]?.rules ?? { known: false, reason: unknownReason(looks) };
+}
+
+function unknownReason(looks: readonly Look[]): string {
+  const last = looks.at(-1);
+  if (!last) return "the branch's rules were not read";
+  if (!last.protection.rules.some(guards))
+    return `no active rule was seen when looking at ${last.at}, and no earlier look says what was in force before`;
+  const dated = last.protection.rules.filter(guards).every((rule) => rule.updatedAt !== null);
+  return dated
+    ? `the rules seen at ${last.at} last changed at ${vouchesSince(last)}; what was in force before was not observed`
+    : `the source does not say when the rules seen at ${last.at} last changed, so they are credited for that moment only`;
+}
