@@ -56,7 +56,8 @@ const itemSchema = z.object({
   link: z.string().nullable(),
   /** Listed in two periods, because nothing places it in one. */
   unplaced: z.boolean().default(false),
-  record: recordRef,
+  /** Null only for settings that were never observed. */
+  record: recordRef.nullable(),
   observations: z.array(observationSchema),
 });
 export type Item = z.infer<typeof itemSchema>;

@@ -57,10 +57,13 @@ export const ownControlSchema = z.strictObject({
 });
 export type OwnControl = z.infer<typeof ownControlSchema>;
 
+/** A control with the organisation's own number for it; null where it has none. */
+export type JoinedControl = Control & { readonly own: OwnControl | null };
+
 /** What the catalog room gives: everything validated, in a stable order. */
 export interface Catalog {
   readonly frameworks: readonly Framework[];
-  readonly controls: readonly Control[];
+  readonly controls: readonly JoinedControl[];
   /** SHA-256 over the files as read: two packs with the same digest were judged by the same catalog. */
   readonly digest: string;
 }

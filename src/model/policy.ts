@@ -72,3 +72,16 @@ export const waiverSchema = z.strictObject({
   expires: z.iso.date(),
 });
 export type Waiver = z.infer<typeof waiverSchema>;
+
+/** The policy's parameters with a control's own in their place, group by group; attributes read the result. */
+export function mergeParameters(
+  policy: Readonly<Record<string, unknown>>,
+  own: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const isGroup = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
+  const merged = Object.entries(own).map(([key, value]) => {
+    const base = policy[key];
+    return [key, isGroup(value) && isGroup(base) ? { ...base, ...value } : value] as const;
+  });
+  return { ...policy, ...Object.fromEntries(merged) };
+}

@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import { createHash, createHmac } from "node:crypto";
 
 /** SHA-256 of the parts joined, as 32 bytes; strings are taken as UTF-8. */
@@ -12,7 +13,7 @@ export function sha256Hex(...parts: readonly (Uint8Array | string)[]): string {
   return sha256(...parts).toString("hex");
 }
 
-/** HMAC-SHA-256 as 32 bytes: equal contents are recognised only by who holds the key. */
-export function hmacSha256(key: Uint8Array, content: Uint8Array | string): Buffer {
+/** HMAC-SHA-256 as 32 bytes: equal contents are recognised only by who holds the key. A KeyObject is several times faster than its bytes. */
+export function hmacSha256(key: Uint8Array | KeyObject, content: Uint8Array | string): Buffer {
   return createHmac("sha256", key).update(content).digest();
 }

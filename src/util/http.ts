@@ -68,7 +68,10 @@ export function httpClient(options: HttpOptions): HttpClient {
         if (error instanceof SourceError) throw error;
         request.signal?.throwIfAborted();
         const seconds = Math.round(timeout / 1000);
-        const what = limit.aborted ? `gave no whole answer within ${seconds} s` : `could not be read: ${causeOf(error)}`;
+        const what = limit.aborted
+          ? `gave no whole answer within ${seconds} s`
+          : `could not be read: ${causeOf(error)}`;
+        // biome-ignore lint/style/useErrorCause: a SourceError takes it third.
         throw new SourceError("unavailable", `${base.origin} ${what}`, { cause: error, ...hintOf(error) });
       }
     },
@@ -91,7 +94,10 @@ async function exchange(
     signal,
   });
   const received = Object.fromEntries(
-    Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
+    Object.entries(answer.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(", ") : (value ?? ""),
+    ]),
   );
   const bytes = await bodyOf(answer.body, maxBytes, host);
   const status = answer.statusCode;
@@ -106,12 +112,17 @@ async function exchange(
   }
   const text = await decode(bytes, received["content-encoding"], maxBytes);
   const isJson = /^application\/([\w.-]+\+)?json\b/i.test(received["content-type"] ?? "");
-  if (status >= 400) return { status, headers: received, text, json: isJson ? attempt(() => parseSourceJson(text)) : undefined };
+  if (status >= 400)
+    return { status, headers: received, text, json: isJson ? attempt(() => parseSourceJson(text)) : undefined };
   if (!isJson) {
-    throw new SourceError("unavailable", `${host} answered ${status} with ${received["content-type"] ?? "no content type"} instead of JSON`);
+    throw new SourceError(
+      "unavailable",
+      `${host} answered ${status} with ${received["content-type"] ?? "no content type"} instead of JSON`,
+    );
   }
   const json = attempt(() => parseSourceJson(text));
-  if (json === undefined) throw new SourceError("unavailable", `${host} answered ${status} with a body that is no whole JSON`);
+  if (json === undefined)
+    throw new SourceError("unavailable", `${host} answered ${status} with a body that is no whole JSON`);
   return { status, headers: received, text, json };
 }
 
@@ -169,7 +180,9 @@ function attempt<T>(read: () => T): T | undefined {
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = (error as { code?: unknown }).code;
-  return [error.message || error.name, typeof code === "string" && !error.message.includes(code) ? code : ""].filter(Boolean).join(" ");
+  return [error.message || error.name, typeof code === "string" && !error.message.includes(code) ? code : ""]
+    .filter(Boolean)
+    .join(" ");
 }
 
 function hintOf(error: unknown): { hint?: string } {

@@ -37,7 +37,8 @@ export function parsePeriod(text: string, timezone: string, now: Date): Period {
   if (range?.[1] && range[2]) {
     const from = startOfNamedDay(range[1], timezone);
     const to = startOfNamedDay(range[2], timezone, 1);
-    if (to <= from) throw new ConfigError(`the period ${text} ends before it starts`, { hint: "Write the earlier day first." });
+    if (to <= from)
+      throw new ConfigError(`the period ${text} ends before it starts`, { hint: "Write the earlier day first." });
     return { id: text, from: utc(from), to: utc(to) };
   }
   throw new ConfigError(`"${text}" is not a period`, { hint: `Write ${periodForms}.` });

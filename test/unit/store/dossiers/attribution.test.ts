@@ -5,48 +5,99 @@ import { firstParentLine } from "../../../../src/store/dossiers/first-parent-lin
 
 const repository = "github/1";
 const commit = (oid: string, parents: string[], tree = oid): Seen<GraphCommit> => ({
-  type: "graphCommit", key: `${repository}@${oid}`, repository, oid, parents, tree, changes: [], record: 1,
+  type: "graphCommit",
+  key: `${repository}@${oid}`,
+  repository,
+  oid,
+  parents,
+  tree,
+  changes: [],
+  record: 1,
 });
 const deployment = (id: string, oid: string, at: string) => ({
-  deployment: { type: "deployment", key: `${repository}/deployments/${id}`, repository, id, oid, environment: "production", createdAt: at, record: 3 } as Seen<Deployment>,
+  deployment: {
+    type: "deployment",
+    key: `${repository}/deployments/${id}`,
+    repository,
+    id,
+    oid,
+    environment: "production",
+    createdAt: at,
+    record: 3,
+  } as Seen<Deployment>,
   statuses: [],
   succeededAt: at,
 });
-const commits = [commit("a", []), commit("b", ["a"]), commit("c", ["b"]), commit("d", ["c"]), commit("fork", ["b"]), commit("promoted", ["a", "c"], "c")];
+const commits = [
+  commit("a", []),
+  commit("b", ["a"]),
+  commit("c", ["b"]),
+  commit("d", ["c"]),
+  commit("fork", ["b"]),
+  commit("promoted", ["a", "c"], "c"),
+];
 const graph = new Map(commits.map((c) => [c.oid, c]));
-const head: Seen<EntityOf<"branchHead">> = { type: "branchHead", key: "h", repository, branch: "main", oid: "d", observedAt: "2026-10-09T00:00:00Z", record: 2 };
+const head: Seen<EntityOf<"branchHead">> = {
+  type: "branchHead",
+  key: "h",
+  repository,
+  branch: "main",
+  oid: "d",
+  observedAt: "2026-10-09T00:00:00Z",
+  record: 2,
+};
 const line = firstParentLine([head], graph);
 const run = (...items: ReturnType<typeof deployment>[]) =>
   attributeDeployments(items, line, graph).map((d) => ({
-    id: d.deployment.id, onBranch: d.onBranch, before: d.deployedBefore?.id,
+    id: d.deployment.id,
+    onBranch: d.onBranch,
+    before: d.deployedBefore?.id,
     brought: d.brought && line.commits.slice(d.brought.from, d.brought.to).map((c) => c.oid),
   }));
 
 describe("which deployment brought a commit", () => {
   test("the first one that had it, in the order of success, whatever order they come in", () => {
-    expect(run(deployment("2", "d", "2026-10-05T00:00:00Z"), deployment("1", "b", "2026-10-02T00:00:00Z"))).toMatchObject([
+    expect(
+      run(deployment("2", "d", "2026-10-05T00:00:00Z"), deployment("1", "b", "2026-10-02T00:00:00Z")),
+    ).toMatchObject([
       { id: "1", brought: ["a", "b"], onBranch: true },
       { id: "2", brought: ["c", "d"], onBranch: true },
     ]);
   });
 
   test("a fall-back brings nothing, and what it left out is not brought twice", () => {
-    expect(run(deployment("1", "b", "2026-10-01T00:00:00Z"), deployment("2", "d", "2026-10-02T00:00:00Z"), deployment("3", "b", "2026-10-03T00:00:00Z"), deployment("4", "d", "2026-10-04T00:00:00Z"))).toMatchObject([
-      { brought: ["a", "b"], before: undefined }, { brought: ["c", "d"] }, { brought: [], before: "1" }, { brought: [], before: "2" },
+    expect(
+      run(
+        deployment("1", "b", "2026-10-01T00:00:00Z"),
+        deployment("2", "d", "2026-10-02T00:00:00Z"),
+        deployment("3", "b", "2026-10-03T00:00:00Z"),
+        deployment("4", "d", "2026-10-04T00:00:00Z"),
+      ),
+    ).toMatchObject([
+      { brought: ["a", "b"], before: undefined },
+      { brought: ["c", "d"] },
+      { brought: [], before: "1" },
+      { brought: [], before: "2" },
     ]);
   });
 
   test("25: a commit of a fork is not on the branch, though it descends from it", () => {
-    expect(run(deployment("1", "fork", "2026-10-01T00:00:00Z"))).toMatchObject([{ onBranch: false, brought: undefined }]);
+    expect(run(deployment("1", "fork", "2026-10-01T00:00:00Z"))).toMatchObject([
+      { onBranch: false, brought: undefined },
+    ]);
   });
 
   test("a promotion with an identical tree stands for the commit of the line it carries", () => {
-    expect(run(deployment("1", "promoted", "2026-10-01T00:00:00Z"))).toMatchObject([{ onBranch: true, brought: ["a", "b", "c"] }]);
+    expect(run(deployment("1", "promoted", "2026-10-01T00:00:00Z"))).toMatchObject([
+      { onBranch: true, brought: ["a", "b", "c"] },
+    ]);
   });
 
   test("a commit that is not in the graph is off the branch only where the graph is whole", () => {
     expect(run(deployment("1", "unknown", "2026-10-01T00:00:00Z"))).toMatchObject([{ onBranch: false }]);
     const cut = firstParentLine([head], new Map([...graph].filter(([oid]) => oid !== "a")));
-    expect(attributeDeployments([deployment("1", "unknown", "2026-10-01T00:00:00Z")], cut, graph)).toMatchObject([{ onBranch: undefined }]);
+    expect(attributeDeployments([deployment("1", "unknown", "2026-10-01T00:00:00Z")], cut, graph)).toMatchObject([
+      { onBranch: undefined },
+    ]);
   });
 });

@@ -4,18 +4,42 @@ import { explainLine, firstParentLine, placeLine } from "../../../../src/store/d
 
 const repository = "github/1";
 const commit = (oid: string, parents: string[], changes: number[] = []): Seen<GraphCommit> => ({
-  type: "graphCommit", key: `${repository}@${oid}`, repository, oid, parents, tree: `tree-${oid}`, changes, record: 1,
+  type: "graphCommit",
+  key: `${repository}@${oid}`,
+  repository,
+  oid,
+  parents,
+  tree: `tree-${oid}`,
+  changes,
+  record: 1,
 });
 const head = (oid: string, observedAt: string): Seen<EntityOf<"branchHead">> => ({
-  type: "branchHead", key: `${repository}/main/${observedAt}`, repository, branch: "main", oid, observedAt, record: 2,
+  type: "branchHead",
+  key: `${repository}/main/${observedAt}`,
+  repository,
+  branch: "main",
+  oid,
+  observedAt,
+  record: 2,
 });
 const change = (number: number, mergeOid: string, mergedAt: string, commits = 1): Seen<Change> =>
-  ({ type: "change", key: `${repository}#${number}`, repository, number, mergeOid, mergedAt, totals: { commits } }) as Seen<Change>;
+  ({
+    type: "change",
+    key: `${repository}#${number}`,
+    repository,
+    number,
+    mergeOid,
+    mergedAt,
+    totals: { commits },
+  }) as Seen<Change>;
 const graph = (...commits: Seen<GraphCommit>[]) => new Map(commits.map((c) => [c.oid, c]));
 
 describe("the first-parent line", () => {
   test("follows first parents only, whatever a merge brought from the side", () => {
-    const line = firstParentLine([head("m", "2026-10-05T00:00:00Z")], graph(commit("a", []), commit("side", ["a"]), commit("m", ["a", "side"])));
+    const line = firstParentLine(
+      [head("m", "2026-10-05T00:00:00Z")],
+      graph(commit("a", []), commit("side", ["a"]), commit("m", ["a", "side"])),
+    );
     expect(line.commits.map((c) => c.oid)).toEqual(["a", "m"]);
     expect(line.fromRoot).toBe(true);
   });
@@ -27,7 +51,13 @@ describe("the first-parent line", () => {
 
 describe("what explains a commit", () => {
   const looks = [head("e", "2026-10-09T00:00:00Z")];
-  const commits = graph(commit("a", []), commit("b", ["a"], [7]), commit("c", ["b"], [7]), commit("d", ["c"], [7]), commit("e", ["d"]));
+  const commits = graph(
+    commit("a", []),
+    commit("b", ["a"], [7]),
+    commit("c", ["b"], [7]),
+    commit("d", ["c"], [7]),
+    commit("e", ["d"]),
+  );
 
   test("a rebase of three commits maps each to its change", () => {
     const line = firstParentLine(looks, commits);
@@ -42,7 +72,9 @@ describe("what explains a commit", () => {
   });
 
   test("a change whose merge commit is elsewhere explains nothing", () => {
-    expect(explainLine(firstParentLine(looks, commits), [change(7, "elsewhere", "2026-10-03T00:00:00Z", 3)]).size).toBe(0);
+    expect(explainLine(firstParentLine(looks, commits), [change(7, "elsewhere", "2026-10-03T00:00:00Z", 3)]).size).toBe(
+      0,
+    );
   });
 });
 

@@ -3,16 +3,40 @@ import type { Protection, Rule, Seen } from "../../../../src/model/entity.ts";
 import { looksAt, rulesAt, rulesTimeline } from "../../../../src/store/dossiers/protection-timeline.ts";
 
 const rule = (over: Partial<Rule> = {}): Rule => ({
-  id: "1", name: "main", enforcement: "active", appliesToReleasedBranch: true, changeRequired: true, approvals: 1,
-  dismissStaleApprovals: true, lastPushApproval: false, codeOwnerApproval: false, checks: [], forcePushBlocked: true,
-  deletionBlocked: true, bypass: [], bypassReadable: true, unread: [], updatedAt: "2026-09-01T00:00:00Z", ...over,
+  id: "1",
+  name: "main",
+  enforcement: "active",
+  appliesToReleasedBranch: true,
+  changeRequired: true,
+  approvals: 1,
+  dismissStaleApprovals: true,
+  lastPushApproval: false,
+  codeOwnerApproval: false,
+  checks: [],
+  forcePushBlocked: true,
+  deletionBlocked: true,
+  bypass: [],
+  bypassReadable: true,
+  unread: [],
+  updatedAt: "2026-09-01T00:00:00Z",
+  ...over,
 });
 const snapshot = (observedAt: string, ...rules: Rule[]): Seen<Protection> => ({
-  type: "protection", key: `github/1/protection/${observedAt}`, repository: "github/1", branch: "main", observedAt, rules, record: 5,
+  type: "protection",
+  key: `github/1/protection/${observedAt}`,
+  repository: "github/1",
+  branch: "main",
+  observedAt,
+  rules,
+  record: 5,
 });
 const october = ["2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z"] as const;
 const states = (looks: ReturnType<typeof looksAt>) =>
-  rulesTimeline(looks, ...october).map(({ from, to, rules }) => [from.slice(5, 10), to.slice(5, 10), rules.known ? rules.rules.length : "?"]);
+  rulesTimeline(looks, ...october).map(({ from, to, rules }) => [
+    from.slice(5, 10),
+    to.slice(5, 10),
+    rules.known ? rules.rules.length : "?",
+  ]);
 
 describe("what a look at the rules vouches for", () => {
   test("a rule set unchanged since before the period is credited for all of it by one look after it", () => {
@@ -21,16 +45,33 @@ describe("what a look at the rules vouches for", () => {
 
   test("13: a rule changed within the period is credited from its change on, and unobserved before", () => {
     const looks = looksAt([], [snapshot("2026-11-02T00:00:00Z", rule({ updatedAt: "2026-10-12T09:30:00Z" }))]);
-    expect(states(looks)).toEqual([["10-01", "10-12", "?"], ["10-12", "11-01", 1]]);
+    expect(states(looks)).toEqual([
+      ["10-01", "10-12", "?"],
+      ["10-12", "11-01", 1],
+    ]);
     expect(rulesAt(looks, "2026-10-12T09:29:59Z").known).toBe(false);
   });
 
   test("a rule whose last change the source does not say is credited for no stretch of time", () => {
-    expect(states(looksAt(["2026-10-03T00:00:00Z", "2026-11-02T00:00:00Z"], [snapshot("2026-10-02T00:00:00Z", rule({ updatedAt: null }))]))).toEqual([["10-01", "11-01", "?"]]);
+    expect(
+      states(
+        looksAt(
+          ["2026-10-03T00:00:00Z", "2026-11-02T00:00:00Z"],
+          [snapshot("2026-10-02T00:00:00Z", rule({ updatedAt: null }))],
+        ),
+      ),
+    ).toEqual([["10-01", "11-01", "?"]]);
   });
 
   test("14: evaluate mode and rules for other branches guard nothing; two looks that saw none leave the time between unguarded", () => {
-    const looks = looksAt(["2026-10-20T00:00:00Z"], [snapshot("2026-10-10T00:00:00Z", rule({ enforcement: "evaluate" }), rule({ appliesToReleasedBranch: false }))]);
-    expect(states(looks)).toEqual([["10-01", "10-10", "?"], ["10-10", "10-20", 0], ["10-20", "11-01", "?"]]);
+    const looks = looksAt(
+      ["2026-10-20T00:00:00Z"],
+      [snapshot("2026-10-10T00:00:00Z", rule({ enforcement: "evaluate" }), rule({ appliesToReleasedBranch: false }))],
+    );
+    expect(states(looks)).toEqual([
+      ["10-01", "10-10", "?"],
+      ["10-10", "10-20", 0],
+      ["10-20", "11-01", "?"],
+    ]);
   });
 });

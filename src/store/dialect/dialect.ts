@@ -1,0 +1,46 @@
+import type { Kysely, Transaction } from "kysely";
+import type { EntityRow, Tables } from "../tables.ts";
+
+/** The tables that a batch fills row by row. */
+export type HotTable = "exchange" | "body" | "record" | "leaf";
+
+/** A body as it is recognised again; `erased` is 0 or 1. */
+export interface StoredBody {
+  readonly id: number;
+  readonly digest: Uint8Array;
+  readonly erased: number;
+}
+
+/** The statements run once for every record: compiled once, valid only inside {@link Dialect.write}. */
+export interface HotPath {
+  /** The highest id in use, 0 in an empty table. */
+  lastId(table: "exchange" | "body" | "record"): Promise<number>;
+  /** The bodies with these dedupe digests, in their order; undefined for one not stored. */
+  bodies(dedupes: readonly Uint8Array[]): Promise<readonly (StoredBody | undefined)[]>;
+  /** The body of each object's latest record, in order; undefined for an object never seen. */
+  latestBodies(
+    objects: readonly {
+      readonly stream: { readonly id: string };
+      readonly kind: string;
+      readonly externalId: string;
+    }[],
+  ): Promise<readonly (number | undefined)[]>;
+  insert<T extends HotTable>(table: T, rows: readonly Tables[T][]): Promise<void>;
+  /** Replaces an entity of the same type and key where its record is not later than this one's. */
+  upsertEntities(rows: readonly EntityRow[]): Promise<void>;
+}
+
+/** One database and the little that differs between databases; everything else is SQL that kysely writes. */
+export interface Dialect {
+  /** Opened for reading, it sees one state of the database, the one of its opening. */
+  readonly db: Kysely<Tables>;
+  /** Runs the work in one transaction, durable once it resolves; nothing of it remains when it rejects. After an error of the disk it refuses all further work: only opening anew shows what was stored. */
+  write<T>(work: (hot: HotPath, tx: Transaction<Tables>) => Promise<T>): Promise<T>;
+  /** Takes the writer's lock, which the operating system releases when this process ends; undefined when another holds it. */
+  lock(): (() => void) | undefined;
+  /** Copies the whole database into a file, complete under its name or not there. */
+  backup(path: string): Promise<void>;
+  /** What the database itself finds damaged, one line each. */
+  check(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,146 @@
+import { chmodSync, existsSync, renameSync, rmSync } from "node:fs";
+import Database from "better-sqlite3";
+import type { SqliteDatabase } from "kysely";
+import { Kysely, SqliteDialect } from "kysely";
+import { ConfigError, FlowproofError, IntegrityError } from "../../util/errors.ts";
+import type { Tables } from "../tables.ts";
+import type { Dialect } from "./dialect.ts";
+import { sqliteHotPath } from "./sqlite-hot-path.ts";
+
+type SqliteError = InstanceType<typeof Database.SqliteError>;
+
+interface SqliteOptions {
+  readonly readonly: boolean;
+  /** The most pages the database may have: how tests fill a disk. */
+  readonly maxPages?: number;
+}
+
+/** How long a statement waits for a reader or for a backup, in milliseconds. */
+const patience = 10_000;
+
+/** Opens a database file, created where it is missing unless `readonly`. Throws ConfigError where it cannot be opened, IntegrityError where it is no database. */
+export function openSqlite(path: string, options: SqliteOptions): Dialect {
+  const file = openFile(path, options);
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: forKysely(file) }) });
+  const hot = sqliteHotPath(file);
+  let fault: IntegrityError | undefined;
+  return {
+    db,
+    async write(work) {
+      if (fault) throw fault;
+      try {
+        return await db.transaction().execute((tx) => work(hot, tx));
+      } catch (error) {
+        if (!isDiskFault(error)) throw error;
+        fault = new IntegrityError(`${path}: the disk refused a write (${error.code}: ${error.message})`, {
+          cause: error,
+          hint: "Free space or repair the disk, then run again: it goes on from what was stored.",
+        });
+        throw fault;
+      }
+    },
+    lock: () => lockFile(`${path}.lock`),
+    async backup(target) {
+      const partial = `${target}.partial`;
+      rmSync(partial, { force: true });
+      await file.backup(partial);
+      chmodSync(partial, 0o600);
+      renameSync(partial, target);
+    },
+    async check() {
+      const lines = file.pragma("integrity_check") as { integrity_check: string }[];
+      return lines.map((line) => line.integrity_check).filter((line) => line !== "ok");
+    },
+    async close() {
+      await db.destroy();
+      file.close();
+    },
+  };
+}
+
+function openFile(path: string, { readonly, maxPages }: SqliteOptions): Database.Database {
+  const isNew = !existsSync(path);
+  if (isNew && readonly) {
+    throw new ConfigError(`${path}: there is no store`, { hint: "Run `flowproof collect` first, or set `store:`." });
+  }
+  let file: Database.Database | undefined;
+  try {
+    file = new Database(path, { readonly, timeout: patience });
+    if (isNew) chmodSync(path, 0o600);
+    // Asked before anything is set, which could already change another program's file.
+    const tables = file.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all();
+    if (tables.length > 0 && !tables.includes("migration")) {
+      throw new IntegrityError(`${path} is the database of another program`);
+    }
+    if (!readonly) file.pragma("journal_mode = WAL");
+    // SQLite opens a database in WAL mode with NORMAL, which loses acknowledged transactions with the power.
+    file.pragma("synchronous = FULL");
+    file.pragma("foreign_keys = ON");
+    // Without it, INSERT OR REPLACE removes rows and no trigger sees it.
+    file.pragma("recursive_triggers = ON");
+    file.pragma("trusted_schema = OFF");
+    file.pragma("cache_size = -65536");
+    file.pragma("temp_store = MEMORY");
+    if (maxPages !== undefined) file.pragma(`max_page_count = ${maxPages}`);
+    if (readonly) file.exec("BEGIN; SELECT 1 FROM sqlite_master");
+    return file;
+  } catch (error) {
+    file?.close();
+    throw openError(path, error);
+  }
+}
+
+function openError(path: string, error: unknown): FlowproofError {
+  if (error instanceof FlowproofError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (isSqliteError(error) && /^SQLITE_(NOTADB|CORRUPT)/.test(error.code)) {
+    return new IntegrityError(`${path} is no flowproof store (${message})`, { cause: error });
+  }
+  return new ConfigError(`${path}: the store cannot be opened (${message})`, {
+    cause: error,
+    hint: "The folder must exist, and this user must be able to write in it.",
+  });
+}
+
+/** A reader has its one transaction already, and an error that already rolled back is not hidden by a second rollback. */
+function forKysely(file: Database.Database): SqliteDatabase {
+  const done = { changes: 0, lastInsertRowid: 0 };
+  const nothing = { reader: false, all: () => [], run: () => done, iterate: () => [].values() };
+  const isDone = (sql: string): boolean =>
+    file.readonly ? ["begin", "commit", "rollback"].includes(sql) : sql === "rollback" && !file.inTransaction;
+  return {
+    prepare: (sql) => (isDone(sql) ? nothing : file.prepare(sql)),
+    close: () => {
+      file.close();
+    },
+  };
+}
+
+// Referred to from here, or garbage collection closes the file, and the lock is free while its holder waits for a source.
+const held = new Set<Database.Database>();
+
+function lockFile(path: string): (() => void) | undefined {
+  let file: Database.Database | undefined;
+  try {
+    file = new Database(path, { timeout: 0 });
+    file.exec("BEGIN EXCLUSIVE");
+  } catch (error) {
+    file?.close();
+    if (isSqliteError(error) && error.code.startsWith("SQLITE_BUSY")) return undefined;
+    throw openError(path, error);
+  }
+  const holder = file;
+  held.add(holder);
+  return () => {
+    held.delete(holder);
+    holder.close();
+  };
+}
+
+function isSqliteError(error: unknown): error is SqliteError {
+  return error instanceof Database.SqliteError;
+}
+
+function isDiskFault(error: unknown): error is SqliteError {
+  return isSqliteError(error) && /^SQLITE_(FULL|IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN)/.test(error.code);
+}

@@ -1,0 +1,102 @@
+import type { KeyObject } from "node:crypto";
+import { createSecretKey, randomBytes } from "node:crypto";
+import type { Migration } from "../../migrations/index.ts";
+import { migrations as allMigrations } from "../../migrations/index.ts";
+import { instant } from "../util/clock.ts";
+import { IntegrityError } from "../util/errors.ts";
+import { appendBatch } from "./append.ts";
+import type { Dialect } from "./dialect/dialect.ts";
+import { openSqlite } from "./dialect/sqlite.ts";
+import { entitiesOf, totalsOf } from "./entities.ts";
+import { coverageOf, cursorsOf, latestCheckpoint, recordBody, recordRows, recordsOfStream } from "./evidence.ts";
+import { takeLock } from "./lock.ts";
+import { migrate, needsMigration, refuseOld } from "./migrate.ts";
+import { rebuildEntities } from "./rebuild.ts";
+import { beginRun, endRun, listQueries, listRuns } from "./runs.ts";
+import type { Store, StoreOptions } from "./store.ts";
+import { verifyStore } from "./verify.ts";
+
+/** What a test of faults puts in place of the real thing. */
+interface Seams {
+  readonly migrations?: readonly Migration[];
+  /** The most pages the database may have: a full disk. */
+  readonly maxPages?: number;
+}
+
+/** Opens the store, made or migrated where it must be (under the lock, after a backup). Throws ConfigError where it cannot be opened, IntegrityError where it is no store or a newer one, LockedError where another is migrating it. */
+export async function openStore(options: StoreOptions, seams: Seams = {}): Promise<Store> {
+  const { path, clock, toolVersion, readonly = false } = options;
+  const { migrations = allMigrations, ...rest } = seams;
+  const dialect = openSqlite(path, { readonly, ...rest });
+  try {
+    const schema = { path, migrations, toolVersion, clock };
+    if (await needsMigration(dialect, schema)) {
+      if (readonly) refuseOld(path);
+      const release = takeLock(dialect, path, "migrating the store", instant(clock()));
+      try {
+        await migrate(dialect, schema);
+      } finally {
+        release();
+      }
+    }
+    return storeOver(dialect, await readKey(dialect, path), options);
+  } catch (error) {
+    await dialect.close();
+    throw error;
+  }
+}
+
+async function readKey({ db }: Dialect, path: string): Promise<KeyObject> {
+  const row = await db.selectFrom("meta").select("value").where("key", "=", "hmacKey").executeTakeFirst();
+  if (row?.value.length !== 32) throw new IntegrityError(`${path}: the key that recognises equal bodies is gone`);
+  return createSecretKey(row.value);
+}
+
+function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions): Store {
+  const { path, clock, normalize, toolVersion, readonly = false, random = randomBytes } = options;
+  const { db } = dialect;
+  let release: (() => void) | undefined;
+
+  const lock = (holder: string): void => {
+    if (readonly) throw new Error(`${path} was opened for reading`);
+    release ??= takeLock(dialect, path, holder, instant(clock()));
+  };
+
+  return {
+    async lock(holder) {
+      lock(holder);
+    },
+    async beginRun(command) {
+      lock(command);
+      return beginRun({ dialect, clock, random }, command, toolVersion);
+    },
+    async append(run, batch) {
+      lock("append");
+      return { added: await appendBatch({ dialect, hmacKey, random, normalize }, run, batch) };
+    },
+    async endRun(run, outcome) {
+      lock("end of a run");
+      return endRun({ dialect, clock }, run, outcome);
+    },
+    cursors: (streams) => cursorsOf(db, streams),
+    coverage: (filter) => coverageOf(db, filter?.source),
+    runs: () => listRuns(db),
+    queries: (runs) => listQueries(db, runs),
+    totals: () => totalsOf(db),
+    entities: (type, filter = {}) => entitiesOf(db, type, filter),
+    records: (ids) => recordRows(db, ids),
+    recordBody: (id) => recordBody(db, id),
+    recordsOfStream: (stream) => recordsOfStream(db, stream),
+    checkpoint: () => latestCheckpoint(db),
+    verify: () => verifyStore({ dialect, hmacKey, normalize }),
+    async rebuild() {
+      lock("rebuild");
+      return rebuildEntities(dialect, normalize);
+    },
+    async close() {
+      await dialect.close();
+      release?.();
+      release = undefined;
+    },
+  };
+}

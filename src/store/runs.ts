@@ -1,0 +1,128 @@
+import type { Kysely, Transaction } from "kysely";
+import type { Checkpoint } from "../ledger/checkpoint.ts";
+import type { Frontier } from "../ledger/frontier.ts";
+import { frontier } from "../ledger/frontier.ts";
+import type { Clock } from "../util/clock.ts";
+import { instant } from "../util/clock.ts";
+import { IntegrityError } from "../util/errors.ts";
+import { sha256 } from "../util/hash.ts";
+import type { Dialect, HotPath } from "./dialect/dialect.ts";
+import type { QueryRow, RunRow } from "./store.ts";
+import type { RunOutcome, Tables } from "./tables.ts";
+
+/** Begins a run and ends those that died without a word; gives its id, which sorts by time. */
+export async function beginRun(
+  { dialect, clock, random }: { dialect: Dialect; clock: Clock; random: (bytes: number) => Uint8Array },
+  command: string,
+  tool: string,
+): Promise<string> {
+  const now = instant(clock());
+  const id = `${now.replace(/[-:]/g, "")}-${Buffer.from(random(4)).toString("hex")}`;
+  await dialect.write(async (_, tx) => {
+    await tx.updateTable("run").set({ ended_at: now, outcome: "interrupted" }).where("ended_at", "is", null).execute();
+    await tx.insertInto("run").values({ id, command, tool, started_at: now, ended_at: null, outcome: null }).execute();
+  });
+  return id;
+}
+
+/** Ends a run: gives every record that has none its place in the ledger, and stores the root; reads only what is new. */
+export async function endRun(
+  { dialect, clock }: { dialect: Dialect; clock: Clock },
+  run: string,
+  outcome: RunOutcome,
+): Promise<Checkpoint> {
+  const at = instant(clock());
+  return dialect.write(async (hot, tx) => {
+    const edge = await latestFrontier(tx);
+    await sequence(hot, tx, edge);
+    const root = edge.root();
+    await tx.insertInto("checkpoint").values({ run, size: edge.size(), root, frontier: edge.bytes(), at }).execute();
+    const ended = await tx
+      .updateTable("run")
+      .set({ ended_at: at, outcome })
+      .where("id", "=", run)
+      .where("ended_at", "is", null)
+      .executeTakeFirst();
+    if (ended.numUpdatedRows !== 1n) throw new Error(`run ${run} is not one that can be ended`);
+    return { size: edge.size(), root: Buffer.from(root).toString("hex"), at };
+  });
+}
+
+async function latestFrontier(tx: Transaction<Tables>): Promise<Frontier> {
+  const last = await tx.selectFrom("checkpoint").selectAll().orderBy("id", "desc").executeTakeFirst();
+  if (!last) return frontier(sha256);
+  const edge = frontier(sha256, last.size, last.frontier);
+  if (!Buffer.from(edge.root()).equals(last.root)) {
+    throw new IntegrityError(`the checkpoint of run ${last.run} does not match its own frontier`, {
+      hint: "Run `flowproof verify` to see what was changed.",
+    });
+  }
+  return edge;
+}
+
+const portion = 5_000;
+
+async function sequence(hot: HotPath, tx: Transaction<Tables>, edge: Frontier): Promise<void> {
+  const { last } = await tx
+    .selectFrom("leaf")
+    .select(({ fn, val }) => fn.coalesce(fn.max("record_id"), val(0)).as("last"))
+    .executeTakeFirstOrThrow();
+  for (let after = last; ; ) {
+    const rows = await tx
+      .selectFrom("record")
+      .select(["id", "leaf"])
+      .where("id", ">", after)
+      .orderBy("id")
+      .limit(portion)
+      .execute();
+    const first = edge.size();
+    for (const { leaf } of rows) edge.append(leaf);
+    await hot.insert(
+      "leaf",
+      rows.map(({ id }, index) => ({ position: first + index, record_id: id })),
+    );
+    const end = rows.at(-1);
+    if (!end) return;
+    after = end.id;
+  }
+}
+
+/** Every run with what it asked and what it found, oldest first. */
+export async function listRuns(db: Kysely<Tables>): Promise<readonly RunRow[]> {
+  const rows = await db
+    .selectFrom("run")
+    .leftJoin("exchange", "exchange.run", "run.id")
+    .selectAll("run")
+    .select(({ fn, val }) => [
+      fn.count<number>("exchange.id").as("requests"),
+      fn.coalesce(fn.sum<number>("exchange.added"), val(0)).as("records"),
+    ])
+    .groupBy("run.ordinal")
+    .orderBy("run.ordinal")
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    command: row.command,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    outcome: row.outcome,
+    requests: row.requests,
+    records: row.records,
+    toolVersion: row.tool,
+  }));
+}
+
+/** Every query that the runs sent, with how often and where to. */
+export async function listQueries(db: Kysely<Tables>, runs?: readonly string[]): Promise<readonly QueryRow[]> {
+  let query = db
+    .selectFrom("exchange")
+    .innerJoin("query_text", "query_text.digest", "exchange.query")
+    .select(["operation", "digest", "text", "endpoint"])
+    .select(({ fn }) => fn.countAll<number>().as("requests"))
+    .groupBy(["digest", "endpoint"])
+    .orderBy("operation")
+    .orderBy("digest")
+    .orderBy("endpoint");
+  if (runs) query = query.where("exchange.run", "in", runs);
+  return query.execute();
+}

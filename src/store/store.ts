@@ -1,0 +1,95 @@
+import type { Checkpoint } from "../ledger/checkpoint.ts";
+import type { Entity, EntityOf, EntityType, Seen } from "../model/entity.ts";
+import type { Batch, Coverage, Cursor, EvidenceRecord } from "../model/stream.ts";
+import type { Clock } from "../util/clock.ts";
+import type { RunOutcome } from "./tables.ts";
+
+/** How a store is opened. */
+export interface StoreOptions {
+  readonly path: string;
+  readonly clock: Clock;
+  /** What a record says, in our words: pure, so that projections can be made again. */
+  readonly normalize: (record: EvidenceRecord) => readonly Entity[];
+  readonly toolVersion: string;
+  /** Opens what is there, without lock or migration, and stays with the state of that moment: for reports beside a running collection. */
+  readonly readonly?: boolean;
+  /** Where salts and run ids come from, the operating system's by default; given only so that a golden file repeats. */
+  readonly random?: (bytes: number) => Uint8Array;
+}
+
+/** One execution of collecting; `outcome` is null while it runs, or after it died until the next one begins. */
+export interface RunRow {
+  readonly id: string;
+  readonly command: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly outcome: RunOutcome | null;
+  readonly requests: number;
+  readonly records: number;
+  readonly toolVersion: string;
+}
+
+/** A query as it was sent, by the SHA-256 of its text, and how often. */
+export interface QueryRow {
+  readonly operation: string;
+  readonly digest: string;
+  readonly text: string;
+  readonly endpoint: string;
+  readonly requests: number;
+}
+
+/** A record as packs refer to it; `leaf` is its RFC 6962 leaf hash in hexadecimal. */
+export interface RecordRow {
+  readonly id: number;
+  readonly leaf: string;
+  readonly stream: string;
+  readonly kind: string;
+  readonly externalId: string;
+  readonly fetchedAt: string;
+  readonly run: string;
+}
+
+/** Which entities are wanted: each list by its own column, all that are given must hold; [from, to) is about `at`. */
+export interface EntityFilter {
+  readonly repositories?: readonly string[];
+  readonly parents?: readonly string[];
+  readonly keys?: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** Keeps evidence and answers questions about it. What it acknowledged survives the process and the power. */
+export interface Store {
+  /** Takes the writer's lock until {@link Store.close}; writing takes it where nobody did. Throws LockedError naming who holds it. */
+  lock(holder: string): Promise<void>;
+  /** Begins a run and marks those that died before as interrupted; gives its id. */
+  beginRun(command: string): Promise<string>;
+  /** Stores one batch whole or not at all; an object equal to its latest record gives no new one. Rejects with what `normalize` throws. */
+  append(run: string, batch: Batch): Promise<{ added: number }>;
+  /** Ends a run: every record without a place in the ledger gets one, and the root is stored. */
+  endRun(run: string, outcome: RunOutcome): Promise<Checkpoint>;
+  cursors(streams: readonly string[]): Promise<ReadonlyMap<string, Cursor>>;
+  /** In the order in which it was said. */
+  coverage(filter?: { readonly source?: string }): Promise<readonly (Coverage & { readonly run: string })[]>;
+  /** Oldest first. */
+  runs(): Promise<readonly RunRow[]>;
+  /** By operation, then digest and endpoint; of all runs, or of those named. */
+  queries(runs?: readonly string[]): Promise<readonly QueryRow[]>;
+  /** Per stream id: distinct objects stored of what the stream is named after, and the source's own count where it gave one. */
+  totals(): Promise<ReadonlyMap<string, { readonly stored: number; readonly sourceTotal: number | null }>>;
+  /** Ordered by time (none first), then key, as code units sort. */
+  entities<T extends EntityType>(type: T, filter?: EntityFilter): Promise<readonly Seen<EntityOf<T>>[]>;
+  /** By id; an id that is not stored is left out. */
+  records(ids: readonly number[]): Promise<readonly RecordRow[]>;
+  /** What the source gave, as plain JSON; undefined once erased. Throws RangeError for an unknown id. */
+  recordBody(id: number): Promise<unknown>;
+  /** Oldest first, without the erased. */
+  recordsOfStream(stream: string): Promise<readonly EvidenceRecord[]>;
+  /** The latest; undefined before the first run ended. */
+  checkpoint(): Promise<Checkpoint | undefined>;
+  /** Recomputes every digest, leaf, root and projection from the stored bytes; a sentence for each that differs, naming the record. */
+  verify(): Promise<readonly string[]>;
+  /** Drops the projections and makes them again from the records. */
+  rebuild(): Promise<{ records: number; entities: number }>;
+  close(): Promise<void>;
+}
