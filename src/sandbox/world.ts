@@ -1,0 +1,311 @@
+/** An account as GitHub has it; `id` is its database id. */
+export interface Account {
+  kind: "User" | "Bot" | "Organization" | "Mannequin";
+  id: number;
+  login: string;
+  name: string | null;
+}
+
+/** A GitHub App, as checks, rules and bypass lists name it. */
+export interface App {
+  id: number;
+  slug: string;
+  name: string;
+}
+
+/** A name and an address as git has them, and the account that GitHub links the address to. */
+export interface GitIdentity {
+  name: string;
+  email: string;
+  account: number | null;
+}
+
+/** One commit; times are epoch milliseconds, `changes` are the numbers of the pull requests that brought it. */
+export interface Commit {
+  kind: "Commit";
+  repo: number;
+  oid: string;
+  tree: string;
+  parents: readonly string[];
+  message: string;
+  author: GitIdentity;
+  authoredAt: number;
+  committer: GitIdentity;
+  committedAt: number;
+  changes: readonly number[];
+}
+
+export type ReviewState = "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
+
+/** One review; `commit` is null where the reviewed commit is gone, `author` where the account is. */
+export interface Review {
+  kind: "PullRequestReview";
+  repo: number;
+  change: number;
+  id: number;
+  nodeId: string | null;
+  author: number | null;
+  state: ReviewState;
+  body: string;
+  commit: string | null;
+  submittedAt: number;
+  updatedAt: number;
+}
+
+/** The dismissal of a review, as the timeline of its pull request has it. */
+export interface Dismissal {
+  kind: "ReviewDismissedEvent";
+  repo: number;
+  change: number;
+  id: number;
+  actor: number | null;
+  at: number;
+  review: number;
+  previous: ReviewState;
+  message: string | null;
+}
+
+/** One file that a pull request touches. */
+export interface ChangedFile {
+  path: string;
+  additions: number;
+  deletions: number;
+  change: "ADDED" | "MODIFIED" | "DELETED" | "RENAMED";
+}
+
+/** One pull request; account fields are database ids, null where the account is deleted or there is none. */
+export interface PullRequest {
+  kind: "PullRequest";
+  repo: number;
+  id: number;
+  nodeId: string | null;
+  number: number;
+  title: string;
+  body: string;
+  url: string | null;
+  state: "OPEN" | "CLOSED" | "MERGED";
+  isDraft: boolean;
+  author: number | null;
+  mergedBy: number | null;
+  createdAt: number;
+  updatedAt: number;
+  mergedAt: number | null;
+  closedAt: number | null;
+  baseRefName: string;
+  headRefName: string;
+  baseRefOid: string;
+  headRefOid: string;
+  headRepository: string | null;
+  mergeCommit: string | null;
+  labels: readonly string[];
+  commits: readonly string[];
+  files: readonly ChangedFile[];
+  reviews: Review[];
+  dismissals: Dismissal[];
+  issues: readonly number[];
+  autoMerge: { by: number; at: number; method: "MERGE" | "REBASE" | "SQUASH" } | null;
+}
+
+/** One issue: the work item that a pull request closes. */
+export interface Issue {
+  kind: "Issue";
+  repo: number;
+  id: number;
+  number: number;
+  title: string;
+  body: string;
+  state: "OPEN" | "CLOSED";
+  author: number | null;
+  labels: readonly string[];
+  createdAt: number;
+  closedAt: number | null;
+  updatedAt: number;
+}
+
+export type CheckConclusion =
+  | "SUCCESS"
+  | "FAILURE"
+  | "SKIPPED"
+  | "NEUTRAL"
+  | "CANCELLED"
+  | "TIMED_OUT"
+  | "ACTION_REQUIRED";
+
+/** One check run; `conclusion` is null until `completedAt`. */
+export interface Check {
+  kind: "CheckRun";
+  repo: number;
+  id: number;
+  suite: number;
+  oid: string;
+  name: string;
+  app: number;
+  conclusion: CheckConclusion | null;
+  startedAt: number;
+  completedAt: number | null;
+}
+
+/** One commit status, which anyone with write access can set. */
+export interface Status {
+  kind: "StatusContext";
+  repo: number;
+  id: number;
+  oid: string;
+  context: string;
+  state: "SUCCESS" | "FAILURE" | "PENDING" | "ERROR";
+  creator: number | null;
+  createdAt: number;
+}
+
+export type DeploymentStatusState = "QUEUED" | "IN_PROGRESS" | "SUCCESS" | "FAILURE" | "INACTIVE" | "PENDING" | "ERROR";
+
+/** One status of a deployment. */
+export interface DeploymentStatus {
+  id: number;
+  state: DeploymentStatusState;
+  at: number;
+  creator: number;
+}
+
+/** One deployment with its statuses, oldest first. */
+export interface Deployment {
+  kind: "Deployment";
+  repo: number;
+  id: number;
+  oid: string;
+  ref: string | null;
+  environment: string;
+  task: string;
+  description: string | null;
+  creator: number;
+  createdAt: number;
+  updatedAt: number;
+  statuses: DeploymentStatus[];
+}
+
+/** One rule of a ruleset; `parameters` is keyed as the REST API has it (snake case), null where the type has none. */
+export interface Rule {
+  id: number;
+  type: "pull_request" | "required_status_checks" | "non_fast_forward" | "deletion" | "required_linear_history";
+  parameters: Readonly<Record<string, unknown>> | null;
+}
+
+/** A ruleset of a repository. */
+export interface Ruleset {
+  kind: "RepositoryRuleset";
+  repo: number;
+  id: number;
+  name: string;
+  enforcement: "ACTIVE" | "EVALUATE" | "DISABLED";
+  include: readonly string[];
+  exclude: readonly string[];
+  rules: readonly Rule[];
+  bypass: readonly {
+    id: number;
+    actor: "OrganizationAdmin" | "App";
+    app: number | null;
+    mode: "ALWAYS" | "PULL_REQUEST";
+  }[];
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** A classic branch protection rule. */
+export interface BranchProtection {
+  kind: "BranchProtectionRule";
+  repo: number;
+  id: number;
+  pattern: string;
+  creator: number;
+  isAdminEnforced: boolean;
+  requiredApprovingReviewCount: number;
+  dismissesStaleReviews: boolean;
+  requiresCodeOwnerReviews: boolean;
+  requireLastPushApproval: boolean;
+  requiresStrictStatusChecks: boolean;
+  requiredChecks: readonly { context: string; app: number | null }[];
+  allowsForcePushes: boolean;
+  allowsDeletions: boolean;
+}
+
+/** What a recording does not hold; the server answers it with a FORBIDDEN error, never with an empty list. */
+export type Unrecorded =
+  | "checks"
+  | "deployments"
+  | "files"
+  | "issues"
+  | "rulesets"
+  | "protection"
+  | "dismissals"
+  | "settings"
+  | "signatures"
+  | "messages";
+
+/** One repository with everything in it. `branches` maps a branch to its head. */
+export interface Repository {
+  kind: "Repository";
+  index: number;
+  id: number;
+  nodeId: string | null;
+  name: string;
+  description: string | null;
+  isArchived: boolean;
+  isPrivate: boolean;
+  defaultBranch: string;
+  createdAt: number;
+  updatedAt: number;
+  pushedAt: number;
+  merge: { commit: boolean; squash: boolean; rebase: boolean };
+  branches: Map<string, string>;
+  commits: Map<string, Commit>;
+  changes: PullRequest[];
+  issues: Issue[];
+  checks: Map<string, Check[]>;
+  statuses: Map<string, Status[]>;
+  deployments: Deployment[];
+  rulesets: Ruleset[];
+  protections: BranchProtection[];
+  unrecorded: ReadonlySet<Unrecorded>;
+}
+
+/** Everything the server answers from. Add to `revision` after changing it, so that ordered lists are made anew. */
+export interface World {
+  organisation: Account;
+  accounts: Map<number, Account>;
+  apps: Map<number, App>;
+  /** Addresses that GitHub links to an account, in lower case. */
+  emails: Map<string, number>;
+  /** The account that a token stands for. */
+  viewer: number;
+  repositories: Repository[];
+  revision: number;
+}
+
+/** A repository with nothing in it yet, not yet part of `world`. */
+export function emptyRepository(index: number, id: number, name: string, at: number): Repository {
+  return {
+    kind: "Repository",
+    index,
+    id,
+    nodeId: null,
+    name,
+    description: null,
+    isArchived: false,
+    isPrivate: true,
+    defaultBranch: "main",
+    createdAt: at,
+    updatedAt: at,
+    pushedAt: at,
+    merge: { commit: true, squash: true, rebase: true },
+    branches: new Map(),
+    commits: new Map(),
+    changes: [],
+    issues: [],
+    checks: new Map(),
+    statuses: new Map(),
+    deployments: [],
+    rulesets: [],
+    protections: [],
+    unrecorded: new Set(),
+  };
+}
