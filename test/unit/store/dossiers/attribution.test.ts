@@ -52,6 +52,7 @@ const run = (...items: ReturnType<typeof deployment>[]) =>
     id: d.deployment.id,
     onBranch: d.onBranch,
     before: d.deployedBefore?.id,
+    fallBack: d.fallBack?.id,
     brought: d.brought && line.commits.slice(d.brought.from, d.brought.to).map((c) => c.oid),
   }));
 
@@ -74,14 +75,19 @@ describe("which deployment brought a commit", () => {
         deployment("4", "d", "2026-10-04T00:00:00Z"),
       ),
     ).toMatchObject([
-      { brought: ["a", "b"], before: undefined },
-      { brought: ["c", "d"] },
-      { brought: [], before: "1" },
-      { brought: [], before: "2" },
+      { brought: ["a", "b"], before: undefined, fallBack: undefined },
+      { brought: ["c", "d"], fallBack: "1" },
+      { brought: [], before: "1", fallBack: "2" },
+      { brought: [], before: "2", fallBack: "3" },
     ]);
   });
 
   test("25: a commit of a fork is not on the branch, though it descends from it", () => {
+    expect(
+      run(deployment("1", "fork", "2026-10-01T00:00:00Z"), deployment("2", "a", "2026-10-02T00:00:00Z"))[1],
+    ).toMatchObject({
+      fallBack: undefined,
+    });
     expect(run(deployment("1", "fork", "2026-10-01T00:00:00Z"))).toMatchObject([
       { onBranch: false, brought: undefined },
     ]);

@@ -1,0 +1,13 @@
+import { defineAttribute } from "../model/attribute.ts";
+import { exemptAutomation, judgeReview, reviewParams } from "./shared/review-policy.ts";
+
+/** Enough persons who contributed nothing to the change approved it before the merge, or an emergency in its time. */
+export const approvedBySomeoneIndependent = defineAttribute({
+  id: "approved-by-someone-independent",
+  letter: "C",
+  title: "The change was approved by someone independent",
+  subject: "change",
+  requires: ["changes", "reviews"],
+  params: reviewParams,
+  test: (dossier, params) => exemptAutomation(dossier, params) ?? judgeReview(dossier, params, false),
+});

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { defineAttribute } from "../model/attribute.ts";
+import { actorName } from "../model/dossier.ts";
+import { fail, listed, pass, short } from "./shared/verdicts.ts";
+
+/** A commit on the released branch is there because a recorded change was merged; its message proves nothing. */
+export const arrivedByChange = defineAttribute({
+  id: "arrived-by-change",
+  letter: "0",
+  title: "The commit reached the branch by a change",
+  subject: "commit",
+  requires: ["commits", "changes"],
+  params: z.object({}),
+  test({ oid, graph, commit, change, associated, reached }) {
+    if (change) {
+      const by = `merged by ${actorName(change.merger)} at ${change.mergedAt}`;
+      return pass(`Commit ${short(oid)} reached the branch by change #${change.number}, ${by}.`, graph, change);
+    }
+    const when = reached.exact ? `at ${reached.to}` : `between ${reached.from} and ${reached.to}`;
+    const others = associated.map(({ number }) => `#${number}`);
+    const beside =
+      others.length > 0 ? ` The source associates it with ${listed(others)}, which did not put it there.` : "";
+    const title = commit ? ` ("${commit.headline}")` : "";
+    return fail(
+      `Commit ${short(oid)}${title} reached the branch ${when} by no merged change.${beside}`,
+      graph,
+      commit,
+      ...associated,
+    );
+  },
+});

@@ -1,0 +1,101 @@
+import { defineAttribute } from "../model/attribute.ts";
+import type { DeployedCommit, DeploymentDossier } from "../model/dossier.ts";
+import { approvedBySomeoneIndependent } from "./approved-by-someone-independent.ts";
+import { approvedOnFinalRevision } from "./approved-on-final-revision.ts";
+import { testOnWholeEvidence } from "./shared/gate.ts";
+import type { ReviewParams } from "./shared/review-policy.ts";
+import { reviewParams } from "./shared/review-policy.ts";
+import type { Basis } from "./shared/verdicts.ts";
+import { fail, listed, notVerifiable, pass, plural, short } from "./shared/verdicts.ts";
+
+interface Finding {
+  readonly outcome: "pass" | "fail" | "notVerifiable";
+  readonly text: string;
+  readonly due?: string | undefined;
+  readonly basis: readonly Basis[];
+}
+
+/** Everything that a deployment brought to production since the one before it had been approved as policy asks. */
+export const deployedAsApproved = defineAttribute({
+  id: "deployed-as-approved",
+  letter: "G",
+  title: "What was deployed had been approved",
+  subject: "deployment",
+  requires: ["deployments", "commits", "changes"],
+  params: reviewParams,
+  test(dossier, params) {
+    const { deployment, onBranch, deployedBefore, brought, succeededAt } = dossier;
+    const what = `${short(deployment.oid)}, deployed to ${deployment.environment} at ${succeededAt},`;
+    if (onBranch === undefined)
+      return notVerifiable(
+        `Whether ${what} is on the released branch cannot be said: the commits known do not reach it.`,
+        deployment,
+      );
+    if (!onBranch)
+      return fail(`${what} is not on the released branch, so no approval of a change covers it.`, deployment);
+    if (deployedBefore)
+      return pass(
+        `${what} had been deployed before at ${deployedBefore.createdAt} and is on the released branch: nothing new came with it.`,
+        deployment,
+        deployedBefore,
+      );
+    if (!brought)
+      return notVerifiable(
+        `What ${what} brought cannot be said: where the deployment before it stood is not known.`,
+        deployment,
+        ...prior(dossier),
+      );
+
+    const findings = brought.map((commit) => judge(commit, params));
+    const bad = (outcome: Finding["outcome"]) => findings.filter((finding) => finding.outcome === outcome);
+    const [failed, open] = [bad("fail"), bad("notVerifiable")];
+    const basis = [deployment, ...prior(dossier)];
+    if (failed.length > 0)
+      return fail(`${what} brought ${texts(failed)}.`, ...basis, ...failed.flatMap((one) => one.basis));
+    if (open.length > 0) {
+      const verdict = notVerifiable(`${what} brought ${texts(open)}.`, ...basis, ...open.flatMap((one) => one.basis));
+      const due = open.every((one) => one.due)
+        ? open
+            .flatMap((one) => one.due ?? [])
+            .sort()
+            .at(-1)
+        : undefined;
+      return due ? { ...verdict, due } : verdict;
+    }
+    const changes = [...new Set(brought.flatMap(({ change }) => (change ? [`#${change.change.number}`] : [])))];
+    const covered =
+      changes.length === 0
+        ? "brought no commit that was not deployed before"
+        : `brought ${plural(brought.length, "commit")} by ${listed(changes)}, each approved as policy asks`;
+    return pass(`${what} is on the released branch and ${covered}.`, ...basis, ...findings.flatMap((one) => one.basis));
+  },
+});
+
+const prior = ({ previous }: DeploymentDossier): readonly Basis[] => [previous];
+const texts = (findings: readonly Finding[]): string => [...new Set(findings.map(({ text }) => text))].join("; ");
+
+function judge({ oid, record, change }: DeployedCommit, params: ReviewParams): Finding {
+  if (!change)
+    return { outcome: "fail", text: `commit ${short(oid)}, which no merged change explains`, basis: [record] };
+  const name = `#${change.change.number}`;
+  for (const attribute of [approvedBySomeoneIndependent, approvedOnFinalRevision]) {
+    const verdict = testOnWholeEvidence(attribute, change, params);
+    if (verdict.outcome === "fail")
+      return {
+        outcome: "fail",
+        text: `${name}, which was not approved as policy asks (${attribute.letter})`,
+        basis: [record, ...verdict.evidence],
+      };
+  }
+  const open = [approvedBySomeoneIndependent, approvedOnFinalRevision]
+    .map((attribute) => testOnWholeEvidence(attribute, change, params))
+    .filter(({ outcome }) => outcome === "notVerifiable");
+  if (open.length === 0) return { outcome: "pass", text: name, basis: [record, change.change] };
+  const due = open.every((verdict) => verdict.due) ? open[0]?.due : undefined;
+  return {
+    outcome: "notVerifiable",
+    text: `${name}, whose approval is not verifiable${due ? ` until ${due}` : ""}`,
+    due,
+    basis: [record, ...open.flatMap(({ evidence }) => evidence)],
+  };
+}

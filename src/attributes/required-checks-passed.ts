@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { defineAttribute } from "../model/attribute.ts";
+import { actorName } from "../model/dossier.ts";
+import { automationParam, entryOfAuthor } from "./shared/automation.ts";
+import { checksParam, checkVerdict } from "./shared/checks.ts";
+import { activeRules } from "./shared/rules.ts";
+import { notApplicable, notVerifiable } from "./shared/verdicts.ts";
+
+/** Every required check had succeeded on the change's head when it was merged. */
+export const requiredChecksPassed = defineAttribute({
+  id: "required-checks-passed",
+  letter: "E",
+  title: "The required checks passed on the commit that was merged",
+  subject: "change",
+  requires: ["changes", "checks"],
+  params: z.object({ requiredChecks: checksParam, automation: automationParam }),
+  test(dossier, params) {
+    const { change, rulesAtMerge: rules } = dossier;
+    const entry = entryOfAuthor(dossier, params.automation);
+    if (entry?.checks === "off") return notApplicable(`Policy asks no checks of ${actorName(change.author)}.`, change);
+    if (params.requiredChecks.length > 0) return checkVerdict(dossier, params.requiredChecks, "demanded by policy");
+    if (!rules.known)
+      return notVerifiable(
+        `Policy names no check, and which ones the branch demanded is not known: ${rules.reason}.`,
+        change,
+      );
+    const demanded = new Map(
+      activeRules(rules).flatMap((rule) => rule.checks.map((check) => [JSON.stringify(check), check] as const)),
+    );
+    if (demanded.size === 0)
+      return notApplicable("No check was required: neither policy nor the branch's rules named one.", change, rules);
+    return checkVerdict(dossier, [...demanded.values()], "demanded by the branch's rules", rules);
+  },
+});

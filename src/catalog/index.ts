@@ -1,0 +1,2 @@
+export { catalogJsonSchemas } from "./json-schema.ts";
+export { loadCatalog } from "./load-catalog.ts";

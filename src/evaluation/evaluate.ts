@@ -1,0 +1,110 @@
+import type { Item } from "../model/assessment.ts";
+import type { Dossier } from "../model/dossier.ts";
+import { subjects } from "../model/dossier.ts";
+import { assessControl } from "./controls.ts";
+import { assessCriteria } from "./criteria.ts";
+import { deployedIndex } from "./deployed.ts";
+import { exceptionsOf } from "./exceptions.ts";
+import type { Assessment, EvaluationInput } from "./input.ts";
+import { describeItem, timeOf } from "./item.ts";
+import type { Judged } from "./observe.ts";
+import { judge, waiverIndex } from "./observe.ts";
+import { rulesInForce, startOfDay } from "./rules-in-force.ts";
+
+/** Judges every item of the period and folds the outcomes into controls, criteria and exceptions. Pure: the same input, in any order, gives the same result; every number is counted from the items. */
+export function evaluate(input: EvaluationInput): Assessment {
+  const { catalog, attributes, dossiers, period } = input;
+  const { timezone } = input.organisation;
+  const rulesFor = rulesInForce(input.policies, catalog, timezone);
+  const waivers = waiverIndex(input.waivers, timezone);
+  const deployed = deployedIndex(dossiers.deployments);
+
+  const all: readonly Dossier[] = [
+    ...dossiers.commits,
+    ...dossiers.changes,
+    ...dossiers.deployments,
+    ...dossiers.configuration,
+  ];
+  const judged = all
+    .map((dossier): Judged => {
+      const described = describeItem(dossier, period, (change) => deployed.change(change.system, change.key)?.key);
+      const ruling = rulesFor({ system: dossier.system, team: dossier.team, at: timeOf(dossier, period) });
+      return judge(dossier, described, attributes, ruling, waivers);
+    })
+    .sort((a, b) => order(a.item, b.item));
+  const population = judged.map(({ item }) => item);
+  const exceptions = exceptionsOf(judged, catalog.controls, period.id, deployed);
+  const systems = [
+    ...new Set([...input.scope.systems.map(({ id }) => id), ...population.map(({ system }) => system)]),
+  ].sort();
+  const controls = catalog.controls.map((control) =>
+    assessControl(control, {
+      judged,
+      attributes,
+      frameworks: catalog.frameworks,
+      coverage: input.coverage,
+      systems,
+      exceptions,
+    }),
+  );
+
+  return {
+    schemaVersion: 1,
+    tool: input.tool,
+    organisation: input.organisation,
+    period,
+    scope: input.scope,
+    provenance: input.provenance,
+    coverage: input.coverage,
+    reconciliation: input.reconciliation,
+    attributes: attributes.map(({ id, letter, title, subject }) => ({ id, letter, title, subject })),
+    population,
+    controls,
+    criteria: assessCriteria(catalog.frameworks, controls),
+    exceptions,
+    waivers: input.waivers.map(({ waiver, firstSeen }) => ({
+      id: waiver.id,
+      attribute: waiver.attribute,
+      owner: waiver.owner,
+      reason: waiver.reason,
+      expires: waiver.expires,
+      used: population.flatMap((item) => item.observations).filter((one) => one.waiver === waiver.id).length,
+      firstSeen,
+      retroactive: isRetroactive(waiver.from, firstSeen, timezone),
+    })),
+    policies: input.policies
+      .filter(({ withdrawn }) => withdrawn === undefined)
+      .map(({ policy: { from, systems: of, ...parameters }, firstSeen }) => ({
+        from,
+        systems: of,
+        parameters,
+        firstSeen,
+        retroactive: isRetroactive(from, firstSeen, timezone),
+      })),
+    identities: input.identities,
+    continuity: input.continuity,
+    metrics: input.metrics,
+    checkpoint: input.checkpoint,
+  };
+}
+
+/** Every record an assessment refers to, ascending: whose rows complete it. */
+export function recordIds(assessment: Assessment): readonly number[] {
+  const ids = [
+    ...assessment.population.flatMap((item) => [item.record, ...item.observations.flatMap(({ evidence }) => evidence)]),
+    ...assessment.exceptions.flatMap(({ evidence, story }) => [...evidence, ...story.map(({ record }) => record)]),
+    ...assessment.reconciliation.unmatched.map(({ record }) => record),
+    ...assessment.continuity.flatMap(({ intervals }) => intervals.map(({ record }) => record)),
+  ];
+  return [...new Set(ids.filter((id) => id !== null))].sort((a, b) => a - b);
+}
+
+const isRetroactive = (from: string, firstSeen: string | null, timezone: string): boolean =>
+  firstSeen !== null && firstSeen > startOfDay(from, timezone);
+
+const order = (a: Item, b: Item): number =>
+  subjects.indexOf(a.subject) - subjects.indexOf(b.subject) ||
+  compare(a.system, b.system) ||
+  compare(a.at, b.at) ||
+  compare(a.key, b.key);
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,85 @@
+import { testOnWholeEvidence } from "../attributes/index.ts";
+import type { AssessedObservation, Item } from "../model/assessment.ts";
+import type { AnyAttribute, Attribute, Verdict } from "../model/attribute.ts";
+import type { Dossier } from "../model/dossier.ts";
+import type { SeenWaiver } from "./input.ts";
+import type { Described } from "./item.ts";
+import type { Ruling } from "./rules-in-force.ts";
+import { startOfDay } from "./rules-in-force.ts";
+
+/** An item with its dossier, from which its story is told. */
+export interface Judged {
+  readonly item: Item;
+  readonly dossier: Dossier;
+  /** By attribute: the reason why its evidence is not whole; attributes tested on whole evidence have none. */
+  readonly gaps: ReadonlyMap<string, string>;
+}
+
+/** Tests every attribute of an item's subject under the policy in force for it. */
+export function judge(
+  dossier: Dossier,
+  described: Described,
+  attributes: readonly AnyAttribute[],
+  ruling: (attribute: AnyAttribute) => Ruling,
+  waivers: WaiverIndex,
+): Judged {
+  const gaps = new Map<string, string>();
+  const observations = attributes
+    .filter((attribute) => attribute.subject === dossier.subject)
+    .map((attribute): AssessedObservation => {
+      const missing = attribute.requires.flatMap((kind) => {
+        const reason = dossier.gaps[kind];
+        return reason === undefined ? [] : [`${kind}: ${reason}`];
+      });
+      if (missing.length > 0) gaps.set(attribute.id, missing.join("; "));
+      const { params, earlier } = ruling(attribute);
+      const verdict = described.unplaced ? unplaced(described) : test(attribute, dossier, params);
+      const waiver = verdict.outcome === "fail" ? waivers(attribute.id, described) : undefined;
+      return {
+        attribute: attribute.id,
+        outcome: verdict.outcome,
+        message: verdict.message,
+        evidence: [...verdict.evidence],
+        ...(verdict.due === undefined ? {} : { due: verdict.due }),
+        ...(waiver === undefined ? {} : { waiver }),
+        ...(earlier === undefined ? {} : { earlierOutcome: test(attribute, dossier, earlier.params).outcome }),
+      };
+    });
+  return { item: { ...described, observations }, dossier, gaps };
+}
+
+// The filter above has matched subjects; the types of a registry's members cannot say so.
+const test = (attribute: AnyAttribute, dossier: Dossier, params: unknown): Verdict =>
+  testOnWholeEvidence(attribute as Attribute<Dossier["subject"]>, dossier, params);
+
+const unplaced = ({ at, label, record }: Described): Verdict => ({
+  outcome: "notVerifiable",
+  message: `When ${label} reached the branch is known only to have been by ${at}: it may belong to another period, and is listed in both.`,
+  evidence: record === null ? [] : [record],
+});
+
+/** The id of the waiver that accepts a failure of the attribute on the item. */
+type WaiverIndex = (attribute: string, item: Described) => string | undefined;
+
+/** Indexes waivers by what they accept; each holds from its first day to the end of its last in the organisation's time zone. */
+export function waiverIndex(waivers: readonly SeenWaiver[], timezone: string): WaiverIndex {
+  const dated = waivers.map(({ waiver }) => ({
+    ...waiver,
+    start: startOfDay(waiver.from, timezone),
+    end: startOfDay(waiver.expires, timezone, 1),
+  }));
+  return (attribute, item) =>
+    dated.find(
+      (waiver) =>
+        waiver.attribute === attribute &&
+        (waiver.systems.includes(item.system) || waiver.systems.includes("*")) &&
+        (!waiver.items || waiver.items.some((name) => name === nameOf(item))) &&
+        waiver.start <= item.at &&
+        item.at < waiver.end,
+    )?.id;
+}
+
+function nameOf({ subject, label, commit, number }: Described): string | null {
+  if (subject === "commit") return commit;
+  return subject === "deployment" ? number : label;
+}

@@ -1,0 +1,175 @@
+import type { Exception } from "../model/assessment.ts";
+import type {
+  ChangeDossier,
+  CommitDossier,
+  ConfigurationDossier,
+  DeploymentDossier,
+  Dossier,
+  RulesAt,
+} from "../model/dossier.ts";
+import { actorName } from "../model/dossier.ts";
+import type { Review } from "../model/entity.ts";
+
+type Event = Exception["story"][number];
+
+const short = (oid: string): string => oid.slice(0, 8);
+const event = (at: string | null, text: string, record: number | null): Event => ({ at, text, record });
+
+/** What happened to an item, in the order of the source's times; git's own dates are told, they order nothing. */
+export function storyOf(dossier: Dossier, deployment: DeploymentDossier | undefined): Event[] {
+  if (dossier.subject === "change") return ofChange(dossier, deployment);
+  if (dossier.subject === "commit") return ofCommit(dossier, deployment);
+  if (dossier.subject === "deployment") return ofDeployment(dossier);
+  return ofConfiguration(dossier);
+}
+
+const reviewWords: Readonly<Record<Review["state"], string>> = {
+  approved: "approved",
+  changesRequested: "requested changes on",
+  commented: "commented on",
+  dismissed: "reviewed, in a review dismissed since,",
+  pending: "began a review of",
+  unknown: "reviewed",
+};
+
+function ofChange(dossier: ChangeDossier, deployment: DeploymentDossier | undefined): Event[] {
+  const { change, commits, reviews, dismissals, checks, workItems } = dossier;
+  const later = [
+    ...workItems.map((one) =>
+      event(
+        one.createdAt,
+        `${actorName(one.author)} opened ${one.workItem}, to which the change is linked.`,
+        one.record,
+      ),
+    ),
+    event(change.createdAt, `${actorName(change.author)} opened #${change.number}.`, change.record),
+    ...reviews.map((one) =>
+      event(
+        one.submittedAt,
+        `${actorName(one.author)} ${reviewWords[one.state]} ${one.oid ? short(one.oid) : "a commit no longer on record"}.`,
+        one.record,
+      ),
+    ),
+    ...dismissals.map((one) =>
+      event(
+        one.at,
+        `${actorName(one.by)} dismissed a review that had ${one.previousState === "approved" ? "approved" : "been given"}.`,
+        one.record,
+      ),
+    ),
+    ...checks.map((one) =>
+      event(
+        one.completedAt,
+        `Check ${one.name}${one.app ? ` by ${one.app}` : ""} ended on ${short(one.oid)} as ${one.conclusion}.`,
+        one.record,
+      ),
+    ),
+    event(
+      change.mergedAt,
+      `${actorName(change.merger)} merged ${short(change.headOid)}${change.mergeOid ? ` as ${short(change.mergeOid)}` : ""}.`,
+      change.record,
+    ),
+    ...deployed(deployment),
+  ];
+  const ordered = byTime(later);
+  // Where no server time tells when a commit was pushed, it is told right after the opening, in the change's own order.
+  const opening = ordered.findIndex(({ at }) => at === change.createdAt) + 1;
+  return [...ordered.slice(0, opening), ...pushed(commits), ...ordered.slice(opening)];
+}
+
+const mostCommits = 8;
+
+function pushed(commits: ChangeDossier["commits"]): Event[] {
+  const told = commits.slice(-mostCommits).map((commit) => {
+    const by = commit.author.account
+      ? actorName(commit.author.account)
+      : `${commit.author.name} <${commit.author.email}>`;
+    return event(
+      null,
+      `Commit ${short(commit.oid)} by ${by}, dated ${commit.committedAt} by git: ${commit.headline}`,
+      commit.record,
+    );
+  });
+  const untold = commits.length - told.length;
+  return untold > 0 ? [event(null, `${untold} earlier commits.`, null), ...told] : told;
+}
+
+function ofCommit(
+  { oid, graph, commit, reached, associated }: CommitDossier,
+  deployment: DeploymentDossier | undefined,
+): Event[] {
+  const name = commit
+    ? `${commit.author.account ? actorName(commit.author.account) : `${commit.author.name} <${commit.author.email}>`}`
+    : "an author not on record";
+  const when = reached.exact ? "" : `, after ${reached.from} and by ${reached.to}`;
+  return byTime([
+    ...(commit
+      ? [event(null, `Written by ${name}, dated ${commit.committedAt} by git: ${commit.headline}`, commit.record)]
+      : []),
+    ...associated.map((one) =>
+      event(one.mergedAt, `#${one.number}, which the source associates with it, was merged.`, one.record),
+    ),
+    event(reached.to, `${short(oid)} was on the branch${when}.`, graph.record),
+    ...deployed(deployment),
+  ]);
+}
+
+const deployed = (dossier: DeploymentDossier | undefined): Event[] =>
+  dossier
+    ? [
+        event(
+          dossier.succeededAt,
+          `Deployment ${dossier.deployment.id} brought it to ${dossier.deployment.environment}.`,
+          dossier.deployment.record,
+        ),
+      ]
+    : [];
+
+function ofDeployment({ deployment, statuses, previous, brought }: DeploymentDossier): Event[] {
+  const changes = new Map(
+    (brought ?? []).flatMap(({ change }) => (change ? [[change.key, change.change] as const] : [])),
+  );
+  const bare = (brought ?? []).filter(({ change }) => !change);
+  return byTime([
+    ...(previous
+      ? [
+          event(
+            previous.createdAt,
+            `Deployment ${previous.id} of ${short(previous.oid)} came before it.`,
+            previous.record,
+          ),
+        ]
+      : []),
+    ...[...changes.values()].map((one) =>
+      event(one.mergedAt, `#${one.number} was merged, which it brought.`, one.record),
+    ),
+    ...bare.map((one) =>
+      event(
+        null,
+        `Commit ${short(one.oid)}, which no change explains and which it brought: ${one.headline}`,
+        one.record,
+      ),
+    ),
+    event(
+      deployment.createdAt,
+      `${actorName(deployment.creator)} deployed ${short(deployment.oid)} to ${deployment.environment}.`,
+      deployment.record,
+    ),
+    ...statuses.map((one) => event(one.createdAt, `The deployment became: ${one.state}.`, one.record)),
+  ]);
+}
+
+const ofConfiguration = ({ intervals }: ConfigurationDossier): Event[] =>
+  intervals.map(({ from, to, rules }) =>
+    event(from, `Until ${to}: ${rulesText(rules)}.`, rules.known ? rules.record : null),
+  );
+
+function rulesText(rules: RulesAt): string {
+  if (!rules.known) return `not observed (${rules.reason})`;
+  const active = rules.rules.filter((rule) => rule.enforcement === "active" && rule.appliesToReleasedBranch);
+  return active.length === 0 ? "no active rule" : active.map(({ name }) => name).join(", ");
+}
+
+// Events without a time come first; of one instant, as they were listed.
+const byTime = (events: readonly Event[]): Event[] =>
+  events.toSorted((a, b) => ((a.at ?? "") < (b.at ?? "") ? -1 : (a.at ?? "") > (b.at ?? "") ? 1 : 0));

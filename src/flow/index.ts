@@ -1,0 +1,1 @@
+export { deliveryMetrics } from "./delivery-metrics.ts";

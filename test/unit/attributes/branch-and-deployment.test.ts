@@ -1,0 +1,212 @@
+import { describe, expect, it } from "vitest";
+import { arrivedByChange } from "../../../src/attributes/arrived-by-change.ts";
+import { branchProtected as L } from "../../../src/attributes/branch-protected.ts";
+import { deployedAsApproved as G } from "../../../src/attributes/deployed-as-approved.ts";
+import { deployedByAuthorisedIdentity as H } from "../../../src/attributes/deployed-by-authorised-identity.ts";
+import { fallBackPossible as K } from "../../../src/attributes/fall-back-possible.ts";
+import type { Outcome } from "../../../src/model/attribute.ts";
+import type { CommitDossier, DeploymentDossier, RulesAt } from "../../../src/model/dossier.ts";
+import {
+  actor,
+  changeDossier,
+  commit,
+  commitDossier,
+  configurationDossier,
+  deployment,
+  deploymentDossier,
+  head,
+  merged,
+  older,
+  review,
+  rule,
+  rulesAt,
+  t,
+  verdict,
+} from "./dossiers.ts";
+
+describe("a commit on the branch", () => {
+  const pushed = {
+    commit: commit(older, "cara", { headline: "Merge pull request #1 from riverbank/quick-fix" }),
+    reached: { from: t(0), to: t(30), exact: false },
+  };
+  it.each<[string, CommitDossier, Outcome, RegExp]>([
+    ["put there by a change", commitDossier(changeDossier()), "pass", /by change #12, merged by ada \(100\)/],
+    [
+      "18: one of several that a rebase put there",
+      commitDossier(changeDossier(), { oid: older }),
+      "pass",
+      /bbbbbbbb reached the branch by change #12/,
+    ],
+    [
+      "16: pushed under a merge's title",
+      commitDossier(undefined, pushed),
+      "fail",
+      /\("Merge pull request #1 from riverbank\/quick-fix"\) reached the branch between .* by no merged change/,
+    ],
+    [
+      "associated with a change that did not put it there",
+      commitDossier(undefined, { ...pushed, associated: [changeDossier().change] }),
+      "fail",
+      /associates it with #12, which did not/,
+    ],
+    [
+      "of a branch that was not read whole",
+      commitDossier(undefined, { gaps: { changes: "page 7 unread" } }),
+      "notVerifiable",
+      /page 7 unread/,
+    ],
+  ])("%s", (_name, dossier, outcome, says) => {
+    const answer = verdict(arrivedByChange, dossier);
+    expect(answer.outcome).toBe(outcome);
+    expect(answer.message).toMatch(says);
+    expect(answer.evidence).toContain(dossier.graph.record);
+  });
+});
+
+const self = changeDossier({ change: { number: 13 }, reviews: [review("ada", 30)] });
+const stale = changeDossier({
+  change: { number: 14 },
+  commits: [commit(older), commit(head)],
+  reviews: [review("ben", 10, { oid: older })],
+});
+const unread = changeDossier({ change: { number: 15 }, gaps: { reviews: "403" } });
+const waiting = changeDossier({ change: { number: 16, labels: ["emergency"] }, reviews: [], evidenceUntil: t(100) });
+const direct = { oid: older, headline: "Open the port", record: 9, change: undefined };
+
+describe("a deployment", () => {
+  it.each<[string, DeploymentDossier, Outcome, RegExp]>([
+    ["of approved changes", deploymentDossier(), "pass", /brought 1 commit by #12, each approved/],
+    [
+      "of a change nobody else approved",
+      deploymentDossier([changeDossier(), self]),
+      "fail",
+      /#13, which was not approved as policy asks \(C\)/,
+    ],
+    ["of a change approved in an older revision", deploymentDossier([stale]), "fail", /#14.*\(D\)/],
+    [
+      "of a commit without a change",
+      deploymentDossier([], { brought: [direct] }),
+      "fail",
+      /commit bbbbbbbb, which no merged change explains/,
+    ],
+    [
+      "of a change whose reviews were not read",
+      deploymentDossier([unread]),
+      "notVerifiable",
+      /#15, whose approval is not verifiable/,
+    ],
+    ["of a failing and an unread change", deploymentDossier([unread, self]), "fail", /#13/],
+    [
+      "25: of a commit off the branch",
+      deploymentDossier([], { onBranch: false, brought: undefined }),
+      "fail",
+      /not on the released branch/,
+    ],
+    [
+      "of a commit that cannot be placed",
+      deploymentDossier([], { onBranch: undefined, brought: undefined }),
+      "notVerifiable",
+      /do not reach it/,
+    ],
+    [
+      "with an unknown start",
+      deploymentDossier([], { brought: undefined }),
+      "notVerifiable",
+      /where the deployment before it stood is not known/,
+    ],
+    [
+      "of a version that had run before",
+      deploymentDossier([], { deployedBefore: deployment("70"), brought: undefined }),
+      "pass",
+      /nothing new came with it/,
+    ],
+    [
+      "of a version off the branch that had run before",
+      deploymentDossier([], { deployedBefore: deployment("70"), onBranch: false }),
+      "fail",
+      /not on the released branch/,
+    ],
+    [
+      "where deployments were not read whole",
+      deploymentDossier([self], { gaps: { deployments: "503" } }),
+      "notVerifiable",
+      /503/,
+    ],
+  ])("%s", (_name, dossier, outcome, says) => {
+    const answer = verdict(G, dossier);
+    expect(answer.outcome).toBe(outcome);
+    expect(answer.message).toMatch(says);
+    expect(answer.evidence).toContain(dossier.deployment.record);
+  });
+
+  it("of an emergency under review says when that is due", () => {
+    expect(verdict(G, deploymentDossier([waiting]))).toMatchObject({ outcome: "notVerifiable", due: t(60 + 24 * 60) });
+    expect(verdict(G, deploymentDossier([waiting, unread])).due).toBeUndefined();
+  });
+
+  const by = (login: string | null, kind?: "person" | "automation" | "unknown") =>
+    deploymentDossier([], {
+      deployment: deployment("91", merged, { creator: login === null ? null : actor(login, kind) }),
+    });
+  it.each<[string, DeploymentDossier, Outcome, string[]]>([
+    ["by automation", by("release-bot"), "pass", []],
+    ["by automation the organisation declares", by("release-bot", "person"), "pass", []],
+    ["26: by a person through the API", by("cara"), "fail", []],
+    ["by a person policy names", by("cara"), "pass", ["github:cara"]],
+    ["by automation policy does not name", by("dependabot"), "fail", ["github:release-bot"]],
+    ["by a deleted account", by(null), "notVerifiable", []],
+    ["by an account of an unknown kind", by("ghostly", "unknown"), "notVerifiable", []],
+  ])("%s", (_name, dossier, outcome, deployers) => {
+    expect(verdict(H, dossier, { deployers }).outcome).toBe(outcome);
+  });
+
+  it.each<[string, DeploymentDossier, Outcome]>([
+    ["after another version", deploymentDossier(), "pass"],
+    ["the first there", deploymentDossier([], { previous: undefined, fallBack: undefined }), "notApplicable"],
+    [
+      "the first that was seen",
+      deploymentDossier([], { previous: undefined, fallBack: undefined, brought: undefined }),
+      "notVerifiable",
+    ],
+    [
+      "a repetition of all there was",
+      deploymentDossier([], { previous: deployment("80"), fallBack: undefined }),
+      "notApplicable",
+    ],
+    ["after one that is off the branch", deploymentDossier([], { fallBack: undefined }), "notVerifiable"],
+  ])("can fall back: %s", (_name, dossier, outcome) => {
+    expect(verdict(K, dossier).outcome).toBe(outcome);
+  });
+});
+
+describe("the branch's rules", () => {
+  const unseen: RulesAt = { known: false, reason: "nobody looked" };
+  it.each<[string, RulesAt[], Outcome, RegExp]>([
+    ["active throughout", [rulesAt(rule())], "pass", /main was guarded from .* by main is guarded/],
+    ["13: off for a while", [rulesAt(rule()), rulesAt(), rulesAt(rule())], "fail", /no active rule guarded the branch/],
+    ["13: unobserved for a while", [rulesAt(rule()), unseen], "notVerifiable", /nobody looked/],
+    ["13: off for a while and unobserved for another", [rulesAt(), unseen], "fail", /no active rule/],
+    ["14: only evaluating", [rulesAt(rule({ enforcement: "evaluate" }))], "fail", /no active rule/],
+    ["14: for other branches only", [rulesAt(rule({ appliesToReleasedBranch: false }))], "fail", /no active rule/],
+    ["15: force pushes allowed", [rulesAt(rule({ forcePushBlocked: false }))], "fail", /rewritten by force/],
+    [
+      "14: administrators exempt is told",
+      [rulesAt(rule({ bypass: ["administrators"] }))],
+      "pass",
+      /administrators may pass the rules by/,
+    ],
+    ["no approval demanded is told", [rulesAt(rule({ approvals: 0 }))], "pass", /demand no approval/],
+    ["never observed", [], "notVerifiable", /not observed at all/],
+  ])("%s", (_name, rules, outcome, says) => {
+    const answer = verdict(L, configurationDossier(...rules));
+    expect(answer.outcome).toBe(outcome);
+    expect(answer.message).toMatch(says);
+  });
+
+  it("41: that could not be read are no finding", () => {
+    expect(
+      verdict(L, { ...configurationDossier(rulesAt()), gaps: { protection: "403: needs administration:read" } })
+        .outcome,
+    ).toBe("notVerifiable");
+  });
+});

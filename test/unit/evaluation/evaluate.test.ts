@@ -1,0 +1,314 @@
+import { describe, expect, it } from "vitest";
+import type { EvaluationInput } from "../../../src/evaluation/index.ts";
+import { evaluate, recordIds } from "../../../src/evaluation/index.ts";
+import { assessmentResultSchema } from "../../../src/model/assessment.ts";
+import { policySchema, waiverSchema } from "../../../src/model/policy.ts";
+import { commitDossier, configurationDossier, older, rulesAt, t } from "../attributes/dossiers.ts";
+import { catalog, input, numbered, october } from "./input.ts";
+
+const result = (more: Partial<EvaluationInput> = {}) => evaluate(input(more));
+const empty = { commits: [], changes: [], deployments: [], configuration: [] };
+const control = (id: string, more: Partial<EvaluationInput> = {}) => result(more).controls.find((one) => one.id === id);
+const only = (...changes: EvaluationInput["dossiers"]["changes"]): Partial<EvaluationInput> => ({
+  dossiers: { ...empty, changes },
+});
+const many = (count: number, failing: number) =>
+  only(...Array.from({ length: count }, (_, index) => numbered(index + 100, index < failing ? { reviews: [] } : {})));
+
+describe("an assessment", () => {
+  it("fits its schema once its records are added, and names each of them", () => {
+    const assessment = result();
+    const ids = recordIds(assessment);
+    const records = ids.map((id) => ({ id, leaf: "00", stream: "s", kind: "k", externalId: "x", fetchedAt: t(0) }));
+    expect(assessmentResultSchema.parse({ ...assessment, records }).population).toHaveLength(12);
+    expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
+    for (const item of assessment.population)
+      for (const { evidence } of item.observations) for (const id of evidence) expect(ids).toContain(id);
+  });
+
+  it("lists items by subject, system, time and key, and ties each to what it belongs to", () => {
+    const { population } = result();
+    expect(population.map(({ subject, label }) => `${subject} ${label}`)).toEqual([
+      "commit 12121212",
+      "commit 13131313",
+      "commit 14141414",
+      "commit 15151515",
+      "commit bbbbbbbb",
+      "change #12",
+      "change #13",
+      "change #14",
+      "change #15",
+      "deployment deployment 90",
+      "deployment deployment 91",
+      "configuration payments: main",
+    ]);
+    expect(population.find(({ label }) => label === "#13")?.link).toBe("github/1/deployments/91");
+    expect(population.find(({ label }) => label === "13131313")?.link).toBe("github/1#13");
+  });
+
+  it("tells each exception once, numbered by time, and what follows from what", () => {
+    const { exceptions } = result();
+    expect(exceptions.map(({ id, label, attributes }) => [id, label, ...attributes])).toEqual([
+      [
+        "EX-2026-10-001",
+        "#13",
+        "approved-by-someone-independent",
+        "approved-on-final-revision",
+        "merged-without-bypass",
+      ],
+      ["EX-2026-10-002", "#14", "approved-on-final-revision"],
+      ["EX-2026-10-003", "bbbbbbbb", "arrived-by-change"],
+      ["EX-2026-10-004", "deployment 91", "deployed-as-approved"],
+    ]);
+    expect(exceptions[3]?.follows).toEqual(["EX-2026-10-001", "EX-2026-10-002"]);
+    const story = exceptions[0]?.story.map(({ text }) => text) ?? [];
+    expect(story.map((text) => text.split(" ").slice(0, 3).join(" "))).toEqual([
+      "dev (103) opened",
+      "ada (100) opened",
+      "Commit aaaaaaaa by",
+      "Check test by",
+      "ada (100) approved",
+      "ada (100) merged",
+      "Deployment 91 brought",
+    ]);
+    expect(exceptions[0]?.controls).toEqual(["CHG-03", "CHG-05"]);
+  });
+
+  it("concludes the criteria by their key controls and says what nobody addresses", () => {
+    const { criteria } = result();
+    const cc81 = criteria.find(({ id }) => id === "CC8.1");
+    expect(cc81).toMatchObject({ concluded: true, result: "aboveThreshold", pointsName: "points of focus" });
+    expect(cc81?.points.filter((point) => point.result === "notAddressed").map(({ id }) => id)).toEqual([
+      "2",
+      "3",
+      "6",
+      "10",
+      "11",
+      "12",
+      "14",
+      "15",
+      "16",
+      "17",
+      "18",
+    ]);
+    expect(cc81?.points.find(({ id }) => id === "8")?.controls).toEqual(["CHG-03"]);
+    expect(
+      criteria
+        .find(({ id }) => id === "A.8.32")
+        ?.points.filter((point) => point.result === "notAddressed")
+        .map(({ id }) => id),
+    ).toEqual(["c", "h", "i"]);
+    expect(criteria.find(({ id }) => id === "A.8.33")).toMatchObject({ controls: [], result: "notConcluded" });
+    const nothing = result({ dossiers: empty }).criteria.find(({ id }) => id === "CC8.1");
+    expect(nothing).toMatchObject({
+      result: "notConcluded",
+      statement: expect.stringContaining("cannot be concluded"),
+    });
+  });
+
+  it("leaves out frameworks that are not reported", () => {
+    const assessment = result({
+      catalog: { ...catalog, frameworks: catalog.frameworks.filter(({ id }) => id === "soc2-2017") },
+    });
+    expect(new Set(assessment.criteria.map(({ framework }) => framework))).toEqual(new Set(["soc2-2017"]));
+    expect(
+      assessment.controls.flatMap(({ mappings }) => mappings).every(({ framework }) => framework === "soc2-2017"),
+    ).toBe(true);
+  });
+});
+
+describe("a control's result", () => {
+  it.each<[string, string, Partial<EvaluationInput>, string]>([
+    ["no exceptions", "CHG-03", many(20, 0), "noExceptionsNoted"],
+    ["few exceptions", "CHG-03", many(20, 1), "exceptionsNoted"],
+    ["as many as our threshold", "CHG-03", many(20, 2), "aboveThreshold"],
+    ["nothing to test", "CHG-03", { dossiers: empty }, "didNotOperate"],
+    ["nothing it applies to", "CHG-08", many(3, 0), "didNotOperate"],
+    [
+      "an item that cannot be verified",
+      "CHG-04",
+      only(numbered(1), numbered(2, { gaps: { checks: "gone" } })),
+      "evidenceIncomplete",
+    ],
+    [
+      "exceptions, and one that cannot be verified",
+      "CHG-03",
+      only(
+        ...Array.from({ length: 20 }, (_, n) =>
+          numbered(n + 1, n === 0 ? { reviews: [] } : n === 1 ? { gaps: { reviews: "403" } } : {}),
+        ),
+      ),
+      "evidenceIncomplete",
+    ],
+    [
+      "above threshold, and one that cannot be verified",
+      "CHG-03",
+      only(numbered(1, { reviews: [] }), numbered(2, { gaps: { reviews: "403" } })),
+      "aboveThreshold",
+    ],
+  ])("%s", (_name, id, more, expected) => {
+    expect(control(id, more)?.result).toBe(expected);
+  });
+
+  it("is stated with its numbers, by management", () => {
+    expect(control("CHG-03", many(20, 1))?.statement).toBe(
+      "Exceptions noted (1 of 20): we tested all 20 changes of the period; 19 met the control, 1 did not.",
+    );
+    expect(control("CHG-03", many(20, 4))?.statement).toContain("Our own threshold is 10 %");
+  });
+
+  it("is incomplete where the period's streams are, even when every known item passes", () => {
+    const row = {
+      stream: "github/1/changes",
+      source: "github",
+      repository: "riverbank/payments",
+      kind: "changes" as const,
+      system: "payments",
+      status: "partial" as const,
+      intervals: [{ from: t(0), to: t(10), status: "partial" as const, reason: "page 3 stayed unread" }],
+      stored: 2,
+      sourceTotal: 3,
+    };
+    const found = control("CHG-03", { ...many(3, 0), coverage: [row] });
+    expect(found).toMatchObject({ result: "evidenceIncomplete", incomplete: [{ system: "payments", items: 0 }] });
+    expect(found?.incomplete[0]?.reason).toContain("page 3 stayed unread");
+    expect(control("CHG-03", { dossiers: empty, coverage: [row] })?.result).toBe("evidenceIncomplete");
+    expect(control("CHG-07", { ...many(3, 0), coverage: [row] })?.result).toBe("didNotOperate");
+  });
+
+  it("is one system's own beside the whole", () => {
+    const other = { ...numbered(2, { gaps: { reviews: "403" } }), system: "search" };
+    const found = control("CHG-03", only(numbered(1), other));
+    expect(found?.bySystem.map(({ system, result: own }) => [system, own])).toEqual([
+      ["payments", "noExceptionsNoted"],
+      ["search", "evidenceIncomplete"],
+    ]);
+    expect(found?.incomplete).toEqual([{ system: "search", items: 1, reason: "reviews: 403" }]);
+  });
+});
+
+describe("the policy in force", () => {
+  const two = policySchema.parse({ from: "2026-10-05", approval: { count: 2 } });
+  const first = { policy: policySchema.parse({ from: "2026-01-01" }), firstSeen: "2026-01-01T00:00:00Z" };
+  const outcome = (policies: EvaluationInput["policies"], more: Partial<EvaluationInput> = {}) =>
+    result({ ...only(numbered(1)), policies, ...more }).population[0]?.observations.find(
+      ({ attribute }) => attribute === "approved-by-someone-independent",
+    );
+
+  it("is the latest that began before the merge, in the organisation's time zone", () => {
+    expect(outcome([first, { policy: two, firstSeen: "2026-10-04T00:00:00Z" }])?.outcome).toBe("fail");
+    expect(
+      outcome([first, { policy: { ...two, from: "2026-10-06" }, firstSeen: "2026-10-04T00:00:00Z" }])?.outcome,
+    ).toBe("pass");
+    const late = { policy: { ...two, from: "2026-10-06" }, firstSeen: "2026-10-04T00:00:00Z" };
+    // Merged at 10:00 UTC on the 5th: there the 6th has begun.
+    expect(
+      outcome([first, late], { organisation: { name: "R", slug: "r", timezone: "Pacific/Kiritimati" } })?.outcome,
+    ).toBe("fail");
+  });
+
+  it("is one for the item's system and team", () => {
+    const seen = "2026-10-04T00:00:00Z";
+    expect(outcome([first, { policy: { ...two, systems: ["search"] }, firstSeen: seen }])?.outcome).toBe("pass");
+    expect(outcome([first, { policy: { ...two, teams: ["shop"] }, firstSeen: seen }])?.outcome).toBe("pass");
+    expect(
+      outcome([first, { policy: { ...two, systems: ["payments"], teams: ["checkout"] }, firstSeen: seen }])?.outcome,
+    ).toBe("fail");
+  });
+
+  it("71: dated before it was first seen is marked, with the outcome under the earlier rule beside it", () => {
+    const strict = {
+      policy: policySchema.parse({ from: "2026-01-01", approval: { count: 2 } }),
+      firstSeen: "2026-01-01T00:00:00Z",
+    };
+    const lax = { policy: policySchema.parse({ from: "2026-10-01" }), firstSeen: "2026-10-20T00:00:00Z" };
+    expect(outcome([strict, lax])).toMatchObject({ outcome: "pass", earlierOutcome: "fail" });
+    expect(outcome([{ ...strict, withdrawn: "2026-10-20T00:00:00Z" }, lax])).toMatchObject({
+      outcome: "pass",
+      earlierOutcome: "fail",
+    });
+    expect(outcome([{ ...strict, withdrawn: "2026-09-01T00:00:00Z" }, lax])?.earlierOutcome).toBeUndefined();
+    expect(result({ policies: [strict, lax] }).policies.map(({ retroactive }) => retroactive)).toEqual([false, true]);
+  });
+});
+
+describe("a waiver", () => {
+  const waiver = (more: object = {}) => ({
+    waiver: waiverSchema.parse({
+      id: "W-1",
+      attribute: "approved-by-someone-independent",
+      systems: ["payments"],
+      items: ["#1"],
+      owner: "Head of Engineering",
+      reason: "Migration",
+      from: "2026-10-01",
+      expires: "2026-10-05",
+      ...more,
+    }),
+    firstSeen: "2026-09-30T00:00:00Z",
+  });
+  const waived = (more: object = {}) =>
+    result({ ...only(numbered(1, { reviews: [] }), numbered(2)), waivers: [waiver(more)] });
+
+  it("accepts the failure it names: counted apart, and still shown", () => {
+    const final = { ...waiver({ id: "W-2", attribute: "approved-on-final-revision" }) };
+    const assessment = result({ ...only(numbered(1, { reviews: [] }), numbered(2)), waivers: [waiver(), final] });
+    const found = assessment.controls.find(({ id }) => id === "CHG-03");
+    expect(found).toMatchObject({ result: "exceptionsNoted", tally: { items: 2, pass: 1, fail: 0, waived: 1 } });
+    expect(found?.statement).toContain("1 did not and had been accepted in advance");
+    expect(assessment.waivers.map(({ used }) => used)).toEqual([1, 1]);
+    expect(assessment.exceptions[0]).toMatchObject({ label: "#1", waiver: null, controls: ["CHG-03", "CHG-05"] });
+  });
+
+  it.each<[string, object]>([
+    ["of another item", { items: ["#2"] }],
+    ["of another system", { systems: ["search"] }],
+    ["of another attribute", { attribute: "change-described" }],
+    ["that has expired", { expires: "2026-10-04" }],
+    ["that has not begun", { from: "2026-10-06", expires: "2026-12-01" }],
+  ])("%s accepts nothing", (_name, more) => {
+    expect(waived(more).controls.find(({ id }) => id === "CHG-03")?.tally.waived).toBe(0);
+  });
+});
+
+describe("what cannot be placed", () => {
+  it("is listed, and judged by nobody", () => {
+    const commit = commitDossier(undefined, {
+      oid: older,
+      reached: { from: "2026-09-28T00:00:00Z", to: t(5), exact: false },
+    });
+    const { population, exceptions } = result({ dossiers: { ...empty, commits: [commit] } });
+    expect(population[0]).toMatchObject({ unplaced: true, observations: [{ outcome: "notVerifiable" }] });
+    expect(exceptions).toEqual([]);
+  });
+
+  it("is a setting nobody ever saw: without a record, and no finding", () => {
+    const unseen = configurationDossier({ known: false, reason: "403" });
+    expect(result({ dossiers: { ...empty, configuration: [unseen] } }).population[0]).toMatchObject({
+      record: null,
+      observations: [{ outcome: "notVerifiable" }],
+    });
+    expect(
+      control("CHG-02", { dossiers: { ...empty, configuration: [configurationDossier(rulesAt())] } })?.result,
+    ).toBe("aboveThreshold");
+  });
+});
+
+describe("the organisation's own controls", () => {
+  it("stand beside ours and decide key and threshold", () => {
+    const own = { id: "CM-02", title: "Reviews", owner: "Ops", key: false, threshold: 0.5, covers: ["CHG-03"] };
+    const controls = catalog.controls.map((one) => (one.id === "CHG-03" ? { ...one, own, threshold: 0.5 } : one));
+    expect(control("CHG-03", { ...many(20, 4), catalog: { ...catalog, controls } })).toMatchObject({
+      own: { id: "CM-02", title: "Reviews" },
+      result: "exceptionsNoted",
+    });
+  });
+});
+
+it("a stale approval and a self-approval are both found in October, and nothing else among its changes", () => {
+  const { population } = result({ dossiers: { ...october(), deployments: [] } });
+  const failing = population.filter(
+    ({ subject, observations }) => subject === "change" && observations.some(({ outcome }) => outcome === "fail"),
+  );
+  expect(failing.map(({ label }) => label)).toEqual(["#13", "#14"]);
+});
