@@ -1,5 +1,6 @@
 import { defineAttribute } from "../model/attribute.ts";
 import { exemptAutomation, judgeReview, reviewParams } from "./shared/review-policy.ts";
+import { seenByNamedApprover } from "./shared/significant.ts";
 
 /** Enough persons who contributed nothing to the change approved it before the merge, or an emergency in its time. */
 export const approvedBySomeoneIndependent = defineAttribute({
@@ -9,5 +10,7 @@ export const approvedBySomeoneIndependent = defineAttribute({
   subject: "change",
   requires: ["changes", "reviews"],
   params: reviewParams,
-  test: (dossier, params) => exemptAutomation(dossier, params) ?? judgeReview(dossier, params, false),
+  test: (dossier, params) =>
+    exemptAutomation(dossier, params) ??
+    seenByNamedApprover(dossier, params.significant, judgeReview(dossier, params, false)),
 });

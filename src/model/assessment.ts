@@ -217,14 +217,29 @@ export const assessmentResultSchema = z.object({
       }),
     ),
     /** The organisation's list: every repository in scope, excluded with a reason, or unlisted. */
-    repositories: z.array(z.object({ name: z.string(), status: z.enum(["inScope", "excluded", "unlisted"]), reason: z.string() })),
+    repositories: z.array(
+      z.object({ name: z.string(), status: z.enum(["inScope", "excluded", "unlisted"]), reason: z.string() }),
+    ),
   }),
   provenance: z.object({
-    sources: z.array(z.object({ id: z.string(), provider: z.string(), endpoint: z.string(), identity: z.string(), scopes: z.array(z.string()) })),
+    sources: z.array(
+      z.object({
+        id: z.string(),
+        provider: z.string(),
+        endpoint: z.string(),
+        identity: z.string(),
+        scopes: z.array(z.string()),
+      }),
+    ),
     runs: z.array(
       z.object({
-        id: z.string(), startedAt: instantSchema, endedAt: instantSchema.nullable(), outcome: z.string(),
-        requests: count, records: count, tool: z.string(),
+        id: z.string(),
+        startedAt: instantSchema,
+        endedAt: instantSchema.nullable(),
+        outcome: z.string(),
+        requests: count,
+        records: count,
+        tool: z.string(),
       }),
     ),
     /** The queries verbatim, by name; the pack's appendix prints the digest, the JSON holds the text. */
@@ -238,28 +253,74 @@ export const assessmentResultSchema = z.object({
   controls: z.array(controlAssessmentSchema),
   criteria: z.array(criterionAssessmentSchema),
   exceptions: z.array(exceptionSchema),
-  waivers: z.array(z.object({ id: z.string(), attribute: z.string(), owner: z.string(), reason: z.string(), expires: z.string(), used: count, firstSeen: instantSchema.nullable(), retroactive: z.boolean() })),
-  policies: z.array(z.object({ from: z.string(), systems: z.array(z.string()), parameters: z.record(z.string(), z.unknown()), firstSeen: instantSchema.nullable(), retroactive: z.boolean() })),
-  identities: z.array(z.object({ party: z.string(), kind: z.enum(["person", "automation"]), accounts: z.array(z.string()), emails: count })),
+  waivers: z.array(
+    z.object({
+      id: z.string(),
+      attribute: z.string(),
+      owner: z.string(),
+      reason: z.string(),
+      expires: z.string(),
+      used: count,
+      firstSeen: instantSchema.nullable(),
+      retroactive: z.boolean(),
+    }),
+  ),
+  policies: z.array(
+    z.object({
+      from: z.string(),
+      systems: z.array(z.string()),
+      parameters: z.record(z.string(), z.unknown()),
+      firstSeen: instantSchema.nullable(),
+      retroactive: z.boolean(),
+    }),
+  ),
+  identities: z.array(
+    z.object({
+      party: z.string(),
+      kind: z.enum(["person", "automation"]),
+      accounts: z.array(z.string()),
+      emails: count,
+    }),
+  ),
   /** Per system: since when its rules are shown unchanged, and every interval of the period. */
   continuity: z.array(
     z.object({
-      system: z.string(), repository: z.string(), branch: z.string(),
-      intervals: z.array(z.object({ from: instantSchema, to: instantSchema, state: z.enum(["active", "absent", "unobserved"]), rules: z.string(), record: recordRef.nullable() })),
+      system: z.string(),
+      repository: z.string(),
+      branch: z.string(),
+      intervals: z.array(
+        z.object({
+          from: instantSchema,
+          to: instantSchema,
+          state: z.enum(["active", "absent", "unobserved"]),
+          rules: z.string(),
+          record: recordRef.nullable(),
+        }),
+      ),
     }),
   ),
   /** Context, not control evidence: DORA's definitions; seconds, null where nothing was measured. */
   metrics: z.array(
     z.object({
-      system: z.string(), deployments: count, perDay: z.number(),
-      leadTimeMedian: z.number().nullable(), leadTimeP90: z.number().nullable(),
+      system: z.string(),
+      deployments: count,
+      perDay: z.number(),
+      leadTimeMedian: z.number().nullable(),
+      leadTimeP90: z.number().nullable(),
       fallBacks: count,
     }),
   ),
   checkpoint: z.object({ size: count, root: z.string(), at: instantSchema }),
   /** Every record the assessment refers to. */
   records: z.array(
-    z.object({ id: recordRef, leaf: z.string(), stream: z.string(), kind: z.string(), externalId: z.string(), fetchedAt: instantSchema }),
+    z.object({
+      id: recordRef,
+      leaf: z.string(),
+      stream: z.string(),
+      kind: z.string(),
+      externalId: z.string(),
+      fetchedAt: instantSchema,
+    }),
   ),
 });
 export type AssessmentResult = z.infer<typeof assessmentResultSchema>;

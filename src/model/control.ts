@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { subjects } from "./dossier.ts";
+import type { subjects } from "./dossier.ts";
 
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "an identifier without spaces");
 
@@ -36,9 +36,7 @@ export const controlSchema = z.strictObject({
   population: z.enum(["commits", "changes", "deployments", "configuration"]),
   key: z.boolean(),
   owner: z.string().default("Engineering"),
-  attributes: z
-    .array(z.strictObject({ id, parameters: z.record(z.string(), z.unknown()).default({}) }))
-    .min(1),
+  attributes: z.array(z.strictObject({ id, parameters: z.record(z.string(), z.unknown()).default({}) })).min(1),
   /** Management's own share of failed items (0 to 1) from which the result is "above threshold". */
   threshold: z.number().gt(0).max(1).default(0.1),
   mappings: z.array(z.strictObject({ framework: id, criterion: id, points: z.array(id).default([]) })).min(1),

@@ -1,5 +1,17 @@
 import type {
-  Actor, Change, Check, Commit, Deployment, DeploymentStatus, Dismissal, EntityOf, GraphCommit, Review, Rule, Seen, WorkItemLink,
+  Actor,
+  Change,
+  Check,
+  Commit,
+  Deployment,
+  DeploymentStatus,
+  Dismissal,
+  EntityOf,
+  GraphCommit,
+  Review,
+  Rule,
+  Seen,
+  WorkItemLink,
 } from "./entity.ts";
 import type { IdentityMap } from "./identity.ts";
 import type { StreamKind } from "./stream.ts";
@@ -25,7 +37,13 @@ interface DossierBase {
 
 /** The rules that guarded the branch at one instant, or why that cannot be said. */
 export type RulesAt =
-  | { readonly known: true; readonly rules: readonly Rule[]; readonly record: number; readonly since: string; readonly until: string }
+  | {
+      readonly known: true;
+      readonly rules: readonly Rule[];
+      readonly record: number;
+      readonly since: string;
+      readonly until: string;
+    }
   | { readonly known: false; readonly reason: string };
 
 /** One merged change with everything that belongs to it. */
@@ -83,6 +101,8 @@ export interface DeploymentDossier extends DossierBase {
   readonly onBranch: boolean | undefined;
   /** An earlier deployment of this environment had the same commit: a fall-back or a repetition. */
   readonly deployedBefore: Seen<Deployment> | undefined;
+  /** The latest earlier deployment of another commit that is on the released branch. */
+  readonly fallBack: Seen<Deployment> | undefined;
   /** First-parent commits it brought that no earlier deployment had, oldest first; undefined where the start is unknown. */
   readonly brought: readonly DeployedCommit[] | undefined;
 }

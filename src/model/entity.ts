@@ -1,7 +1,9 @@
 import { z } from "zod";
 
 /** ISO 8601 in UTC to the second; sorts as text. */
-export const instantSchema = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "an instant such as 2026-10-31T23:59:59Z");
+export const instantSchema = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "an instant such as 2026-10-31T23:59:59Z");
 
 const base = {
   /** The natural key, unique within the type (see keys.ts). */

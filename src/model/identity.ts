@@ -42,7 +42,10 @@ export function identityMap(identities: readonly Identity[]): IdentityMap {
   }
   return {
     ofActor: (source, actor) =>
-      byAccount.get(`${source}:${actor.login}`.toLowerCase()) ?? { id: `account:${source}:${actor.id}`, kind: actor.kind },
+      byAccount.get(`${source}:${actor.login}`.toLowerCase()) ?? {
+        id: `account:${source}:${actor.id}`,
+        kind: actor.kind,
+      },
     ofEmail: (email) => byEmail.get(email.toLowerCase()),
   };
 }

@@ -44,7 +44,9 @@ export const policyParametersSchema = z.strictObject({
     })
     .prefault({}),
   automation: z
-    .array(z.strictObject({ account: z.string().min(1), approval: z.enum(["person", "none"]), checks: optionalOrRequired }))
+    .array(
+      z.strictObject({ account: z.string().min(1), approval: z.enum(["person", "none"]), checks: optionalOrRequired }),
+    )
     .default([]),
   /** Accounts that may deploy to production, `github:release-bot`; empty: any automation, never a person. */
   deployers: z.array(z.string().min(1)).default([]),
@@ -78,7 +80,8 @@ export function mergeParameters(
   policy: Readonly<Record<string, unknown>>,
   own: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const isGroup = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
+  const isGroup = (value: unknown): value is object =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
   const merged = Object.entries(own).map(([key, value]) => {
     const base = policy[key];
     return [key, isGroup(value) && isGroup(base) ? { ...base, ...value } : value] as const;

@@ -50,6 +50,8 @@ export interface ApprovalDemand {
   readonly mergeFromBaseKeeps: boolean;
   /** The approvals standing at this instant count. */
   readonly at: string;
+  /** Only approvals of these accounts count; absent: anybody's. */
+  readonly among?: (actor: Actor) => boolean;
 }
 
 /** Whether independent approvals sufficed, with the reason in words. */
@@ -82,7 +84,9 @@ export function judgeApprovals(dossier: ChangeDossier, demand: ApprovalDemand): 
     }
     const party = review.author ? identities.ofActor(source, review.author) : undefined;
     const contributed = party && contributors.parties.get(party.id);
-    if (party?.kind === "automation")
+    if (demand.among && review.author && !demand.among(review.author))
+      refused.push({ review, why: `${who} approved but is not one of them` });
+    else if (party?.kind === "automation")
       refused.push({ review, why: `${who} is automation, whose approval is no person's` });
     else if (contributed) {
       refused.push({ review, why: `${who} approved but ${contributed.role}` });

@@ -6,6 +6,7 @@ import type { ApprovalFinding } from "./approvals.ts";
 import { judgeApprovals } from "./approvals.ts";
 import { automationParam, entryOfAuthor, foreignCommit } from "./automation.ts";
 import { emergencyParam, reviewDeadline } from "./emergency.ts";
+import { significantParam } from "./significant.ts";
 import { fail, notApplicable, notVerifiable, pass } from "./verdicts.ts";
 
 /** What policy says of reviews; read by every attribute that judges them. */
@@ -19,6 +20,7 @@ export const reviewParams = z.object({
     .prefault({}),
   emergency: emergencyParam,
   automation: automationParam,
+  significant: significantParam,
 });
 export type ReviewParams = z.infer<typeof reviewParams>;
 

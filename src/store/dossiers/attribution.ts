@@ -9,6 +9,8 @@ export interface Attributed {
   readonly previous: Seen<Deployment> | undefined;
   readonly deployedBefore: Seen<Deployment> | undefined;
   readonly onBranch: boolean | undefined;
+  /** The latest earlier deployment of another commit that is on the branch: what could be fallen back on. */
+  readonly fallBack: Seen<Deployment> | undefined;
   /** The line's commits it brought first, as half-open places [from, to); undefined where the start is unknown. */
   readonly brought: { readonly from: number; readonly to: number } | undefined;
 }
@@ -23,7 +25,12 @@ export function firstSuccess(statuses: readonly DeploymentStatus[]): string | un
 }
 
 /** Where a commit stands on the line: itself, or the newest commit of the line with the identical tree (a promotion). */
-function placeOf(oid: string, line: Line, graph: ReadonlyMap<string, Seen<GraphCommit>>, byTree: ReadonlyMap<string, number>) {
+function placeOf(
+  oid: string,
+  line: Line,
+  graph: ReadonlyMap<string, Seen<GraphCommit>>,
+  byTree: ReadonlyMap<string, number>,
+) {
   const own = line.index.get(oid);
   if (own !== undefined) return { place: own, onBranch: true };
   const commit = graph.get(oid);
@@ -38,7 +45,11 @@ function placeOf(oid: string, line: Line, graph: ReadonlyMap<string, Seen<GraphC
  * the line is whole from its root.
  */
 export function attributeDeployments(
-  deployments: readonly { deployment: Seen<Deployment>; statuses: readonly Seen<DeploymentStatus>[]; succeededAt: string }[],
+  deployments: readonly {
+    deployment: Seen<Deployment>;
+    statuses: readonly Seen<DeploymentStatus>[];
+    succeededAt: string;
+  }[],
   line: Line,
   graph: ReadonlyMap<string, Seen<GraphCommit>>,
 ): readonly Attributed[] {
@@ -46,16 +57,26 @@ export function attributeDeployments(
   const firstOf = new Map<string, Seen<Deployment>>();
   let reached: number | undefined = line.fromRoot ? -1 : undefined;
   let previous: Seen<Deployment> | undefined;
+  const onBranchSoFar: Seen<Deployment>[] = [];
   const ordered = [...deployments].sort(
-    (a, b) => compare(a.succeededAt, b.succeededAt) || compare(a.deployment.createdAt, b.deployment.createdAt) || compare(a.deployment.key, b.deployment.key),
+    (a, b) =>
+      compare(a.succeededAt, b.succeededAt) ||
+      compare(a.deployment.createdAt, b.deployment.createdAt) ||
+      compare(a.deployment.key, b.deployment.key),
   );
   return ordered.map((item) => {
     const { place, onBranch } = placeOf(item.deployment.oid, line, graph, byTree);
     const brought =
       place === undefined || reached === undefined ? undefined : { from: Math.min(reached, place) + 1, to: place + 1 };
     const attributed: Attributed = {
-      ...item, previous, onBranch, brought, deployedBefore: firstOf.get(item.deployment.oid),
+      ...item,
+      previous,
+      onBranch,
+      brought,
+      deployedBefore: firstOf.get(item.deployment.oid),
+      fallBack: onBranchSoFar.findLast((earlier) => earlier.oid !== item.deployment.oid),
     };
+    if (onBranch) onBranchSoFar.push(item.deployment);
     if (place !== undefined) reached = Math.max(reached ?? -1, place);
     if (!firstOf.has(item.deployment.oid)) firstOf.set(item.deployment.oid, item.deployment);
     previous = item.deployment;

@@ -1,8 +1,8 @@
-import { matchesGlob } from "node:path";
 import type { ChangeDossier } from "../../model/dossier.ts";
 import type { Change, Seen } from "../../model/entity.ts";
 import type { IdentityMap } from "../../model/identity.ts";
 import { commitKey } from "../../model/keys.ts";
+import { matchesAny } from "../../model/paths.ts";
 import type { ChangeEvidence } from "./evidence.ts";
 import { type CoverageIndex, itemGaps } from "./gaps.ts";
 import { type Look, rulesAt } from "./protection-timeline.ts";
@@ -32,7 +32,7 @@ export const dossierBase = (view: RepositoryView) => ({
 export function touchesSystem(repository: ScopedRepository, change: Seen<Change>, evidence: ChangeEvidence): boolean {
   const paths = (evidence.files.get(change.key) ?? []).flatMap((files) => files.paths);
   if (repository.paths.length === 0 || paths.length < (change.totals.files ?? 1)) return true;
-  return paths.some((path) => repository.paths.some((glob) => matchesGlob(path, glob)));
+  return paths.some((path) => matchesAny(repository.paths, path));
 }
 
 /** Puts together one change's dossier from what was read for all. */

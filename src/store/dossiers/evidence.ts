@@ -10,6 +10,7 @@ export type ByParent<T extends EntityType> = ReadonlyMap<string, readonly Seen<E
 
 /** What is read for all repositories at once: the branch and everything that hangs on it. */
 export interface BranchEvidence {
+  readonly repositories: ByRepository<"repository">;
   readonly graph: ByRepository<"graphCommit">;
   readonly heads: ByRepository<"branchHead">;
   readonly changes: ByRepository<"change">;
@@ -24,6 +25,7 @@ export async function loadBranchEvidence(store: Store, request: DossierRequest):
   const all = async <T extends EntityType>(type: T) =>
     Map.groupBy(await store.entities(type, { repositories }), (entity) => entity.repository);
   return {
+    repositories: await all("repository"),
     graph: await all("graphCommit"),
     heads: await all("branchHead"),
     changes: await all("change"),
@@ -54,7 +56,8 @@ export async function loadChangeEvidence(
   const parents = changes.map((change) => change.key);
   const links = await store.entities("changeCommit", { parents });
   const commits = [...new Set([...commitKeys, ...links.map((link) => `${link.repository}@${link.oid}`)])];
-  const byChange = <E extends { readonly change: string }>(entities: readonly E[]) => Map.groupBy(entities, (entity) => entity.change);
+  const byChange = <E extends { readonly change: string }>(entities: readonly E[]) =>
+    Map.groupBy(entities, (entity) => entity.change);
   return {
     links: byChange(links),
     reviews: byChange(await store.entities("review", { parents })),
@@ -66,6 +69,8 @@ export async function loadChangeEvidence(
       (check) => `${check.repository}@${check.oid}`,
     ),
     commits: new Map((await store.entities("commit", { keys: commits })).map((commit) => [commit.key, commit])),
-    authors: new Map((await store.entities("commitAuthors", { parents: commits })).map((a) => [`${a.repository}@${a.oid}`, a])),
+    authors: new Map(
+      (await store.entities("commitAuthors", { parents: commits })).map((a) => [`${a.repository}@${a.oid}`, a]),
+    ),
   };
 }

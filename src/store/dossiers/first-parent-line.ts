@@ -58,19 +58,20 @@ export interface Reached {
   readonly exact: boolean;
 }
 
-const beginning = "0001-01-01T00:00:00Z";
-
-/** The times of every commit of the line: its change's merge, else between its neighbours' merges and the looks that saw it. */
+/** The times of every commit of the line, none before its repository was made: its change's merge, else between its neighbours' merges and the looks that saw it. */
 export function placeLine(
   line: Line,
   explained: ReadonlyMap<string, Seen<Change>>,
   heads: readonly Seen<EntityOf<"branchHead">>[],
+  beginning: string,
 ): readonly Reached[] {
   const looks = Map.groupBy(heads, (head) => line.index.get(head.oid));
   const mergedAt = line.commits.map((commit) => explained.get(commit.oid)?.mergedAt);
   // Server times at which a commit is known to be the branch's newest: its own merge, and the looks that found it there.
   const known = line.commits.map((_, place) =>
-    [...(looks.get(place) ?? []).map((head) => head.observedAt), mergedAt[place]].filter((at) => at !== undefined).sort(),
+    [...(looks.get(place) ?? []).map((head) => head.observedAt), mergedAt[place]]
+      .filter((at) => at !== undefined)
+      .sort(),
   );
   let low = beginning;
   const lower = known.map((times) => {

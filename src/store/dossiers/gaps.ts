@@ -27,7 +27,10 @@ export function coverageIndex(statements: readonly Statement[]): CoverageIndex {
       return of(stream).length === 0 ? "this stream was not collected" : `nothing was observed at ${at}`;
     },
     until: (stream) =>
-      of(stream).reduce<string | undefined>((latest, s) => (s.status === "complete" && s.to > (latest ?? "") ? s.to : latest), undefined),
+      of(stream).reduce<string | undefined>(
+        (latest, s) => (s.status === "complete" && s.to > (latest ?? "") ? s.to : latest),
+        undefined,
+      ),
   };
 }
 

@@ -4,7 +4,7 @@ import { commitKey } from "../../model/keys.ts";
 import type { Store } from "../index.ts";
 import { type Attributed, attributeDeployments, firstSuccess } from "./attribution.ts";
 import { changeDossier, dossierBase, type RepositoryView, touchesSystem } from "./change-dossier.ts";
-import { type ChangeEvidence, type BranchEvidence, loadBranchEvidence, loadChangeEvidence } from "./evidence.ts";
+import { type BranchEvidence, type ChangeEvidence, loadBranchEvidence, loadChangeEvidence } from "./evidence.ts";
 import { explainLine, firstParentLine, type Line, placeLine, type Reached } from "./first-parent-line.ts";
 import { type CoverageIndex, coverageIndex, itemGaps } from "./gaps.ts";
 import { looksAt, rulesTimeline } from "./protection-timeline.ts";
@@ -75,7 +75,12 @@ function repositoryPeriod(
   const line = firstParentLine(heads, graph);
   const all = evidence.changes.get(repository.key) ?? [];
   const explained = explainLine(line, all);
-  const reached = placeLine(line, explained, heads);
+  const reached = placeLine(
+    line,
+    explained,
+    heads,
+    evidence.repositories.get(repository.key)?.[0]?.createdAt ?? unknownBeginning,
+  );
   const onLine = (oid: string) => line.index.has(oid);
   const changes = all.filter((change) =>
     change.mergeOid !== null && onLine(change.mergeOid) ? true : change.baseRef === repository.branch,
@@ -93,18 +98,31 @@ function repositoryPeriod(
   const within = (at: string) => at >= from && at < to;
   const statements = coverage.of(`${repository.key}/protection`).filter((statement) => statement.status === "complete");
   const protections = (evidence.protections.get(repository.key) ?? []).filter((p) => p.branch === repository.branch);
-  const looks = looksAt(statements.map((statement) => statement.to), protections);
+  const looks = looksAt(
+    statements.map((statement) => statement.to),
+    protections,
+  );
   const until = coverage.until(`${repository.key}/changes`) ?? from;
   return {
     view: {
-      repository, coverage, looks, onLine,
+      repository,
+      coverage,
+      looks,
+      onLine,
       identities: request.identities,
       evidenceUntil: until < request.asOf ? until : request.asOf,
     },
-    line, graph, explained, reached, changes, deployments,
+    line,
+    graph,
+    explained,
+    reached,
+    changes,
+    deployments,
     byNumber: new Map(all.map((change) => [change.number, change])),
     inPeriod: {
-      places: reached.flatMap((at, place) => (at.exact ? within(at.from) : at.to >= from && at.from < to) ? [place] : []),
+      places: reached.flatMap((at, place) =>
+        (at.exact ? within(at.from) : at.to >= from && at.from < to) ? [place] : [],
+      ),
       changes: changes.filter((change) => within(change.mergedAt)),
       deployments: deployments.filter((deployment) => within(deployment.succeededAt)),
     },
@@ -114,7 +132,9 @@ function repositoryPeriod(
 /** The changes whose dossiers the period needs: merged in it, or brought to production in it. */
 function wantedChanges(period: RepositoryPeriod): ReadonlySet<Seen<Change>> {
   const brought = period.inPeriod.deployments.flatMap(({ brought: range }) =>
-    range ? period.line.commits.slice(range.from, range.to).flatMap((commit) => period.explained.get(commit.oid) ?? []) : [],
+    range
+      ? period.line.commits.slice(range.from, range.to).flatMap((commit) => period.explained.get(commit.oid) ?? [])
+      : [],
   );
   return new Set([...period.inPeriod.changes, ...brought]);
 }
@@ -130,7 +150,9 @@ function lineOids(period: RepositoryPeriod): readonly string[] {
 function dossiersOf(period: RepositoryPeriod, request: DossierRequest, evidence: ChangeEvidence) {
   const { view } = period;
   const { repository, coverage } = view;
-  const dossiers = new Map([...wantedChanges(period)].map((change) => [change.key, changeDossier(view, change, evidence)]));
+  const dossiers = new Map(
+    [...wantedChanges(period)].map((change) => [change.key, changeDossier(view, change, evidence)]),
+  );
   const mine = (change: Seen<Change>) => touchesSystem(repository, change, evidence);
   const timeline = rulesTimeline(view.looks, request.from, minimum(request.to, request.asOf));
   return {
@@ -139,12 +161,19 @@ function dossiersOf(period: RepositoryPeriod, request: DossierRequest, evidence:
       const change = period.explained.get(period.line.commits[place]?.oid ?? "");
       return change && !mine(change) ? [] : commitDossier(period, place, request, evidence);
     }),
-    deployments: period.inPeriod.deployments.map((deployment) => deploymentDossier(period, deployment, dossiers, evidence)),
+    deployments: period.inPeriod.deployments.map((deployment) =>
+      deploymentDossier(period, deployment, dossiers, evidence),
+    ),
     configuration: {
       subject: "configuration",
       key: `${repository.key}:${repository.branch}`,
       ...dossierBase(view),
-      gaps: itemGaps(coverage, repository.key, ["protection"], coverage.until(`${repository.key}/protection`) ?? request.from),
+      gaps: itemGaps(
+        coverage,
+        repository.key,
+        ["protection"],
+        coverage.until(`${repository.key}/protection`) ?? request.from,
+      ),
       branch: repository.branch,
       intervals: timeline,
     } satisfies ConfigurationDossier,
@@ -170,7 +199,10 @@ function commitDossier(
       ...dossierBase(view),
       gaps: placed
         ? gaps
-        : { ...gaps, commits: `it reached the branch between ${reached.from} and ${reached.to}, which does not tell the period; listed in both` },
+        : {
+            ...gaps,
+            commits: `it reached the branch between ${reached.from} and ${reached.to}, which does not tell the period; listed in both`,
+          },
       oid: graph.oid,
       graph,
       commit: evidence.commits.get(graph.key),
@@ -205,6 +237,7 @@ function deploymentDossier(
     previous: attributed.previous,
     onBranch: attributed.onBranch,
     deployedBefore: attributed.deployedBefore,
+    fallBack: attributed.fallBack,
     brought:
       brought &&
       line.commits.slice(brought.from, brought.to).map((commit) => ({
@@ -215,6 +248,9 @@ function deploymentDossier(
       })),
   };
 }
+
+/** Where the source does not say when a repository was made. */
+const unknownBeginning = "0001-01-01T00:00:00Z";
 
 const minimum = (a: string, b: string): string => (a < b ? a : b);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

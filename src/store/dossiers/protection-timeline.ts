@@ -45,9 +45,17 @@ export function rulesTimeline(looks: readonly Look[], from: string, to: string):
     const earlier = looks[index - 1];
     const bothEmpty = rules.length === 0 && earlier !== undefined && !earlier.protection.rules.some(guards);
     const since = bothEmpty ? earlier.at : vouchesSince(look);
-    return [{ from: since, to: look.at, rules: { known: true, rules, record: look.protection.record, since, until: look.at } }];
+    return [
+      {
+        from: since,
+        to: look.at,
+        rules: { known: true, rules, record: look.protection.record, since, until: look.at },
+      },
+    ];
   });
-  const cuts = [...new Set([from, to, ...known.flatMap((k) => [k.from, k.to])])].filter((t) => t >= from && t <= to).sort();
+  const cuts = [...new Set([from, to, ...known.flatMap((k) => [k.from, k.to])])]
+    .filter((t) => t >= from && t <= to)
+    .sort();
   const pieces = cuts.slice(0, -1).map((start, index): RulesInterval => {
     const end = cuts[index + 1] ?? to;
     // The earliest look that reaches over the whole piece saw it from nearest.
@@ -56,7 +64,11 @@ export function rulesTimeline(looks: readonly Look[], from: string, to: string):
   });
   return pieces.reduce<RulesInterval[]>((merged, piece) => {
     const last = merged.at(-1);
-    if (last && last.rules.known === piece.rules.known && (!piece.rules.known || (last.rules.known && last.rules.record === piece.rules.record)))
+    if (
+      last &&
+      last.rules.known === piece.rules.known &&
+      (!piece.rules.known || (last.rules.known && last.rules.record === piece.rules.record))
+    )
       merged[merged.length - 1] = { ...last, to: piece.to };
     else merged.push(piece);
     return merged;

@@ -11,11 +11,21 @@ export function reconcile(dossiers: Dossiers, period: { readonly from: string; r
     const commits = dossiers.commits.filter((commit) => commit.system === system);
     const changes = dossiers.changes.filter((change) => change.system === system);
     const deployments = dossiers.deployments.filter((deployment) => deployment.system === system);
-    const observed = repositories.every(({ view }) => view.coverage.until(`${view.repository.key}/deployments`) !== undefined);
+    const observed = repositories.every(
+      ({ view }) => view.coverage.until(`${view.repository.key}/deployments`) !== undefined,
+    );
     return {
       system,
-      commits: tally(commits, { onLine: () => true, explained: (c) => c.change !== undefined, unexplained: (c) => c.change === undefined }),
-      changes: tally(changes, { merged: () => true, onLine: (c) => c.mergeCommitOnLine, notOnLine: (c) => !c.mergeCommitOnLine }),
+      commits: tally(commits, {
+        onLine: () => true,
+        explained: (c) => c.change !== undefined,
+        unexplained: (c) => c.change === undefined,
+      }),
+      changes: tally(changes, {
+        merged: () => true,
+        onLine: (c) => c.mergeCommitOnLine,
+        notOnLine: (c) => !c.mergeCommitOnLine,
+      }),
       deployments: tally(deployments, {
         succeeded: () => true,
         traced: (d) => d.onBranch === true,

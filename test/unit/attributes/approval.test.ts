@@ -395,6 +395,30 @@ describe("the approval of a change", () => {
   });
 });
 
+describe("a significant change", () => {
+  const policy = (approvers: string[]) => ({ significant: { labels: ["architecture"], paths: ["db/**"], approvers } });
+  const plain = changeDossier({ paths: ["src/a.ts"] });
+  const labelled = changeDossier({ change: { labels: ["architecture"] } });
+
+  it.each<[string, ChangeDossier, string[], Outcome]>([
+    ["is seen by whom policy names", labelled, ["github:ben"], "pass"],
+    ["is not done with the approval of somebody else", labelled, ["github:cara"], "fail"],
+    ["is known by the paths it touches", changeDossier({ paths: ["db/schema.sql"] }), ["github:cara"], "fail"],
+    ["is not every change", plain, ["github:cara"], "pass"],
+    [
+      "cannot be told where the paths are missing",
+      changeDossier({ gaps: { files: "403" } }),
+      ["github:cara"],
+      "notVerifiable",
+    ],
+    ["is nothing special where nobody is named", labelled, [], "pass"],
+  ])("%s", (_name, dossier, approvers, outcome) => {
+    const answer = verdict(C, dossier, policy(approvers));
+    expect(answer.outcome).toBe(outcome);
+    if (outcome === "fail") expect(answer.message).toMatch(/It is significant \(.*needs the approval of github:cara/);
+  });
+});
+
 const emergency = (reviews: ChangeDossier["reviews"], until = 100_000) =>
   changeDossier({ change: { labels: ["Emergency"] }, reviews, evidenceUntil: t(until) });
 

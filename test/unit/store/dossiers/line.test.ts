@@ -85,7 +85,12 @@ describe("when a commit reached the branch", () => {
   test("between the merges around it, and between the look before and the look that saw it", () => {
     const heads = [head("a", "2026-10-02T00:00:00Z"), head("d", "2026-10-05T00:00:00Z")];
     const line = firstParentLine(heads, commits);
-    const reached = placeLine(line, explainLine(line, changes), heads);
+    const reached = placeLine(line, explainLine(line, changes), heads, "2026-09-01T00:00:00Z");
+    expect(placeLine(line, new Map(), heads, "2026-09-01T00:00:00Z")[0]).toEqual({
+      from: "2026-09-01T00:00:00Z",
+      to: "2026-10-02T00:00:00Z",
+      exact: false,
+    });
     expect(reached[1]).toEqual({ from: "2026-10-02T00:00:00Z", to: "2026-10-03T08:00:00Z", exact: false });
     expect(reached[2]).toEqual({ from: "2026-10-03T08:00:00Z", to: "2026-10-03T08:00:00Z", exact: true });
     expect(reached[3]).toEqual({ from: "2026-10-03T08:00:00Z", to: "2026-10-05T00:00:00Z", exact: false });
