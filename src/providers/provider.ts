@@ -54,11 +54,17 @@ export interface Provider {
   /** What it can observe; the rest is unobserved, by name. */
   readonly streams: readonly StreamKind[];
   /** Who the credential is, and its rights per stream. */
-  probe(context: ProviderContext): Promise<{ identity: string; scopes: readonly string[]; serverTime: string; capabilities: readonly Capability[] }>;
+  probe(
+    context: ProviderContext,
+  ): Promise<{ identity: string; scopes: readonly string[]; serverTime: string; capabilities: readonly Capability[] }>;
   /** Resolves the configured patterns (`owner/*`, `!owner/x`) against the source; every repository the owner lists is in the answer. */
   repositories(owners: readonly string[], context: ProviderContext): AsyncIterable<Batch>;
   /** Collects the streams; batches arrive in an order in which each may be stored alone. A failing stream ends in coverage, not in a throw. */
-  collect(streams: readonly Stream[], cursors: ReadonlyMap<string, Cursor>, context: ProviderContext): AsyncIterable<Batch>;
+  collect(
+    streams: readonly Stream[],
+    cursors: ReadonlyMap<string, Cursor>,
+    context: ProviderContext,
+  ): AsyncIterable<Batch>;
   /** What `init --discover` proposes from. */
   discover(owner: string, since: string, context: ProviderContext): Promise<readonly Discovered[]>;
   /** Pure and strict: an unknown shape throws SourceError("unexpectedShape"), it is never dropped. */

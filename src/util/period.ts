@@ -1,5 +1,4 @@
 import { TZDate } from "@date-fns/tz";
-import { startOfMonth, subMonths } from "date-fns";
 import { instant } from "./clock.ts";
 import { ConfigError } from "./errors.ts";
 
@@ -23,8 +22,9 @@ export function parsePeriod(text: string, timezone: string, now: Date): Period {
   });
 
   if (text === "last-month") {
-    const from = subMonths(startOfMonth(new TZDate(now, timezone)), 1);
-    const [year, month] = [from.getFullYear(), from.getMonth() + 1];
+    const today = new TZDate(now, timezone);
+    const first = new TZDate(today.getFullYear(), today.getMonth() - 1, 1, timezone);
+    const [year, month] = [first.getFullYear(), first.getMonth() + 1];
     return months(`${year}-${String(month).padStart(2, "0")}`, year, month, 1);
   }
   const month = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);

@@ -1,0 +1,101 @@
+import { z } from "zod";
+import type { Cursor } from "../../model/stream.ts";
+
+/** Something still to be asked: the section of a node from `after` on, or events and authors by node ids. */
+export const jobSchema = z.object({
+  /** `reviews`, `commits`, `checks`, `files`, `workItems`, `dismissals`, `authors`, `statuses`, `parents`. */
+  do: z.string(),
+  /** Node id. */
+  id: z.string(),
+  /** Number of the change, oid of the commit, id of the deployment. */
+  of: z.union([z.number(), z.string()]),
+  after: z.string().nullable().default(null),
+  /** How many items came before `after`. */
+  offset: z.number().default(0),
+  /** What is settled once it is done, and the time of the item it belongs to. */
+  key: z.string(),
+  at: z.string(),
+});
+export type Job = z.infer<typeof jobSchema>;
+
+const walkSchema = z.object({
+  after: z.string().nullable(),
+  /** The newest time at its start, where the next walk will stop. */
+  top: z.string().nullable(),
+  /** Items older than this are known. */
+  limit: z.string(),
+  /** It went over the last page. */
+  ended: z.boolean().default(false),
+});
+
+const base = {
+  v: z.literal(1),
+  /** How far back it was asked to reach when it began. */
+  since: z.string().default(""),
+  /** Up to where the stream is covered without a gap. */
+  reached: z.string().nullable(),
+  pending: z.array(jobSchema).default([]),
+};
+
+/** The cursor of a list that is walked from its newest item down. */
+export const listCursorSchema = z.object({
+  ...base,
+  top: z.string().nullable(),
+  /** A walk went to the list's end, so stored and counted can be compared. */
+  whole: z.boolean().default(false),
+  walk: walkSchema.nullable().default(null),
+  /** Follow-ups that need not be asked again, with the time of their item: `[time, key]`. */
+  settled: z.array(z.tuple([z.string(), z.string()])).default([]),
+  /** Items that still change without moving in the list: asked again in the next run. */
+  watch: z.array(z.tuple([z.string(), z.string()])).default([]),
+});
+export type ListCursor = z.infer<typeof listCursorSchema>;
+
+export const historyCursorSchema = z.object({
+  ...base,
+  /** The branch that was walked. */
+  branch: z.string().nullable().default(null),
+  /** The head up to which all is known. */
+  head: z.string().nullable(),
+  whole: z.boolean().default(false),
+  walk: z
+    .object({
+      head: z.string(),
+      after: z.string().nullable(),
+      /** The next commit of the first-parent line. */
+      next: z.string().nullable(),
+      /** Parents not met yet, by whether they are below what was known. */
+      open: z.array(z.string()),
+      known: z.array(z.string()),
+      /** The known head was met on the line. */
+      met: z.boolean(),
+      ended: z.boolean(),
+    })
+    .nullable()
+    .default(null),
+});
+export type HistoryCursor = z.infer<typeof historyCursorSchema>;
+
+export const snapshotCursorSchema = z.object({
+  ...base,
+  /** Slugs of apps by their id, as checks have named them. */
+  apps: z.record(z.string(), z.string()).default({}),
+});
+export type SnapshotCursor = z.infer<typeof snapshotCursorSchema>;
+
+/** Reads a cursor; one of another version, or of a later horizon, counts as none: that collects anew and stores nothing twice. */
+export function readCursor<T extends { since: string }>(
+  schema: z.ZodType<T>,
+  cursor: Cursor | undefined,
+  since: string,
+): T | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    const read = schema.parse(JSON.parse(cursor));
+    return read.since <= since ? read : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const writeCursor = (cursor: ListCursor | HistoryCursor | SnapshotCursor): Cursor => JSON.stringify(cursor);

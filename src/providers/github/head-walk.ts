@@ -1,0 +1,84 @@
+import type { Part, Stream } from "../../model/stream.ts";
+import { type HistoryCursor, writeCursor } from "./cursors.ts";
+import { partOf, type Session } from "./session.ts";
+import type { Walk } from "./walk.ts";
+
+/** Where a released branch stood at the source's time. */
+export interface Head {
+  readonly branch: string;
+  readonly oid: string;
+  readonly at: string;
+}
+
+/** Looks where a branch stands; `found` is what it saw, and a branch that has not moved is covered by that alone. */
+export function headWalk(
+  session: Session,
+  stream: Stream,
+  cursor: HistoryCursor | undefined,
+  index: number,
+): Walk & { found(): Head | undefined } {
+  const name = `head${index}`;
+  let head: Head | undefined;
+  let failure: { reason: string; at: string } | undefined;
+  let asked = false;
+  const unmoved = () =>
+    head !== undefined &&
+    head.oid === cursor?.head &&
+    head.branch === cursor.branch &&
+    cursor.walk === null &&
+    cursor.pending.length === 0;
+  return {
+    name,
+    operation: "Head",
+    found: () => (unmoved() ? undefined : head),
+    going: () => !asked,
+    sections: () => [],
+    ask: () =>
+      stream.branch === undefined
+        ? { field: `${name}: defaultBranchRef { name target { oid } }`, variables: {} }
+        : {
+            field: `${name}: ref(qualifiedName: $${name}) { name target { oid } }`,
+            variables: { [name]: { type: "String!", value: `refs/heads/${stream.branch}` } },
+          },
+    take: (page, { serverTime }) => {
+      asked = true;
+      const ref = page as { name?: string; target?: { oid?: string } | null } | null | undefined;
+      const oid = ref?.target?.oid;
+      if (!ref?.name || !oid) {
+        failure = {
+          reason: `the source knows no branch ${stream.branch ?? "that is the default"} in ${session.owner}/${session.name}`,
+          at: serverTime,
+        };
+        return [];
+      }
+      head = { branch: ref.name, oid, at: serverTime };
+      const body = { branch: ref.name, oid };
+      return [partOf(stream, [{ kind: "branchHead", externalId: `${ref.name}@${oid}`, body }])];
+    },
+    async *settle() {},
+    fail: (reason, at) => {
+      asked = true;
+      failure = { reason, at };
+    },
+    conclude: (): readonly Part[] => {
+      const from = cursor?.reached ?? stream.since;
+      if (failure) {
+        const coverage = {
+          status: "unobserved",
+          from: from > failure.at ? failure.at : from,
+          to: failure.at,
+          reason: failure.reason,
+        } as const;
+        return [partOf(stream, [], { coverage })];
+      }
+      if (!head || !cursor || !unmoved()) return [];
+      const to = head.at;
+      return [
+        partOf(stream, [], {
+          cursor: writeCursor({ ...cursor, reached: to }),
+          coverage: { status: "complete", from: from > to ? to : from, to },
+        }),
+      ];
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { Provider } from "../provider.ts";
+import { collect } from "./collect.ts";
+import { discover } from "./discover.ts";
+import { normalize } from "./normalize.ts";
+import { probe } from "./probe.ts";
+import { repositories } from "./repositories.ts";
+
+/** GitHub by its GraphQL API: github.com and Enterprise Server. */
+export const github: Provider = {
+  id: "github",
+  streams: [
+    "repositories",
+    "repository",
+    "protection",
+    "commits",
+    "changes",
+    "reviews",
+    "checks",
+    "workItems",
+    "files",
+    "deployments",
+  ],
+  probe,
+  repositories,
+  collect,
+  discover,
+  normalize,
+};

@@ -1,0 +1,106 @@
+import type { StreamKind } from "../../model/stream.ts";
+import { SourceError } from "../../util/errors.ts";
+import type { Capability, ProviderContext } from "../provider.ts";
+import * as text from "./fragments.ts";
+import { connect } from "./graphql-client.ts";
+
+/** The permissions of an app or a fine-grained token that each kind of evidence takes. */
+const needed: Readonly<Partial<Record<StreamKind, readonly string[]>>> = {
+  repositories: ["metadata"],
+  repository: ["metadata"],
+  protection: ["administration"],
+  commits: ["contents"],
+  changes: ["pull_requests"],
+  reviews: ["pull_requests"],
+  files: ["pull_requests"],
+  checks: ["checks", "statuses"],
+  workItems: ["issues"],
+  deployments: ["deployments"],
+};
+
+const query = `query Viewer { viewer { login databaseId } ${text.price} }`;
+
+/** Who the credential is and what it may read; one request. Throws SourceError where the source refuses it. */
+export async function probe(context: ProviderContext) {
+  const github = connect(context);
+  try {
+    const asked = await github.ask({ name: "Viewer", text: query, variables: {} }, 2);
+    if (!asked.ok) {
+      const { reason, message, hint } = asked.failure;
+      throw new SourceError(reason, message, hint === undefined ? {} : { hint });
+    }
+    const viewer = asked.data.viewer as { login?: string; databaseId?: number } | null;
+    const identity =
+      viewer?.login === undefined ? "an account the source does not name" : `${viewer.login} (${viewer.databaseId})`;
+    const permissions = github.permissions();
+    const said = asked.headers["x-oauth-scopes"];
+    const scopes = permissions
+      ? Object.entries(permissions)
+          .map(([name, right]) => `${name}:${right}`)
+          .sort()
+      : listOf(said);
+    return {
+      identity,
+      scopes,
+      serverTime: asked.exchange.serverTime,
+      capabilities: [...identityRights(identity, scopes), ...rights(permissions, said)],
+    };
+  } finally {
+    await github.close();
+  }
+}
+
+const listOf = (scopes: string | undefined): readonly string[] =>
+  (scopes ?? "")
+    .split(",")
+    .map((scope) => scope.trim())
+    .filter(Boolean)
+    .sort();
+
+// A classic scope without "read:" before it writes; so do an app's rights of that name.
+// https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
+function identityRights(identity: string, scopes: readonly string[]): readonly Capability[] {
+  const writing = scopes.filter(
+    (scope) => /:(write|admin)$/.test(scope) || !/^(read:|user:email$|[\w-]+:read$)/.test(scope),
+  );
+  const known: Capability = { kind: "identity", ok: true, message: `signed in as ${identity}` };
+  if (writing.length === 0) return [known];
+  return [
+    known,
+    {
+      kind: "identity",
+      ok: false,
+      message: `the credential can write (${writing.join(", ")}): evidence should be read with rights that cannot change it. Use a GitHub App or a fine-grained token with read access only`,
+    },
+  ];
+}
+
+function rights(
+  permissions: Readonly<Record<string, string>> | undefined,
+  scopes: string | undefined,
+): readonly Capability[] {
+  return (Object.keys(needed) as StreamKind[]).map((kind): Capability => {
+    const names = needed[kind] ?? [];
+    if (permissions) {
+      const missing = names.filter((name) => permissions[name] === undefined);
+      const message =
+        missing.length === 0
+          ? `may read ${names.join(", ")}`
+          : `lacks ${missing.join(", ")}: grant the app read access to it`;
+      return { kind, ok: missing.length === 0, message };
+    }
+    if (scopes === undefined || scopes === "") {
+      return {
+        kind,
+        ok: true,
+        message: `takes read access to ${names.join(", ")}; a fine-grained token does not say what it may read`,
+      };
+    }
+    const may = /\brepo\b/.test(scopes);
+    const administration =
+      kind === "protection" ? "; branch protection rules are shown only to administrators of a repository" : "";
+    return may
+      ? { kind, ok: true, message: `may read it by the scope repo${administration}` }
+      : { kind, ok: false, message: "without the scope repo only public repositories are read" };
+  });
+}

@@ -1,0 +1,44 @@
+import type { EntityOf } from "../../model/entity.ts";
+
+/** Reviews by GitHub's words; one that is missing here is unknown. */
+export const reviewStates: Readonly<Record<string, EntityOf<"review">["state"]>> = {
+  APPROVED: "approved",
+  CHANGES_REQUESTED: "changesRequested",
+  COMMENTED: "commented",
+  DISMISSED: "dismissed",
+  PENDING: "pending",
+};
+
+/** Check runs by their conclusion. */
+export const conclusions: Readonly<Record<string, EntityOf<"check">["conclusion"]>> = {
+  SUCCESS: "success",
+  FAILURE: "failure",
+  TIMED_OUT: "failure",
+  ACTION_REQUIRED: "failure",
+  STARTUP_FAILURE: "failure",
+  NEUTRAL: "neutral",
+  SKIPPED: "skipped",
+  CANCELLED: "cancelled",
+  STALE: "cancelled",
+};
+
+/** Commit statuses by their state. */
+export const statusStates: Readonly<Record<string, EntityOf<"check">["conclusion"]>> = {
+  SUCCESS: "success",
+  FAILURE: "failure",
+  ERROR: "failure",
+  PENDING: "running",
+  EXPECTED: "running",
+};
+
+/** Deployment statuses by their state. */
+export const deploymentStates: Readonly<Record<string, EntityOf<"deploymentStatus">["state"]>> = {
+  SUCCESS: "success",
+  FAILURE: "failure",
+  ERROR: "failure",
+  INACTIVE: "inactive",
+  IN_PROGRESS: "running",
+  PENDING: "running",
+  QUEUED: "running",
+  WAITING: "running",
+};

@@ -1,0 +1,333 @@
+import { generateKeyPairSync } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { github } from "../../src/providers/github/index.ts";
+import { loadRecorded, type Sandbox, simulate, startSandbox, type World } from "../../src/sandbox/index.ts";
+import { packageRoot } from "../../src/util/root.ts";
+import {
+  collectInto,
+  contextOf,
+  entitiesOf,
+  entitiesOfType,
+  kindsOfRepository,
+  nothing,
+  statuses,
+  streamsOf,
+} from "./collecting.ts";
+import { squashWorld } from "./squash-world.ts";
+
+const recorded = join(packageRoot(), "../shared/data/mls-protocol");
+let sandbox: Sandbox;
+const serve = async (world: World, faults?: string) => {
+  sandbox = await startSandbox({ world, faults });
+  return contextOf(sandbox.url);
+};
+afterEach(() => sandbox?.close());
+
+describe("what it costs", () => {
+  test("1,000 squash-merged changes, each deployed once: at most 70 requests and 80 points, then at most 3", async () => {
+    const world = squashWorld({ changes: 1000 });
+    const context = await serve(world);
+    const kept = await collectInto(nothing(), github, streamsOf(world), context);
+    const { graphqlRequests, points } = sandbox.stats();
+    expect(graphqlRequests).toBeLessThanOrEqual(70);
+    expect(points).toBeLessThanOrEqual(80);
+    expect(entitiesOfType(kept, github, "change")).toHaveLength(1000);
+    expect(entitiesOfType(kept, github, "graphCommit")).toHaveLength(1001);
+    expect(entitiesOfType(kept, github, "deployment")).toHaveLength(1000);
+    expect(kept.totals.get("github/42/changes")).toBe(1000);
+    expect(kept.totals.get("github/42/commits")).toBe(1001);
+    await collectInto(kept, github, streamsOf(world), context);
+    expect(sandbox.stats().graphqlRequests - graphqlRequests).toBeLessThanOrEqual(3);
+    expect(kept.added).toBe(0);
+  });
+});
+
+describe("lists longer than their page", () => {
+  const world = squashWorld({
+    changes: 25,
+    reviews: 130,
+    files: 230,
+    commits: 105,
+    statuses: 60,
+    workItems: 101,
+    checks: 101,
+    parents: 5,
+  });
+
+  test("are read whole, and one record of files holds all paths", async () => {
+    const kept = await collectInto(nothing(), github, streamsOf(world), await serve(world));
+    for (const { stream, status } of kept.coverage)
+      if (!stream.endsWith("/protection")) expect(status, stream).toBe("complete");
+    const counts = ["review", "changeCommit", "deploymentStatus", "workItemLink", "check"] as const;
+    expect(counts.map((type) => entitiesOfType(kept, github, type).length)).toEqual([
+      130 * 25,
+      105 * 25,
+      60 * 25,
+      101 * 25,
+      101 * 25,
+    ]);
+    const files = entitiesOfType(kept, github, "changeFiles");
+    expect(files.map((each) => each.paths.length)).toEqual(Array(25).fill(230));
+    const ordinals = entitiesOfType(kept, github, "changeCommit")
+      .filter((each) => each.change === "github/42#7")
+      .map((each) => each.ordinal);
+    expect(ordinals.sort((a, b) => a - b)).toEqual(Array.from({ length: 105 }, (_, index) => index));
+    expect(Math.max(...entitiesOfType(kept, github, "graphCommit").map((each) => each.parents.length))).toBe(5);
+    const before = sandbox.stats().graphqlRequests;
+    await collectInto(kept, github, streamsOf(world), contextOf(sandbox.url));
+    expect(kept.added).toBe(0);
+    expect(sandbox.stats().graphqlRequests - before).toBeLessThanOrEqual(3);
+  });
+
+  test("go on where they stopped when a run is interrupted anywhere in them", async () => {
+    const world = squashWorld({ changes: 23, reviews: 130, files: 130, statuses: 60, parents: 5 });
+    const expected = await collectInto(nothing(), github, streamsOf(world), await serve(world));
+    for (let stop = 1; stop < expected.batches.length; stop += 17) {
+      const kept = await collectInto(nothing(), github, streamsOf(world), contextOf(sandbox.url), stop);
+      await collectInto(kept, github, streamsOf(world), contextOf(sandbox.url));
+      expect(entitiesOf(kept, github), `stopped after ${stop}`).toEqual(entitiesOf(expected, github));
+    }
+  });
+});
+
+describe("what changes between two runs", () => {
+  test("a change updated while an interrupted walk stood still is read when it goes on", async () => {
+    const world = squashWorld({ changes: 100 });
+    const context = await serve(world);
+    const kept = await collectInto(nothing(), github, streamsOf(world), context, 2);
+    const change = world.repositories[0]?.changes.find((each) => each.number === 99);
+    Object.assign(change as object, { title: "Renamed meanwhile", updatedAt: Date.UTC(2026, 9, 1) });
+    world.revision++;
+    await collectInto(kept, github, streamsOf(world), context);
+    const entity = entitiesOfType(kept, github, "change").find((each) => each.number === 99);
+    expect(entity?.title).toBe("Renamed meanwhile");
+    expect(entitiesOfType(kept, github, "change")).toHaveLength(100);
+  });
+
+  test("a review that does not move its change is found by the look-back", async () => {
+    const world = squashWorld({ changes: 60 });
+    const context = await serve(world);
+    const kept = await collectInto(nothing(), github, streamsOf(world), context);
+    const change = world.repositories[0]?.changes.at(-3);
+    const [review] = change?.reviews ?? [];
+    change?.reviews.push({
+      ...(review as NonNullable<typeof review>),
+      id: 999_999,
+      state: "CHANGES_REQUESTED",
+      submittedAt: Date.UTC(2026, 9, 1),
+    });
+    await collectInto(kept, github, streamsOf(world), context);
+    expect(entitiesOfType(kept, github, "review").filter((each) => each.state === "changesRequested")).toHaveLength(1);
+  });
+
+  test("a stream switched on later is read from its own beginning, and completes the counts of the changes", async () => {
+    const world = squashWorld({ changes: 60 });
+    const context = await serve(world);
+    const kept = await collectInto(nothing(), github, streamsOf(world, ["changes", "commits", "reviews"]), context);
+    expect(entitiesOfType(kept, github, "change").every((each) => each.totals.checks === null)).toBe(true);
+    await collectInto(kept, github, streamsOf(world), context);
+    const whole = await collectInto(nothing(), github, streamsOf(world), context);
+    expect(entitiesOf(kept, github)).toEqual(entitiesOf(whole, github));
+    const checks = kept.coverage.find((said) => said.stream.endsWith("/checks"));
+    expect(checks).toMatchObject({ status: "complete", from: "2020-01-01T00:00:00Z" });
+  });
+
+  test("a rewritten branch is walked anew, the old line is kept, and the coverage says so", async () => {
+    const world = squashWorld({ changes: 80 });
+    const context = await serve(world);
+    const kept = await collectInto(nothing(), github, streamsOf(world), context);
+    const repository = world.repositories[0] as World["repositories"][number];
+    const former = repository.branches.get("main") as string;
+    const parent = repository.commits.get(former)?.parents[0] as string;
+    repository.branches.set("main", parent);
+    world.revision++;
+    await collectInto(kept, github, streamsOf(world), context);
+    const said = kept.coverage.find((each) => each.stream.endsWith("/commits"));
+    expect(said).toMatchObject({ status: "partial", reason: expect.stringContaining(former) });
+    expect(
+      entitiesOfType(kept, github, "branchHead")
+        .map((each) => each.oid)
+        .sort(),
+    ).toEqual([former, parent].sort());
+    expect(entitiesOfType(kept, github, "graphCommit").map((each) => each.oid)).toContain(former);
+    await collectInto(kept, github, streamsOf(world), context);
+    expect(statuses(kept).get("github/42/commits")).toBe("complete");
+  });
+
+  test("new commits are read down to the last known head only", async () => {
+    const world = squashWorld({ changes: 300 });
+    const context = await serve(world);
+    const repository = world.repositories[0] as World["repositories"][number];
+    const head = repository.branches.get("main") as string;
+    const earlier = repository.commits.get(head)?.parents[0] as string;
+    repository.branches.set("main", earlier);
+    const kept = await collectInto(nothing(), github, streamsOf(world, ["commits"]), context);
+    repository.branches.set("main", head);
+    world.revision++;
+    const before = sandbox.stats().graphqlRequests;
+    await collectInto(kept, github, streamsOf(world, ["commits"]), context);
+    expect(sandbox.stats().graphqlRequests - before).toBe(2);
+    expect(entitiesOfType(kept, github, "graphCommit")).toHaveLength(301);
+    expect(statuses(kept).get("github/42/commits")).toBe("complete");
+  });
+
+  test("the first time, history is left where a change merged before the horizon", async () => {
+    const world = squashWorld({ changes: 600 });
+    const context = await serve(world);
+    const streams = streamsOf(world).map((stream) => ({ ...stream, since: "2026-01-22T00:00:00Z" }));
+    const kept = await collectInto(nothing(), github, streams, context);
+    const line = entitiesOfType(kept, github, "graphCommit").length;
+    expect(line).toBeLessThan(300);
+    expect(line).toBeGreaterThanOrEqual(600 - 20 * 24);
+    expect(
+      entitiesOfType(kept, github, "change").filter((each) => each.mergedAt >= "2026-01-22T00:00:00Z"),
+    ).toHaveLength(600 - 21 * 24 + 1);
+  });
+});
+
+describe("what the configuration changes", () => {
+  const world = squashWorld({ changes: 600 });
+
+  test("an earlier horizon is caught up with", async () => {
+    const context = await serve(world);
+    const late = streamsOf(world).map((stream) => ({ ...stream, since: "2026-01-22T00:00:00Z" }));
+    const kept = await collectInto(nothing(), github, late, context);
+    await collectInto(kept, github, streamsOf(world), context);
+    expect(entitiesOfType(kept, github, "change")).toHaveLength(600);
+    expect(entitiesOfType(kept, github, "graphCommit")).toHaveLength(601);
+    for (const { from } of kept.coverage) expect(from).toBe("2020-01-01T00:00:00Z");
+  });
+
+  test("another branch is read from the horizon, not from where the first one stood", async () => {
+    const context = await serve(world);
+    const streams = streamsOf(world, ["commits"]);
+    const kept = await collectInto(nothing(), github, streams, context);
+    world.repositories[0]?.branches.set("prod", world.repositories[0].branches.get("main") as string);
+    await collectInto(
+      kept,
+      github,
+      streams.map((stream) => ({ ...stream, branch: "prod" })),
+      context,
+    );
+    expect(kept.coverage).toMatchObject([{ status: "complete", from: "2020-01-01T00:00:00Z" }]);
+    await collectInto(
+      kept,
+      github,
+      streams.map((stream) => ({ ...stream, branch: "gone" })),
+      context,
+    );
+    expect(kept.coverage).toMatchObject([{ status: "unobserved", reason: expect.stringContaining("no branch gone") }]);
+  });
+});
+
+describe("what the source does not give", () => {
+  test("a name that stands for another repository now is not mistaken for the old one", async () => {
+    const world = squashWorld({ changes: 3 });
+    const streams = streamsOf(world).map((stream) => ({
+      ...stream,
+      scopeId: "41",
+      id: stream.id.replace("/42/", "/41/"),
+    }));
+    const kept = await collectInto(nothing(), github, streams, await serve(world));
+    expect(kept.records.size).toBe(0);
+    expect(new Set(statuses(kept).values())).toEqual(new Set(["unobserved"]));
+    expect(kept.coverage[0]?.reason).toContain("belongs to another repository");
+  });
+
+  test("a repository that is gone is a finding of every stream", async () => {
+    const world = squashWorld({ changes: 3 });
+    const streams = streamsOf(world).map((stream) => ({ ...stream, scopeName: "riverbank/gone" }));
+    const kept = await collectInto(nothing(), github, streams, await serve(world));
+    expect([...statuses(kept).values()]).toEqual(kindsOfRepository.map(() => "unobserved"));
+    expect(kept.coverage[0]?.reason).toContain("Could not resolve to a Repository");
+  });
+
+  test("a cursor that repeats ends the walk as partial", async () => {
+    const world = squashWorld({ changes: 60 });
+    const kept = await collectInto(nothing(), github, streamsOf(world), await serve(world, "cursor"));
+    const said = kept.coverage.find((each) => each.stream.endsWith("/changes"));
+    expect(said).toMatchObject({ status: "partial", reason: "the source's cursor does not advance" });
+    expect(entitiesOfType(kept, github, "change").length).toBeGreaterThanOrEqual(21);
+  });
+
+  test("rules that only administrators see are not readable, never absent", async () => {
+    const world = squashWorld({ changes: 3 });
+    const kept = await collectInto(nothing(), github, streamsOf(world, ["protection"]), await serve(world));
+    expect(kept.coverage[0]).toMatchObject({
+      status: "partial",
+      reason: expect.stringContaining("not readable without administration rights"),
+    });
+  });
+});
+
+describe("credentials", () => {
+  test("an app signs in with its key, and what it may read is named", async () => {
+    const world = squashWorld({ changes: 3 });
+    sandbox = await startSandbox({ world, token: "nobody has this" });
+    const { privateKey } = generateKeyPairSync("rsa", {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: "pkcs1", format: "pem" },
+      publicKeyEncoding: { type: "spki", format: "pem" },
+    });
+    const source = {
+      id: "github",
+      provider: "github",
+      baseUrl: sandbox.url,
+      credential: { type: "app", appId: "990001", installation: "7", readKey: () => privateKey },
+    } as const;
+    const context = contextOf(sandbox.url, { source });
+    const kept = await collectInto(nothing(), github, streamsOf(world), context);
+    expect(new Set(statuses(kept).values())).toEqual(new Set(["complete"]));
+    const { capabilities, scopes } = await github.probe(context);
+    expect(scopes).toContain("administration:read");
+    expect(capabilities.every((capability) => capability.ok)).toBe(true);
+  });
+
+  test("a token that can write is said to", async () => {
+    const context = await serve(squashWorld({ changes: 3 }));
+    const { identity, capabilities, serverTime } = await github.probe(context);
+    expect(identity).toBe("flowproof-reader (4190012)");
+    expect(serverTime).toMatch(/^\d{4}-.*Z$/);
+    expect(capabilities.filter((capability) => !capability.ok).map((capability) => capability.message)).toEqual([
+      expect.stringContaining("can write (repo)"),
+    ]);
+  });
+
+  test("discovery proposes branches, environments, checks and bots in few requests", async () => {
+    const { world } = simulate({ changes: 120 });
+    const context = await serve(world);
+    const found = await github.discover(world.organisation.login, "2026-10-01T00:00:00Z", context);
+    expect(found).toHaveLength(world.repositories.length);
+    expect(found.find((each) => each.name.endsWith("/payments"))).toMatchObject({
+      defaultBranch: "main",
+      environments: ["production", "staging"],
+      checks: expect.arrayContaining([{ name: "test", app: "github-actions" }]),
+    });
+    expect(sandbox.stats().graphqlRequests).toBe(1);
+  });
+});
+
+describe.skipIf(!existsSync(recorded))("a recorded repository (skipped where the recording is absent)", () => {
+  test("505 merged changes, 1,249 reviews, the whole branch; what was not recorded is unobserved", async () => {
+    const world = loadRecorded(recorded);
+    const kept = await collectInto(
+      nothing(),
+      github,
+      streamsOf(world).map((stream) => ({ ...stream, since: "2017-01-01T00:00:00Z" })),
+      await serve(world),
+    );
+    expect(entitiesOfType(kept, github, "change")).toHaveLength(505);
+    expect(entitiesOfType(kept, github, "review")).toHaveLength(1249);
+    const parents = new Map(entitiesOfType(kept, github, "graphCommit").map((each) => [each.oid, each.parents[0]]));
+    let line = 0;
+    for (let oid = entitiesOfType(kept, github, "branchHead")[0]?.oid; oid; oid = parents.get(oid)) line++;
+    expect(line).toBe(529);
+    const said = statuses(kept);
+    const of = (kind: string) => [...said].find(([stream]) => stream.endsWith(`/${kind}`))?.[1];
+    expect(["changes", "reviews", "commits"].map(of)).toEqual(["complete", "complete", "complete"]);
+    expect(["checks", "deployments", "files", "workItems", "protection"].map(of)).toEqual(Array(5).fill("unobserved"));
+    expect(kept.coverage.find((each) => each.stream.endsWith("/checks"))?.reason).toBe("not recorded");
+  });
+});
