@@ -11,6 +11,7 @@ const tables = [
     outcome TEXT CHECK (outcome IN ('done', 'interrupted', 'failed')),
     CHECK ((ended_at IS NULL) = (outcome IS NULL)))`,
   `stream (id TEXT PRIMARY KEY, source TEXT NOT NULL, scope_id TEXT NOT NULL, kind TEXT NOT NULL,
+    ${at("first_seen")},
     CHECK (instr(id || '/', source || '/' || scope_id || '/' || kind || '/') = 1))`,
   `query_text (digest TEXT PRIMARY KEY, operation TEXT NOT NULL, text TEXT NOT NULL)`,
   `exchange (id INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES run (id), endpoint TEXT NOT NULL,
@@ -26,24 +27,35 @@ const tables = [
   `leaf (position INTEGER PRIMARY KEY, record_id INTEGER NOT NULL UNIQUE REFERENCES record)`,
   `checkpoint (id INTEGER PRIMARY KEY, run TEXT NOT NULL UNIQUE REFERENCES run (id), size INTEGER NOT NULL,
     root BLOB NOT NULL CHECK (length(root) = 32), frontier BLOB NOT NULL, ${at("at")})`,
-  `coverage (id INTEGER PRIMARY KEY, stream TEXT NOT NULL REFERENCES stream, run TEXT NOT NULL REFERENCES run (id),
+  `coverage (id INTEGER PRIMARY KEY, stream TEXT NOT NULL REFERENCES stream, run TEXT NOT NULL REFERENCES run (id), ${at("at")},
     "from" TEXT NOT NULL, "to" TEXT NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('complete', 'partial', 'unobserved')), reason TEXT)`,
-  `stream_state (stream TEXT PRIMARY KEY REFERENCES stream, cursor TEXT, source_total INTEGER,
-    run TEXT NOT NULL REFERENCES run (id))`,
+  `source_total (id INTEGER PRIMARY KEY, stream TEXT NOT NULL REFERENCES stream, ${at("at")}, total INTEGER NOT NULL)`,
+  `stream_state (stream TEXT PRIMARY KEY REFERENCES stream, cursor TEXT NOT NULL, run TEXT NOT NULL REFERENCES run (id))`,
   `entity (id INTEGER PRIMARY KEY, type TEXT NOT NULL, key TEXT NOT NULL, repository TEXT NOT NULL, parent TEXT,
     at TEXT, record_id INTEGER NOT NULL REFERENCES record, data TEXT NOT NULL, UNIQUE (type, key))`,
 ];
 
 const indexes = [
   `record_of_object ON record (stream, external_id, kind)`,
+  `source_total_of_stream ON source_total (stream)`,
   `entity_by_repository ON entity (repository, type, at)`,
   `entity_by_parent ON entity (parent, type) WHERE parent IS NOT NULL`,
 ];
 
 const refuse = (what: string): string => `BEGIN SELECT RAISE(ABORT, '${what}'); END`;
 
-const appendOnly = ["migration", "stream", "query_text", "exchange", "record", "leaf", "checkpoint", "coverage"];
+const appendOnly = [
+  "migration",
+  "stream",
+  "query_text",
+  "exchange",
+  "record",
+  "leaf",
+  "checkpoint",
+  "coverage",
+  "source_total",
+];
 
 const triggers = [
   ...appendOnly.flatMap((table) => [

@@ -250,6 +250,17 @@ const listedRepositorySchema = z.object({
   visibility: z.string(),
 });
 
+/** What nobody could read of what the source gave: the latest record of an object, kept raw; nothing of its stream can be verified. */
+const unreadableSchema = z.object({
+  type: z.literal("unreadable"),
+  /** `<stream>/<kind>/<externalId>`. */
+  ...base,
+  stream: z.string(),
+  kind: z.string(),
+  externalId: z.string(),
+  reason: z.string(),
+});
+
 /** What a record says, in our words; `type` tells which. */
 export const entitySchema = z.discriminatedUnion("type", [
   commitSchema,
@@ -268,6 +279,7 @@ export const entitySchema = z.discriminatedUnion("type", [
   protectionSchema,
   repositorySchema,
   listedRepositorySchema,
+  unreadableSchema,
 ]);
 export type Entity = z.infer<typeof entitySchema>;
 export type EntityType = Entity["type"];
@@ -286,4 +298,5 @@ export type WorkItemLink = EntityOf<"workItemLink">;
 export type Deployment = EntityOf<"deployment">;
 export type DeploymentStatus = EntityOf<"deploymentStatus">;
 export type Protection = EntityOf<"protection">;
+export type Unreadable = EntityOf<"unreadable">;
 export type Repository = EntityOf<"repository">;

@@ -20,7 +20,10 @@ export const streamKindSchema = z.enum(streamKinds);
 
 /** What collecting is asked for: one kind of evidence from one scope. */
 export interface Stream {
-  /** `<source id>/<repository id>/<kind>`; the organisation's own streams carry its id in place of a repository's. */
+  /**
+   * `<source id>/<repository id>/<kind>`; the organisation's own streams carry its id in place of a repository's. A second
+   * stream of one kind carries a suffix: `…/commits/prod` is the commits of a branch that changes are promoted through.
+   */
   readonly id: string;
   readonly source: string;
   readonly kind: StreamKind;

@@ -1,19 +1,19 @@
 import type { KeyObject } from "node:crypto";
 import type { Transaction } from "kysely";
-import type { Entity } from "../model/entity.ts";
-import type { Batch, EvidenceRecord, SourceRecord, Stream } from "../model/stream.ts";
+import type { Batch, SourceRecord, Stream } from "../model/stream.ts";
 import { canonicalJson, parseCanonicalJson } from "../util/canonical-json.ts";
 import { hmacSha256, sha256, sha256Hex } from "../util/hash.ts";
 import type { Dialect, HotPath, StoredBody } from "./dialect/dialect.ts";
-import { entityRow } from "./projection.ts";
+import type { Normalize, Projection } from "./projection.ts";
+import { project } from "./projection.ts";
 import { recordLeaf } from "./record-leaf.ts";
-import type { EntityRow, Tables } from "./tables.ts";
+import type { Tables } from "./tables.ts";
 
 interface AppendContext {
   readonly dialect: Dialect;
   readonly hmacKey: KeyObject;
   readonly random: (bytes: number) => Uint8Array;
-  readonly normalize: (record: EvidenceRecord) => readonly Entity[];
+  readonly normalize: Normalize;
 }
 
 interface Candidate {
@@ -31,7 +31,7 @@ const saltLength = 32;
 interface Additions {
   readonly bodies: Tables["body"][];
   readonly records: Tables["record"][];
-  readonly entities: EntityRow[];
+  readonly projections: Projection[];
 }
 
 /** Stores a batch in one transaction; gives how many records were new. */
@@ -41,20 +41,18 @@ export async function appendBatch(context: AppendContext, run: string, batch: Ba
   );
   return context.dialect.write(async (hot, tx) => {
     const exchange = (await hot.lastId("exchange")) + 1;
+    const fetchedAt = batch.exchange.serverTime;
     await insertStreams(
       tx,
       batch.parts.map((part) => part.stream),
+      fetchedAt,
     );
     const query = await insertQuery(tx, batch.exchange.operation, batch.exchange.query);
-    const additions = await additionsOf(context, hot, candidates, {
-      run,
-      exchange,
-      fetchedAt: batch.exchange.serverTime,
-    });
+    const additions = await additionsOf(context, hot, candidates, { run, exchange, fetchedAt });
     await hot.insert("exchange", [exchangeRow(exchange, run, query, batch, additions.records.length)]);
     await hot.insert("body", additions.bodies);
     await hot.insert("record", additions.records);
-    await hot.upsertEntities(additions.entities);
+    await hot.project(additions.projections);
     await insertStates(tx, run, batch);
     return additions.records.length;
   });
@@ -86,7 +84,7 @@ async function additionsOf(
   const salts = context.random(saltLength * (candidates.length - recognised.length));
   let bodyId = await hot.lastId("body");
   let recordId = await hot.lastId("record");
-  const additions: Additions = { bodies: [], records: [], entities: [] };
+  const additions: Additions = { bodies: [], records: [], projections: [] };
   // What this batch itself adds, by content, so that a repetition within it is seen too.
   const addedBodies = new Map<string, StoredBody>();
 
@@ -118,7 +116,7 @@ async function additionsOf(
     const { source, scopeId, kind: streamKind } = stream;
     // The body as it will be read again, so that rebuilding sees the same keys in the same order.
     const record = { ...fields, id: recordId, source, scopeId, streamKind, body: parseCanonicalJson(content) };
-    for (const entity of context.normalize(record)) additions.entities.push(entityRow(entity, recordId));
+    additions.projections.push(project(record, context.normalize));
   }
   return additions;
 }
@@ -139,7 +137,7 @@ function exchangeRow(id: number, run: string, query: string, { exchange }: Batch
   };
 }
 
-async function insertStreams(tx: Transaction<Tables>, streams: readonly Stream[]): Promise<void> {
+async function insertStreams(tx: Transaction<Tables>, streams: readonly Stream[], seenAt: string): Promise<void> {
   for (const { id, source, scopeId, kind } of new Map(streams.map((stream) => [stream.id, stream])).values()) {
     // The leaf holds the id alone, so the id must say the rest.
     const name = `${source}/${scopeId}/${kind}`;
@@ -148,7 +146,7 @@ async function insertStreams(tx: Transaction<Tables>, streams: readonly Stream[]
     }
     await tx
       .insertInto("stream")
-      .values({ id, source, scope_id: scopeId, kind })
+      .values({ id, source, scope_id: scopeId, kind, first_seen: seenAt })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
@@ -164,23 +162,34 @@ async function insertQuery(tx: Transaction<Tables>, operation: string, text: str
   return digest;
 }
 
-async function insertStates(tx: Transaction<Tables>, run: string, { parts }: Batch): Promise<void> {
+async function insertStates(tx: Transaction<Tables>, run: string, { exchange, parts }: Batch): Promise<void> {
+  const at = exchange.serverTime;
   for (const { stream, cursor, total, coverage } of parts) {
-    if (cursor !== undefined || total !== undefined) {
-      const said = {
-        ...(cursor === undefined ? {} : { cursor }),
-        ...(total === undefined ? {} : { source_total: total }),
-        run,
-      };
+    if (cursor !== undefined) {
       await tx
         .insertInto("stream_state")
-        .values({ stream: stream.id, cursor: null, source_total: null, ...said })
-        .onConflict((conflict) => conflict.column("stream").doUpdateSet(said))
+        .values({ stream: stream.id, cursor, run })
+        .onConflict((conflict) => conflict.column("stream").doUpdateSet({ cursor, run }))
         .execute();
     }
+    if (total !== undefined) await insertTotal(tx, { stream: stream.id, at, total });
     if (coverage) {
       const { status, from, to, reason = null } = coverage;
-      await tx.insertInto("coverage").values({ stream: stream.id, run, from, to, status, reason }).execute();
+      await tx.insertInto("coverage").values({ stream: stream.id, run, at, from, to, status, reason }).execute();
     }
   }
+}
+
+async function insertTotal(
+  tx: Transaction<Tables>,
+  said: { stream: string; at: string; total: number },
+): Promise<void> {
+  const latest = await tx
+    .selectFrom("source_total")
+    .select("total")
+    .where("stream", "=", said.stream)
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (latest?.total !== said.total) await tx.insertInto("source_total").values(said).execute();
 }

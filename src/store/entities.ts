@@ -60,29 +60,58 @@ const counted: Readonly<Partial<Record<StreamKind, EntityType>>> = {
   protection: "protection",
 };
 
-/** Per stream, how many objects are stored and how many the source counts. */
+/** Per stream seen until then, how many objects are stored and how many the source counts. */
 export async function totalsOf(
   db: Db,
+  until: string,
 ): Promise<ReadonlyMap<string, { readonly stored: number; readonly sourceTotal: number | null }>> {
   const streams = await db
     .selectFrom("stream")
-    .leftJoin("stream_state", "stream_state.stream", "stream.id")
-    .select(["stream.id", "stream.kind", "source_total"])
-    .orderBy("stream.id")
+    .select(["id", "kind"])
+    .where("first_seen", "<=", until)
+    .orderBy("id")
     .execute();
-  const counts = await db
+  const stored = await storedObjects(db, until);
+  const said = await sourceTotals(db, until);
+  return new Map(streams.map(({ id }) => [id, { stored: stored.get(id) ?? 0, sourceTotal: said.get(id) ?? null }]));
+}
+
+/** Counted by record, not by entity: two streams may hold the same commit, whose entity rests on one record only. */
+async function storedObjects(db: Db, until: string): Promise<ReadonlyMap<string, number>> {
+  const kinds = await db
     .selectFrom("entity")
     .innerJoin("record", "record.id", "entity.record_id")
-    .select(["record.stream", "entity.type"])
-    .select(({ fn }) => fn.countAll<number>().as("stored"))
-    .where("entity.type", "in", Object.values(counted))
-    .groupBy(["record.stream", "entity.type"])
+    .innerJoin("stream", "stream.id", "record.stream")
+    .select(["entity.type", "record.kind", "stream.kind as streamKind"])
+    .distinct()
+    .where("entity.type", "in", [...new Set(Object.values(counted))])
     .execute();
-  const stored = new Map(counts.map((row) => [`${row.type} ${row.stream}`, row.stored]));
-  return new Map(
-    streams.map(({ id, kind, source_total }) => [
-      id,
-      { stored: stored.get(`${counted[kind]} ${id}`) ?? 0, sourceTotal: source_total },
-    ]),
+  const isCounted = new Set(
+    kinds
+      .filter(({ type, streamKind }) => counted[streamKind] === type)
+      .map(({ kind, streamKind }) => `${streamKind} ${kind}`),
   );
+  const objects = await db
+    .selectFrom("record")
+    .innerJoin("stream", "stream.id", "record.stream")
+    .select(["record.stream", "record.kind", "stream.kind as streamKind"])
+    .select(({ fn }) => fn.count<number>("record.external_id").distinct().as("stored"))
+    .where("record.fetched_at", "<=", until)
+    .groupBy(["record.stream", "record.kind"])
+    .execute();
+  const stored = new Map<string, number>();
+  for (const { stream, kind, streamKind, stored: some } of objects) {
+    if (isCounted.has(`${streamKind} ${kind}`)) stored.set(stream, (stored.get(stream) ?? 0) + some);
+  }
+  return stored;
+}
+
+async function sourceTotals(db: Db, until: string): Promise<ReadonlyMap<string, number>> {
+  const latest = db
+    .selectFrom("source_total")
+    .select(({ fn }) => fn.max("id").as("id"))
+    .where("at", "<=", until)
+    .groupBy("stream");
+  const rows = await db.selectFrom("source_total").select(["stream", "total"]).where("id", "in", latest).execute();
+  return new Map(rows.map(({ stream, total }) => [stream, total]));
 }

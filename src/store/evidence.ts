@@ -49,10 +49,17 @@ const storedRecords = (db: Db) =>
 
 const portion = 1_000;
 
-/** Every record in the order of ids, some at a time: a ledger need not fit in memory. */
-export async function* recordsInOrder(db: Db): AsyncGenerator<readonly StoredRecord[]> {
+/** After every instant there is: the cut-off of a store that is read as it stands. */
+export const forever = "9999-12-31T23:59:59Z";
+
+/** Every record fetched until then, in the order of ids, some at a time: a ledger need not fit in memory. */
+export async function* recordsInOrder(db: Db, until = forever): AsyncGenerator<readonly StoredRecord[]> {
   for (let after = 0; ; ) {
-    const rows = await storedRecords(db).where("record.id", ">", after).limit(portion).execute();
+    const rows = await storedRecords(db)
+      .where("record.id", ">", after)
+      .where("record.fetched_at", "<=", until)
+      .limit(portion)
+      .execute();
     const last = rows.at(-1);
     if (!last) return;
     yield rows;
@@ -77,17 +84,26 @@ export function evidenceRecord(row: StoredRecord): EvidenceRecord | undefined {
   };
 }
 
-/** A stream's records, oldest first, without the erased. */
-export async function recordsOfStream(db: Db, stream: string): Promise<readonly EvidenceRecord[]> {
-  const rows = await storedRecords(db).where("record.stream", "=", stream).execute();
+/** A stream's records fetched until then, oldest first, without the erased. */
+export async function recordsOfStream(db: Db, stream: string, until: string): Promise<readonly EvidenceRecord[]> {
+  const rows = await storedRecords(db)
+    .where("record.stream", "=", stream)
+    .where("record.fetched_at", "<=", until)
+    .execute();
   return rows.map(evidenceRecord).filter((record) => record !== undefined);
 }
 
-/** What the records are, without bodies, by id. */
-export async function recordRows(db: Db, ids: readonly number[]): Promise<readonly RecordRow[]> {
+/** What the records fetched until then are, without bodies, by id. */
+export async function recordRows(db: Db, ids: readonly number[], until: string): Promise<readonly RecordRow[]> {
   const found: RecordRow[] = [];
   for (const some of chunks([...new Set(ids)].sort((a, b) => a - b))) {
-    const rows = await db.selectFrom("record").selectAll().where("id", "in", some).orderBy("id").execute();
+    const rows = await db
+      .selectFrom("record")
+      .selectAll()
+      .where("id", "in", some)
+      .where("fetched_at", "<=", until)
+      .orderBy("id")
+      .execute();
     for (const { id, leaf, stream, kind, external_id, fetched_at, run } of rows) {
       const hex = Buffer.from(leaf).toString("hex");
       found.push({ id, leaf: hex, stream, kind, externalId: external_id, fetchedAt: fetched_at, run });
@@ -96,13 +112,14 @@ export async function recordRows(db: Db, ids: readonly number[]): Promise<readon
   return found;
 }
 
-/** What the source gave; undefined once erased. Throws RangeError for an unknown id. */
-export async function recordBody(db: Db, id: number): Promise<unknown> {
+/** What the source gave; undefined once erased. Throws RangeError for an id unknown until then. */
+export async function recordBody(db: Db, id: number, until: string): Promise<unknown> {
   const row = await db
     .selectFrom("record")
     .innerJoin("body", "body.id", "record.body_id")
     .select("content")
     .where("record.id", "=", id)
+    .where("record.fetched_at", "<=", until)
     .executeTakeFirst();
   if (!row) throw new RangeError(`there is no record r${id}`);
   return row.content === null ? undefined : parseCanonicalJson(row.content);
@@ -113,17 +130,23 @@ export async function cursorsOf(db: Db, streams: readonly string[]): Promise<Rea
   const cursors = new Map<string, Cursor>();
   for (const some of chunks(streams)) {
     const rows = await db.selectFrom("stream_state").select(["stream", "cursor"]).where("stream", "in", some).execute();
-    for (const { stream, cursor } of rows) if (cursor !== null) cursors.set(stream, cursor);
+    for (const { stream, cursor } of rows) cursors.set(stream, cursor);
   }
   return cursors;
 }
 
-/** What was said of each stream, in the order it was said; of one source where asked. */
-export async function coverageOf(db: Db, source?: string): Promise<readonly (Coverage & { readonly run: string })[]> {
+/** What was said of each stream until then, and of the time until then, in the order it was said. */
+export async function coverageOf(
+  db: Db,
+  until: string,
+  source?: string,
+): Promise<readonly (Coverage & { readonly run: string })[]> {
   let query = db
     .selectFrom("coverage")
     .innerJoin("stream", "stream.id", "coverage.stream")
     .selectAll("coverage")
+    .where("coverage.at", "<=", until)
+    .where("coverage.from", "<=", until)
     .orderBy("coverage.id");
   if (source !== undefined) query = query.where("stream.source", "=", source);
   const rows = await query.execute();
@@ -132,13 +155,18 @@ export async function coverageOf(db: Db, source?: string): Promise<readonly (Cov
     run,
     status,
     from,
-    to,
+    to: to < until ? to : until,
     ...(reason === null ? {} : { reason }),
   }));
 }
 
-/** The latest checkpoint; undefined before the first run ended. */
-export async function latestCheckpoint(db: Db): Promise<Checkpoint | undefined> {
-  const row = await db.selectFrom("checkpoint").selectAll().orderBy("id", "desc").executeTakeFirst();
+/** The latest checkpoint made until then; undefined before the first run ended. */
+export async function latestCheckpoint(db: Db, until: string): Promise<Checkpoint | undefined> {
+  const row = await db
+    .selectFrom("checkpoint")
+    .selectAll()
+    .where("at", "<=", until)
+    .orderBy("id", "desc")
+    .executeTakeFirst();
   return row && { size: row.size, root: Buffer.from(row.root).toString("hex"), at: row.at };
 }

@@ -8,10 +8,18 @@ import { appendBatch } from "./append.ts";
 import type { Dialect } from "./dialect/dialect.ts";
 import { openSqlite } from "./dialect/sqlite.ts";
 import { entitiesOf, totalsOf } from "./entities.ts";
-import { coverageOf, cursorsOf, latestCheckpoint, recordBody, recordRows, recordsOfStream } from "./evidence.ts";
+import {
+  coverageOf,
+  cursorsOf,
+  forever,
+  latestCheckpoint,
+  recordBody,
+  recordRows,
+  recordsOfStream,
+} from "./evidence.ts";
 import { takeLock } from "./lock.ts";
 import { migrate, needsMigration, refuseOld } from "./migrate.ts";
-import { rebuildEntities } from "./rebuild.ts";
+import { projectUntil, rebuildEntities } from "./rebuild.ts";
 import { beginRun, endRun, listQueries, listRuns } from "./runs.ts";
 import type { Store, StoreOptions } from "./store.ts";
 import { verifyStore } from "./verify.ts";
@@ -25,7 +33,8 @@ interface Seams {
 
 /** Opens the store, made or migrated where it must be (under the lock, after a backup). Throws ConfigError where it cannot be opened, IntegrityError where it is no store or a newer one, LockedError where another is migrating it. */
 export async function openStore(options: StoreOptions, seams: Seams = {}): Promise<Store> {
-  const { path, clock, toolVersion, readonly = false } = options;
+  const { path, clock, toolVersion, readonly = false, asOf } = options;
+  if (asOf !== undefined && !readonly) throw new TypeError(`${path}: only a reader sees the store as of ${asOf}`);
   const { migrations = allMigrations, ...rest } = seams;
   const dialect = openSqlite(path, { readonly, ...rest });
   try {
@@ -39,7 +48,9 @@ export async function openStore(options: StoreOptions, seams: Seams = {}): Promi
         release();
       }
     }
-    return storeOver(dialect, await readKey(dialect, path), options);
+    const hmacKey = await readKey(dialect, path);
+    if (asOf !== undefined) await projectUntil(dialect, options.normalize, asOf);
+    return storeOver(dialect, hmacKey, options);
   } catch (error) {
     await dialect.close();
     throw error;
@@ -53,13 +64,18 @@ async function readKey({ db }: Dialect, path: string): Promise<KeyObject> {
 }
 
 function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions): Store {
-  const { path, clock, normalize, toolVersion, readonly = false, random = randomBytes } = options;
+  const { path, clock, normalize, toolVersion, readonly = false, asOf, random = randomBytes } = options;
+  const until = asOf ?? forever;
   const { db } = dialect;
   let release: (() => void) | undefined;
 
   const lock = (holder: string): void => {
     if (readonly) throw new Error(`${path} was opened for reading`);
     release ??= takeLock(dialect, path, holder, instant(clock()));
+  };
+
+  const present = (what: string): void => {
+    if (asOf !== undefined) throw new Error(`${path} was opened as of ${asOf}: ${what}`);
   };
 
   return {
@@ -78,17 +94,23 @@ function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions):
       lock("end of a run");
       return endRun({ dialect, clock }, run, outcome);
     },
-    cursors: (streams) => cursorsOf(db, streams),
-    coverage: (filter) => coverageOf(db, filter?.source),
-    runs: () => listRuns(db),
-    queries: (runs) => listQueries(db, runs),
-    totals: () => totalsOf(db),
+    async cursors(streams) {
+      present("earlier cursors are not kept");
+      return cursorsOf(db, streams);
+    },
+    coverage: (filter) => coverageOf(db, until, filter?.source),
+    runs: () => listRuns(db, until),
+    queries: (runs) => listQueries(db, until, runs),
+    totals: () => totalsOf(db, until),
     entities: (type, filter = {}) => entitiesOf(db, type, filter),
-    records: (ids) => recordRows(db, ids),
-    recordBody: (id) => recordBody(db, id),
-    recordsOfStream: (stream) => recordsOfStream(db, stream),
-    checkpoint: () => latestCheckpoint(db),
-    verify: () => verifyStore({ dialect, hmacKey, normalize }),
+    records: (ids) => recordRows(db, ids, until),
+    recordBody: (id) => recordBody(db, id, until),
+    recordsOfStream: (stream) => recordsOfStream(db, stream, until),
+    checkpoint: () => latestCheckpoint(db, until),
+    async verify() {
+      present("the ledger is verified as a whole");
+      return verifyStore({ dialect, hmacKey, normalize });
+    },
     async rebuild() {
       lock("rebuild");
       return rebuildEntities(dialect, normalize);

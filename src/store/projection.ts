@@ -1,9 +1,39 @@
 import type { Entity } from "../model/entity.ts";
-import { commitKey } from "../model/keys.ts";
+import { commitKey, repositoryKey } from "../model/keys.ts";
+import type { EvidenceRecord } from "../model/stream.ts";
+import { SourceError } from "../util/errors.ts";
 import type { EntityRow } from "./tables.ts";
 
+/** What a record says, in our words. */
+export type Normalize = (record: EvidenceRecord) => readonly Entity[];
+
+/** What one record changes in the projections: its object is not `unreadable` by an earlier record any more, then come the rows. */
+export interface Projection {
+  /** The key its object is unreadable under, when it is. */
+  readonly unreadable: string;
+  readonly rows: readonly EntityRow[];
+}
+
+/** Reads one record; one of unexpected shape is projected as unreadable. Throws whatever else `normalize` throws. */
+export function project(record: EvidenceRecord, normalize: Normalize): Projection {
+  const { stream, kind, externalId, source, scopeId } = record;
+  const key = `${stream}/${kind}/${externalId}`.toWellFormed();
+  const rows = (entities: readonly Entity[]) => entities.map((entity) => entityRow(entity, record.id));
+  try {
+    return { unreadable: key, rows: rows(normalize(record)) };
+  } catch (error) {
+    if (!(error instanceof SourceError) || error.reason !== "unexpectedShape") throw error;
+    const repository = repositoryKey(source, scopeId);
+    const reason = error.message;
+    return {
+      unreadable: key,
+      rows: rows([{ type: "unreadable", key, repository, stream, kind, externalId, reason }]),
+    };
+  }
+}
+
 /** The row that holds an entity: what it is found by, and all of it as JSON. */
-export function entityRow(entity: Entity, record: number): EntityRow {
+function entityRow(entity: Entity, record: number): EntityRow {
   // A database takes no lone surrogate in a name from outside; the JSON keeps it as it was.
   const key = entity.key.toWellFormed();
   const repository = entity.repository.toWellFormed();

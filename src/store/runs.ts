@@ -87,38 +87,47 @@ async function sequence(hot: HotPath, tx: Transaction<Tables>, edge: Frontier): 
   }
 }
 
-/** Every run with what it asked and what it found, oldest first. */
-export async function listRuns(db: Kysely<Tables>): Promise<readonly RunRow[]> {
+/** Every run begun until then, with what it asked and found and whether it ended until then, oldest first. */
+export async function listRuns(db: Kysely<Tables>, until: string): Promise<readonly RunRow[]> {
   const rows = await db
     .selectFrom("run")
-    .leftJoin("exchange", "exchange.run", "run.id")
+    .leftJoin("exchange", (join) => join.onRef("exchange.run", "=", "run.id").on("exchange.server_time", "<=", until))
     .selectAll("run")
     .select(({ fn, val }) => [
       fn.count<number>("exchange.id").as("requests"),
       fn.coalesce(fn.sum<number>("exchange.added"), val(0)).as("records"),
     ])
+    .where("run.started_at", "<=", until)
     .groupBy("run.ordinal")
     .orderBy("run.ordinal")
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    command: row.command,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    outcome: row.outcome,
-    requests: row.requests,
-    records: row.records,
-    toolVersion: row.tool,
-  }));
+  return rows.map((row) => {
+    const ended = row.ended_at !== null && row.ended_at <= until;
+    return {
+      id: row.id,
+      command: row.command,
+      startedAt: row.started_at,
+      endedAt: ended ? row.ended_at : null,
+      outcome: ended ? row.outcome : null,
+      requests: row.requests,
+      records: row.records,
+      toolVersion: row.tool,
+    };
+  });
 }
 
-/** Every query that the runs sent, with how often and where to. */
-export async function listQueries(db: Kysely<Tables>, runs?: readonly string[]): Promise<readonly QueryRow[]> {
+/** Every query that the runs sent until then, with how often and where to. */
+export async function listQueries(
+  db: Kysely<Tables>,
+  until: string,
+  runs?: readonly string[],
+): Promise<readonly QueryRow[]> {
   let query = db
     .selectFrom("exchange")
     .innerJoin("query_text", "query_text.digest", "exchange.query")
     .select(["operation", "digest", "text", "endpoint"])
     .select(({ fn }) => fn.countAll<number>().as("requests"))
+    .where("exchange.server_time", "<=", until)
     .groupBy(["digest", "endpoint"])
     .orderBy("operation")
     .orderBy("digest")

@@ -13,6 +13,12 @@ export interface StoreOptions {
   readonly toolVersion: string;
   /** Opens what is there, without lock or migration, and stays with the state of that moment: for reports beside a running collection. */
   readonly readonly?: boolean;
+  /**
+   * Only with `readonly`: the store as it stood at this instant, whatever was collected since. What was fetched or said
+   * later does not exist, by the source's time; runs and checkpoints are cut by the collector's own. Cursors are not kept
+   * and the ledger is verified as a whole, so neither can be asked for.
+   */
+  readonly asOf?: string;
   /** Where salts and run ids come from, the operating system's by default; given only so that a golden file repeats. */
   readonly random?: (bytes: number) => Uint8Array;
 }
@@ -64,7 +70,7 @@ export interface Store {
   lock(holder: string): Promise<void>;
   /** Begins a run and marks those that died before as interrupted; gives its id. */
   beginRun(command: string): Promise<string>;
-  /** Stores one batch whole or not at all; an object equal to its latest record gives no new one. Rejects with what `normalize` throws. */
+  /** Stores one batch whole or not at all; an object equal to its latest record gives no new one. What `normalize` finds of unexpected shape is stored all the same and becomes `unreadable`; what else it throws rejects. */
   append(run: string, batch: Batch): Promise<{ added: number }>;
   /** Ends a run: every record without a place in the ledger gets one, and the root is stored. */
   endRun(run: string, outcome: RunOutcome): Promise<Checkpoint>;
@@ -75,7 +81,7 @@ export interface Store {
   runs(): Promise<readonly RunRow[]>;
   /** By operation, then digest and endpoint; of all runs, or of those named. */
   queries(runs?: readonly string[]): Promise<readonly QueryRow[]>;
-  /** Per stream id: distinct objects stored of what the stream is named after, and the source's own count where it gave one. */
+  /** Per stream id: distinct objects stored of what the stream is named after, readable or not, and the source's own latest count where it gave one. */
   totals(): Promise<ReadonlyMap<string, { readonly stored: number; readonly sourceTotal: number | null }>>;
   /** Ordered by time (none first), then key, as code units sort. */
   entities<T extends EntityType>(type: T, filter?: EntityFilter): Promise<readonly Seen<EntityOf<T>>[]>;
@@ -89,7 +95,7 @@ export interface Store {
   checkpoint(): Promise<Checkpoint | undefined>;
   /** Recomputes every digest, leaf, root and projection from the stored bytes; a sentence for each that differs, naming the record. */
   verify(): Promise<readonly string[]>;
-  /** Drops the projections and makes them again from the records. */
+  /** Drops the projections and makes them again from the records, by what `normalize` can read today. */
   rebuild(): Promise<{ records: number; entities: number }>;
   close(): Promise<void>;
 }

@@ -16,7 +16,7 @@ export interface Tables {
     ended_at: string | null;
     outcome: RunOutcome | null;
   };
-  stream: { id: string; source: string; scope_id: string; kind: StreamKind };
+  stream: { id: string; source: string; scope_id: string; kind: StreamKind; first_seen: string };
   query_text: { digest: string; operation: string; text: string };
   exchange: {
     id: number;
@@ -61,12 +61,16 @@ export interface Tables {
     id: Generated<number>;
     stream: string;
     run: string;
+    /** The source's time at which it was said. */
+    at: string;
     from: string;
     to: string;
     status: "complete" | "partial" | "unobserved";
     reason: string | null;
   };
-  stream_state: { stream: string; cursor: string | null; source_total: number | null; run: string };
+  /** The source's own count each time it was another. */
+  source_total: { id: Generated<number>; stream: string; at: string; total: number };
+  stream_state: { stream: string; cursor: string; run: string };
   entity: {
     id: Generated<number>;
     type: string;

@@ -1,12 +1,11 @@
 import type { KeyObject } from "node:crypto";
 import type { Transaction } from "kysely";
-import type { Entity } from "../model/entity.ts";
-import type { EvidenceRecord } from "../model/stream.ts";
 import { hmacSha256, sha256, sha256Hex } from "../util/hash.ts";
 import type { Dialect } from "./dialect/dialect.ts";
 import type { StoredRecord } from "./evidence.ts";
 import { evidenceRecord, recordsInOrder } from "./evidence.ts";
-import { entityRow } from "./projection.ts";
+import type { Normalize } from "./projection.ts";
+import { project } from "./projection.ts";
 import { recordLeaf } from "./record-leaf.ts";
 import type { EntityRow, Tables } from "./tables.ts";
 import { ledgerCheck } from "./verify-ledger.ts";
@@ -14,7 +13,7 @@ import { ledgerCheck } from "./verify-ledger.ts";
 interface VerifyContext {
   readonly dialect: Dialect;
   readonly hmacKey: KeyObject;
-  readonly normalize: (record: EvidenceRecord) => readonly Entity[];
+  readonly normalize: Normalize;
 }
 
 /** Recomputes everything from the stored bytes; a sentence for each record, checkpoint or projection that differs. */
@@ -30,13 +29,13 @@ async function contentCheck(
 ): Promise<readonly string[]> {
   const problems: string[] = [];
   const ledger = await ledgerCheck(db);
-  const expected = new Map<string, Projection>();
+  const expected = new Map<string, Expected>();
   for await (const rows of recordsInOrder(db)) {
     for (const row of rows) {
       const { digest, differences } = bodyCheck(row, hmacKey);
       const leaf = recordLeaf({ ...row, externalId: row.external_id, fetchedAt: row.fetched_at }, digest);
       if (!same(leaf, row.leaf)) differences.push("what the ledger holds of it is something else");
-      differences.push(...ledger.next(row, leaf), ...project(row, normalize, expected));
+      differences.push(...ledger.next(row, leaf), ...expect(row, normalize, expected));
       if (differences.length > 0) problems.push(`${nameOf(row)}: ${differences.join("; ")}`);
     }
   }
@@ -58,24 +57,21 @@ function bodyCheck(row: StoredRecord, hmacKey: KeyObject): { digest: Uint8Array;
   return { digest, differences };
 }
 
-interface Projection {
+interface Expected {
   readonly record: number;
   readonly digest: string;
 }
 
 const nameOfEntity = ({ type, key }: Pick<EntityRow, "type" | "key">): string => `${type} ${key}`;
 
-function project(
-  row: StoredRecord,
-  normalize: VerifyContext["normalize"],
-  expected: Map<string, Projection>,
-): readonly string[] {
+/** Adds what the record says to what the projections must be; tells why nothing can be said of it. */
+function expect(row: StoredRecord, normalize: Normalize, expected: Map<string, Expected>): readonly string[] {
   try {
     const record = evidenceRecord(row);
-    for (const entity of record ? normalize(record) : []) {
-      const projection = entityRow(entity, row.id);
-      expected.set(nameOfEntity(projection), { record: row.id, digest: digestOf(projection) });
-    }
+    if (!record) return [];
+    const { unreadable, rows } = project(record, normalize);
+    expected.delete(nameOfEntity({ type: "unreadable", key: unreadable }));
+    for (const entity of rows) expected.set(nameOfEntity(entity), { record: row.id, digest: digestOf(entity) });
     return [];
   } catch (error) {
     return [`it cannot be read (${error instanceof Error ? error.message : String(error)})`];
@@ -83,7 +79,7 @@ function project(
 }
 
 /** Projections are what packs are made from: one that says something else than its record is as grave as a changed record. */
-async function projectionCheck(db: Transaction<Tables>, expected: Map<string, Projection>): Promise<readonly string[]> {
+async function projectionCheck(db: Transaction<Tables>, expected: Map<string, Expected>): Promise<readonly string[]> {
   const problems: string[] = [];
   for (let after = 0; ; ) {
     const rows = await db.selectFrom("entity").selectAll().where("id", ">", after).orderBy("id").limit(1_000).execute();

@@ -249,6 +249,8 @@ const readers: Readonly<Record<string, Reader>> = {
       },
     ];
   },
+  // Says whose eyes saw the list, nothing of changes.
+  credential: () => [],
   listedRepository: (record) => {
     const body = parse(schema.listedRepositorySchema, record);
     const key = repositoryKey(record.source, String(body.databaseId));
@@ -281,9 +283,9 @@ function commitOf(body: schema.CommitBody, repository: string): EntityOf<"commit
   };
 }
 
-/** Made by GitHub itself: by its signature, or by the account it resolved the committer to; a name proves nothing. */
-function isByPlatform({ signature, committer }: schema.CommitBody): boolean {
-  return (signature?.wasSignedByGitHub === true && signature.isValid) || committer?.user?.login === "web-flow";
+/** Made by GitHub itself, by its signature alone: anybody can commit under its name and address. */
+function isByPlatform({ signature }: schema.CommitBody): boolean {
+  return signature?.wasSignedByGitHub === true && signature.isValid;
 }
 
 const optionalTime = (time: string | null): string | null => (time === null ? null : secondsUtc(time));

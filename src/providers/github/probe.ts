@@ -29,25 +29,35 @@ export async function probe(context: ProviderContext) {
       const { reason, message, hint } = asked.failure;
       throw new SourceError(reason, message, hint === undefined ? {} : { hint });
     }
-    const viewer = asked.data.viewer as { login?: string; databaseId?: number } | null;
-    const identity =
-      viewer?.login === undefined ? "an account the source does not name" : `${viewer.login} (${viewer.databaseId})`;
-    const permissions = github.permissions();
-    const said = asked.headers["x-oauth-scopes"];
-    const scopes = permissions
-      ? Object.entries(permissions)
-          .map(([name, right]) => `${name}:${right}`)
-          .sort()
-      : listOf(said);
+    const { identity, scopes } = credentialOf(asked.data.viewer, asked.headers, github.permissions());
     return {
       identity,
       scopes,
       serverTime: asked.exchange.serverTime,
-      capabilities: [...identityRights(identity, scopes), ...rights(permissions, said)],
+      capabilities: [...identityRights(identity, scopes), ...rights(github.permissions(), asked.headers[scopesHeader])],
     };
   } finally {
     await github.close();
   }
+}
+
+const scopesHeader = "x-oauth-scopes";
+
+/** Whose credential was used, and its rights: a classic token's scopes, an app's permissions; empty where the source does not say. */
+export function credentialOf(
+  viewer: unknown,
+  headers: Readonly<Record<string, string>>,
+  permissions: Readonly<Record<string, string>> | undefined,
+): { readonly identity: string; readonly scopes: readonly string[] } {
+  const { login, databaseId } = (viewer ?? {}) as { login?: string; databaseId?: number };
+  return {
+    identity: login === undefined ? "an account the source does not name" : `${login} (${databaseId})`,
+    scopes: permissions
+      ? Object.entries(permissions)
+          .map(([name, right]) => `${name}:${right}`)
+          .sort()
+      : listOf(headers[scopesHeader]),
+  };
 }
 
 const listOf = (scopes: string | undefined): readonly string[] =>

@@ -6,12 +6,14 @@ import type { Item } from "./follow-ups.ts";
 import * as text from "./fragments.ts";
 import { connect, type GitHub } from "./graphql-client.ts";
 import { listPageSchema } from "./pages.ts";
+import { credentialOf } from "./probe.ts";
 import { partOf } from "./session.ts";
 
 const listed = `repositories(first: $first, after: $after, orderBy: { field: NAME, direction: ASC }, ownerAffiliations: [OWNER]) {
     totalCount ${text.page} nodes { databaseId nameWithOwner isArchived visibility } }`;
 
 const query = (kind: "organization" | "user") => `query Repositories($login: String!, $first: Int!, $after: String) {
+  viewer { login databaseId }
   owner: ${kind}(login: $login) { databaseId login ${listed} }
   ${text.price}
 }`;
@@ -74,11 +76,17 @@ async function* ofOwner(github: GitHub, login: string, context: ProviderContext)
       externalId: String(item.databaseId),
       body: item,
     }));
+    // Whose eyes saw the list: an auditor asks it of every query.
+    const seenBy = credentialOf(whole.data.viewer, whole.headers, github.permissions());
+    const credential = { kind: "credential", externalId: source, body: seenBy };
     const next: string | null = pageInfo.hasNextPage ? pageInfo.endCursor : null;
     if (pageInfo.hasNextPage && (next === null || next === after))
       throw new SourceError("unexpectedShape", `the list of repositories of ${login} does not advance`);
     const coverage = { status: "complete", from, to: exchange.serverTime } as const;
-    yield { exchange, parts: [partOf(stream, records, { total: totalCount, ...(next === null ? { coverage } : {}) })] };
+    yield {
+      exchange,
+      parts: [partOf(stream, [credential, ...records], { total: totalCount, ...(next === null ? { coverage } : {}) })],
+    };
     if (next === null) return;
     after = next;
   }

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
-import type { EntityRow, Tables } from "../tables.ts";
+import type { Projection } from "../projection.ts";
+import type { Tables } from "../tables.ts";
 
 /** The tables that a batch fills row by row. */
 export type HotTable = "exchange" | "body" | "record" | "leaf";
@@ -26,8 +27,8 @@ export interface HotPath {
     }[],
   ): Promise<readonly (number | undefined)[]>;
   insert<T extends HotTable>(table: T, rows: readonly Tables[T][]): Promise<void>;
-  /** Replaces an entity of the same type and key where its record is not later than this one's. */
-  upsertEntities(rows: readonly EntityRow[]): Promise<void>;
+  /** Applies projections in their order; a row replaces that of the same type and key where its record is not later. */
+  project(projections: readonly Projection[]): Promise<void>;
 }
 
 /** One database and the little that differs between databases; everything else is SQL that kysely writes. */
@@ -36,6 +37,8 @@ export interface Dialect {
   readonly db: Kysely<Tables>;
   /** Runs the work in one transaction, durable once it resolves; nothing of it remains when it rejects. After an error of the disk it refuses all further work: only opening anew shows what was stored. */
   write<T>(work: (hot: HotPath, tx: Transaction<Tables>) => Promise<T>): Promise<T>;
+  /** On this connection, an empty table stands before the stored entities, which are untouched; only where opened for reading. */
+  hideEntities(): Promise<void>;
   /** Takes the writer's lock, which the operating system releases when this process ends; undefined when another holds it. */
   lock(): (() => void) | undefined;
   /** Copies the whole database into a file, complete under its name or not there. */

@@ -38,15 +38,19 @@ export function sqliteHotPath(file: Database): HotPath {
       );
       for (const row of rows) statement.run(Object.values(row));
     },
-    async upsertEntities(rows) {
+    async project(projections) {
+      const forget = prepared("DELETE FROM entity WHERE type = 'unreadable' AND key = ?");
       const statement = prepared(
         `INSERT INTO entity (type, key, repository, parent, at, record_id, data) VALUES (?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (type, key) DO UPDATE SET repository = excluded.repository, parent = excluded.parent,
            at = excluded.at, record_id = excluded.record_id, data = excluded.data
          WHERE excluded.record_id >= record_id`,
       );
-      for (const row of rows) {
-        statement.run(row.type, row.key, row.repository, row.parent, row.at, row.record_id, row.data);
+      for (const { unreadable, rows } of projections) {
+        forget.run(unreadable);
+        for (const row of rows) {
+          statement.run(row.type, row.key, row.repository, row.parent, row.at, row.record_id, row.data);
+        }
       }
     },
   };

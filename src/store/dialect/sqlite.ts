@@ -39,6 +39,13 @@ export function openSqlite(path: string, options: SqliteOptions): Dialect {
         throw fault;
       }
     },
+    async hideEntities() {
+      // A name without a schema is looked up in temp first: https://www.sqlite.org/lang_naming.html
+      file.exec(`CREATE TEMP TABLE entity AS SELECT * FROM main.entity WHERE false;
+        CREATE UNIQUE INDEX temp.entity_by_key ON entity (type, key);
+        CREATE INDEX temp.entity_by_repository ON entity (repository, type, at);
+        CREATE INDEX temp.entity_by_parent ON entity (parent, type) WHERE parent IS NOT NULL`);
+    },
     lock: () => lockFile(`${path}.lock`),
     async backup(target) {
       const partial = `${target}.partial`;

@@ -50,7 +50,7 @@ export function changeDossier(view: RepositoryView, change: Seen<Change>, eviden
     ...dossierBase(view),
     gaps: itemGaps(
       view.coverage,
-      change.repository,
+      view.repository,
       ["changes", "reviews", "checks", "workItems", "files"],
       change.mergedAt,
       [

@@ -1,5 +1,7 @@
 import type { Gaps } from "../../model/dossier.ts";
+import type { Seen, Unreadable } from "../../model/entity.ts";
 import type { Coverage, StreamKind } from "../../model/stream.ts";
+import type { ScopedRepository } from "./scope.ts";
 
 type Statement = Coverage & { readonly run: string };
 
@@ -7,19 +9,30 @@ type Statement = Coverage & { readonly run: string };
 export interface CoverageIndex {
   /** The reason why a stream does not cover the instant; undefined where it does. */
   gapAt(stream: string, at: string): string | undefined;
+  /** Which record of the stream nobody could read, and why; undefined where all can be read. */
+  unreadable(stream: string): string | undefined;
   /** Every statement of a stream, oldest run first. */
   of(stream: string): readonly Statement[];
-  /** Up to when the stream is known to be whole; undefined where it never was. */
+  /** Up to when the stream was fetched whole, readable or not; undefined where it never was. */
   until(stream: string): string | undefined;
 }
 
-/** Indexes coverage by stream; statements come oldest run first. */
-export function coverageIndex(statements: readonly Statement[]): CoverageIndex {
+/** Indexes coverage by stream, with what of it could not be read; statements come oldest run first. */
+export function coverageIndex(
+  statements: readonly Statement[],
+  unread: readonly Seen<Unreadable>[] = [],
+): CoverageIndex {
+  const unreadBy = new Map([...Map.groupBy(unread, ({ stream }) => stream)].map(([id, some]) => [id, sentence(some)]));
+  const unreadable = (stream: string) => unreadBy.get(stream);
   const byStream = Map.groupBy(statements, (statement) => statement.stream);
   const of = (stream: string) => byStream.get(stream) ?? [];
   return {
     of,
+    unreadable,
     gapAt(stream, at) {
+      // What it says is unknown, so nobody knows which item it is about, or of which time.
+      const unknown = unreadable(stream);
+      if (unknown !== undefined) return unknown;
       const around = of(stream).filter((s) => s.from <= at && at <= s.to);
       if (around.some((s) => s.status === "complete")) return undefined;
       const latest = around.at(-1) ?? of(stream).findLast((s) => s.status !== "complete");
@@ -34,17 +47,36 @@ export function coverageIndex(statements: readonly Statement[]): CoverageIndex {
   };
 }
 
+function sentence(unread: readonly Seen<Unreadable>[]): string | undefined {
+  const [first, ...others] = [...unread].sort((a, b) => a.record - b.record);
+  if (!first) return undefined;
+  const more = others.length > 0 ? ` (and ${others.length} more of this stream)` : "";
+  return `record r${first.record} (${first.kind} ${first.externalId}) could not be read: ${first.reason}${more}`;
+}
+
+/** The streams with the commits a repository's deliveries rest on: its released branch's first, then of those a change is promoted through. */
+export function commitStreams(
+  said: (stream: string) => boolean,
+  { key, branch, promotedThrough = [] }: Pick<ScopedRepository, "key" | "branch" | "promotedThrough">,
+): readonly [string, ...string[]] {
+  // A branch without a stream of its own is the one that the stream without a suffix follows.
+  const streamOf = (name: string) => (said(`${key}/commits/${name}`) ? `${key}/commits/${name}` : `${key}/commits`);
+  const line = streamOf(branch);
+  return [line, ...new Set(promotedThrough.map(streamOf).filter((stream) => stream !== line))];
+}
+
 /** The gaps of one item: streams that do not cover its instant, and counts that fall short of the source's own. */
 export function itemGaps(
   coverage: CoverageIndex,
-  repository: string,
+  repository: ScopedRepository,
   kinds: readonly StreamKind[],
   at: string,
   counted: readonly { kind: StreamKind; stored: number; total: number | null; what: string }[] = [],
 ): Gaps {
   const gaps: Partial<Record<StreamKind, string>> = {};
+  const [lineStream] = commitStreams((stream) => coverage.of(stream).length > 0, repository);
   for (const kind of kinds) {
-    const gap = coverage.gapAt(`${repository}/${kind}`, at);
+    const gap = coverage.gapAt(kind === "commits" ? lineStream : `${repository.key}/${kind}`, at);
     if (gap !== undefined) gaps[kind] = gap;
   }
   for (const { kind, stored, total, what } of counted)

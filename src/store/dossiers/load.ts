@@ -6,7 +6,7 @@ import { type Attributed, attributeDeployments, firstSuccess } from "./attributi
 import { changeDossier, dossierBase, type RepositoryView, touchesSystem } from "./change-dossier.ts";
 import { type BranchEvidence, type ChangeEvidence, loadBranchEvidence, loadChangeEvidence } from "./evidence.ts";
 import { explainLine, firstParentLine, type Line, placeLine, type Reached } from "./first-parent-line.ts";
-import { type CoverageIndex, coverageIndex, itemGaps } from "./gaps.ts";
+import { type CoverageIndex, commitStreams, coverageIndex, itemGaps } from "./gaps.ts";
 import { looksAt, rulesTimeline } from "./protection-timeline.ts";
 import type { DossierRequest, ScopedRepository } from "./scope.ts";
 
@@ -41,7 +41,9 @@ export interface Dossiers {
 
 /** Loads every dossier of the period, set-wise: a fixed number of queries whatever the number of items. */
 export async function loadDossiers(store: Store, request: DossierRequest): Promise<Dossiers> {
-  const coverage = coverageIndex(await store.coverage());
+  const keys = [...new Set(request.repositories.map(({ key }) => key))];
+  const unread = await store.entities("unreadable", { repositories: keys });
+  const coverage = coverageIndex(await store.coverage(), unread);
   const evidence = await loadBranchEvidence(store, request);
   const repositories = [...request.repositories]
     .sort((a, b) => compare(a.system, b.system) || compare(a.key, b.key))
@@ -98,10 +100,9 @@ function repositoryPeriod(
   const within = (at: string) => at >= from && at < to;
   const statements = coverage.of(`${repository.key}/protection`).filter((statement) => statement.status === "complete");
   const protections = (evidence.protections.get(repository.key) ?? []).filter((p) => p.branch === repository.branch);
-  const looks = looksAt(
-    statements.map((statement) => statement.to),
-    protections,
-  );
+  const times = statements.map((statement) => statement.to);
+  // A look that cannot be read may have seen other rules, so the ones before it vouch for nothing.
+  const looks = coverage.unreadable(`${repository.key}/protection`) === undefined ? looksAt(times, protections) : [];
   const until = coverage.until(`${repository.key}/changes`) ?? from;
   return {
     view: {
@@ -170,7 +171,7 @@ function dossiersOf(period: RepositoryPeriod, request: DossierRequest, evidence:
       ...dossierBase(view),
       gaps: itemGaps(
         coverage,
-        repository.key,
+        repository,
         ["protection"],
         coverage.until(`${repository.key}/protection`) ?? request.from,
       ),
@@ -191,7 +192,7 @@ function commitDossier(
   if (!graph || !reached) return [];
   const { view } = period;
   const placed = reached.exact || (reached.from >= request.from && reached.to < request.to);
-  const gaps = itemGaps(view.coverage, view.repository.key, ["commits", "changes"], reached.to);
+  const gaps = itemGaps(view.coverage, view.repository, ["commits", "changes"], reached.to);
   return [
     {
       subject: "commit",
@@ -201,7 +202,10 @@ function commitDossier(
         ? gaps
         : {
             ...gaps,
-            commits: `it reached the branch between ${reached.from} and ${reached.to}, which does not tell the period; listed in both`,
+            commits: [
+              `it reached the branch between ${reached.from} and ${reached.to}, which does not tell the period; listed in both`,
+              ...(gaps.commits === undefined ? [] : [gaps.commits]),
+            ].join("; "),
           },
       oid: graph.oid,
       graph,
@@ -224,13 +228,15 @@ function deploymentDossier(
 ): DeploymentDossier {
   const { view, line } = period;
   const { deployment, brought } = attributed;
+  const gaps = itemGaps(view.coverage, view.repository, ["deployments", "commits", "changes"], attributed.succeededAt, [
+    { kind: "deployments", stored: attributed.statuses.length, total: deployment.totalStatuses, what: "statuses" },
+  ]);
+  const promotion = line.index.has(deployment.oid) ? undefined : promotionGap(view, attributed.succeededAt);
   return {
     subject: "deployment",
     key: deployment.key,
     ...dossierBase(view),
-    gaps: itemGaps(view.coverage, view.repository.key, ["deployments", "commits", "changes"], attributed.succeededAt, [
-      { kind: "deployments", stored: attributed.statuses.length, total: deployment.totalStatuses, what: "statuses" },
-    ]),
+    gaps: promotion === undefined ? gaps : { commits: promotion, ...gaps },
     deployment,
     statuses: attributed.statuses,
     succeededAt: attributed.succeededAt,
@@ -247,6 +253,12 @@ function deploymentDossier(
         change: changes.get(period.explained.get(commit.oid)?.key ?? ""),
       })),
   };
+}
+
+/** Why the commits of a branch that changes are promoted through are not known whole; a commit off the line rests on them. */
+function promotionGap({ coverage, repository }: RepositoryView, at: string): string | undefined {
+  const [, ...promoted] = commitStreams((stream) => coverage.of(stream).length > 0, repository);
+  return promoted.map((stream) => coverage.gapAt(stream, at)).find((gap) => gap !== undefined);
 }
 
 /** Where the source does not say when a repository was made. */

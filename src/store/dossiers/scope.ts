@@ -9,8 +9,10 @@ export interface ScopedRepository {
   readonly key: string;
   readonly name: string;
   readonly url: string;
-  /** The released branch, and the branches a change is promoted through after it. */
+  /** The branch where changes land. */
   readonly branch: string;
+  /** The branches a change is promoted through after it, whose commits are deployed too; absent for none. */
+  readonly promotedThrough?: readonly string[];
   readonly environments: readonly string[];
   /** In a monorepo: globs of the paths that are this system's; empty for all. */
   readonly paths: readonly string[];

@@ -1,7 +1,7 @@
-import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { effectiveConfig } from "../../../src/config/effective-config.ts";
 import { loadConfig, slugOf } from "../../../src/config/load-config.ts";
 import { ConfigError } from "../../../src/util/errors.ts";
@@ -104,6 +104,7 @@ describe("a configuration", () => {
 
   it("keeps a GitHub App's numbers as text and reads its key from a file that only its owner can read", () => {
     const folder = mkdtempSync(join(tmpdir(), "flowproof-config-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = join(folder, "c.yaml");
     writeFileSync(
       file,

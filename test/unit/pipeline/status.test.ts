@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -36,7 +36,10 @@ describe("status", () => {
     forgetful = await openSandbox({ changes: 50, clock, faults: "forbidden:checks" });
     sandbox.writeConfig(file);
   });
-  afterAll(() => Promise.all([sandbox.close(), forgetful.close()]));
+  afterAll(async () => {
+    await Promise.all([sandbox.close(), forgetful.close()]);
+    rmSync(folder, { recursive: true });
+  });
 
   it("is late while nothing was collected", async () => {
     expect(await status(contextAt(collectedAt))).toEqual({ streams: [], lastRun: null, late: true });

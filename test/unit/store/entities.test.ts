@@ -73,6 +73,34 @@ describe("entities", () => {
     expect((await store.totals()).get(stream().id)).toEqual({ stored: 3, sourceTotal: 4 });
     expect((await store.totals()).get("github/99/commits")).toEqual({ stored: 0, sourceTotal: null });
   });
+
+  it("are counted in each stream that holds them, where a second one of the kind follows another branch", async () => {
+    await store.close();
+    store = await open(path, {
+      normalize: ({ externalId: oid }) => [
+        {
+          type: "graphCommit",
+          key: `github/4711@${oid}`,
+          repository: "github/4711",
+          oid,
+          parents: [],
+          tree: "t",
+          changes: [],
+        },
+      ],
+    });
+    run = await store.beginRun("collect");
+    const commits = (...oids: string[]) => oids.map((oid) => ({ kind: "commit", externalId: oid, body: { oid } }));
+    const prod = { ...stream(), id: "github/4711/commits/prod", branch: "prod" };
+    await store.append(run, batch(commits("1", "2", "3"), { total: 3 }));
+    await store.append(run, batch(commits("2", "4"), { stream: prod, total: 2, cursor: "p" }));
+    const totals = await store.totals();
+    expect(totals.get("github/4711/commits")).toEqual({ stored: 3, sourceTotal: 3 });
+    expect(totals.get("github/4711/commits/prod")).toEqual({ stored: 2, sourceTotal: 2 });
+    expect(await store.entities("graphCommit")).toHaveLength(4);
+    expect(await store.cursors(["github/4711/commits", prod.id])).toEqual(new Map([[prod.id, "p"]]));
+    expect(await store.recordsOfStream(prod.id)).toMatchObject([{ streamKind: "commits", scopeId: "4711" }, {}]);
+  });
 });
 
 it("a child is found by its parent's key", async () => {

@@ -1,0 +1,82 @@
+import { Command } from "commander";
+import type { InitialValues } from "../../pipeline/init.ts";
+import { systemClock } from "../../util/clock.ts";
+import { type CommandSession, configFileOf, pipelineBase } from "../command-session.ts";
+
+interface InitOptions {
+  readonly discover?: string;
+  readonly organisation?: string;
+  readonly baseUrl: string;
+  readonly tokenEnv: string;
+  readonly timezone?: string;
+  readonly print?: boolean;
+  readonly schema?: boolean;
+}
+
+/** `flowproof init`: a commented configuration, filled from an organisation's last days on request. */
+export function initCommand(session: CommandSession): Command {
+  return new Command("init")
+    .description("Write a configuration in which every key is documented; overwrites nothing.")
+    .option("--discover <owner>", "propose systems, branches, environments, checks and bots from its last 30 days")
+    .option("--organisation <name>", "the name on the cover")
+    .option(
+      "--base-url <url>",
+      "the API that --discover asks, https://host/api/v3 for an Enterprise Server",
+      "https://api.github.com",
+    )
+    .option("--token-env <name>", "the environment variable with the token that --discover uses", "GITHUB_TOKEN")
+    .option("--timezone <name>", "IANA name, such as Europe/Berlin (default: UTC)")
+    .option("--schema", "also write a JSON Schema beside it, which editors use to complete and check")
+    .option("--print", "print it instead of writing it")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  flowproof init
+  GITHUB_TOKEN=... flowproof init --discover riverbank --organisation Riverbank --schema`,
+    )
+    .action(async (options: InitOptions, command: Command) => {
+      const { terminal } = session;
+      const { initialConfig, writeInitialConfig } = await import("../../pipeline/init.ts");
+      const values = await initialValues(session, options);
+      if (options.print) {
+        terminal.line(initialConfig(values).trimEnd());
+        terminal.data("init", { text: initialConfig(values) });
+        return;
+      }
+      const written = writeInitialConfig(configFileOf(command), values);
+      for (const file of written) terminal.line(`wrote       ${file}`);
+      const { discovery } = values;
+      if (discovery) {
+        const { systems, automations, quiet } = discovery;
+        terminal.line(
+          `proposed    ${systems.length} systems, ${automations.length} bots; left out ${quiet.length} repositories without a change`,
+        );
+      }
+      terminal.line(`next        put in your teams, then: flowproof doctor`);
+      terminal.data("init", { written, discovery: discovery ?? null });
+    });
+}
+
+async function initialValues(session: CommandSession, options: InitOptions): Promise<InitialValues> {
+  const { organisation, timezone, baseUrl, schema } = options;
+  const token = session.env[options.tokenEnv];
+  if (token) session.terminal.hide([token]);
+  const discovery =
+    options.discover === undefined
+      ? undefined
+      : await (await import("../../pipeline/discover.ts")).discover({
+          ...pipelineBase(session),
+          owner: options.discover,
+          baseUrl,
+          tokenVariable: options.tokenEnv,
+        });
+  return {
+    baseUrl,
+    since: `${systemClock().getUTCFullYear()}-01-01`,
+    ...(organisation === undefined ? {} : { organisation }),
+    ...(timezone === undefined ? {} : { timezone }),
+    ...(schema === undefined ? {} : { schema }),
+    ...(discovery ? { discovery } : {}),
+  };
+}

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Command } from "commander";
+import { faultHelp } from "../../pipeline/fault-help.ts";
+import type { CommandSession } from "../command-session.ts";
+import { span, wholeNumber } from "../numbers.ts";
+
+interface SandboxOptions {
+  readonly port?: number;
+  readonly changes?: number;
+  readonly seed?: number;
+  readonly recorded?: string;
+  readonly faults?: string;
+  readonly writeConfig?: string;
+  readonly for?: number;
+}
+
+const longest = 2 ** 31 - 1;
+
+/** `flowproof sandbox`: a GitHub-compatible server on this machine, for trying things without a token. */
+export function sandboxCommand(session: CommandSession): Command {
+  return new Command("sandbox")
+    .description("Serve GitHub's API on this machine over a simulated or recorded organisation, until interrupted.")
+    .option("--port <number>", "the port (default: a free one)", wholeNumber)
+    .option("--changes <number>", "merged changes to simulate, 50 to 100000 (default: 60)", wholeNumber)
+    .option("--seed <number>", "the same seed simulates the same organisation (default: 1)", wholeNumber)
+    .option("--recorded <dir>", "serve a recorded repository instead")
+    .option("--faults <spec>", "what goes wrong, such as 502:3,slow:20")
+    .option("--write-config <file>", "write a configuration that collects from it")
+    .option("--for <span>", "stop by itself after 90s, 10m or 2h", span)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  flowproof sandbox --write-config sandbox.yaml
+  FLOWPROOF_SANDBOX_TOKEN=any flowproof run --config sandbox.yaml --period 2026-10      (in another terminal)
+
+${faultHelp}`,
+    )
+    .action(async (options: SandboxOptions) => {
+      const { terminal, signal } = session;
+      const { writeConfig, for: duration = longest, ...request } = options;
+      const { openSandbox } = await import("../../pipeline/sandbox.ts");
+      const sandbox = await openSandbox(request);
+      try {
+        const { url, tokenVariable, truth } = sandbox;
+        if (writeConfig !== undefined) sandbox.writeConfig(writeConfig);
+        terminal.line(`sandbox     ${url}`);
+        if (truth)
+          terminal.line(
+            `serving     ${truth.organisation}, ${truth.since} to ${truth.until}, ${truth.planted.length} violations planted`,
+          );
+        const file = writeConfig ?? "FILE";
+        if (writeConfig === undefined)
+          terminal.line("configure   with --write-config FILE, or set a source's baseUrl to the address above");
+        terminal.line(`use it      ${tokenVariable}=any flowproof run --config ${file} --period 2026-10`);
+        terminal.line("stop it     Ctrl+C");
+        terminal.data("sandbox", {
+          url,
+          tokenVariable,
+          config: writeConfig ?? null,
+          planted: truth?.planted.length ?? null,
+        });
+        await sleep(Math.min(duration, longest), undefined, { signal }).catch(() => undefined);
+        const { requests, points } = sandbox.stats();
+        terminal.line(`stopped     after ${requests} requests, ${points} points`);
+      } finally {
+        await sandbox.close();
+      }
+    });
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+
+if (major < 22 || (major === 22 && minor < 17)) {
+  process.stderr.write(
+    `flowproof needs Node 22.17 or newer; this is ${process.version}. Install Node 24 and run it again.\n`,
+  );
+  process.exitCode = 2;
+} else {
+  // Imported only now: an older Node must not meet the rest.
+  const { runProgram } = await import("./program.ts");
+  process.exitCode = await runProgram(process.argv.slice(2));
+}
+
+export {};

@@ -1,0 +1,88 @@
+import { type Command, Option } from "commander";
+import type { PipelineContext, ReportRequest, ReportSummary } from "../pipeline/types.ts";
+import { parseCutOff, parsePeriod, periodForms } from "../util/period.ts";
+import { type CommandSession, outOption } from "./command-session.ts";
+import { exitCode } from "./exit-code.ts";
+
+/** The flags of every command that renders a pack. */
+export interface PeriodOptions {
+  readonly period: string;
+  readonly asOf?: string;
+  readonly out?: string;
+  readonly failOn?: readonly FailOn[];
+}
+
+type FailOn = "exceptions" | "incomplete";
+
+/** Adds the flags that say what a pack is of, where it goes and what is a failure. */
+export function addPeriodOptions(command: Command): Command {
+  return command
+    .option("--period <period>", `${periodForms}, in the configured time zone`, "last-month")
+    .option("--as-of <time>", "leave out evidence after this instant, or after the end of this day")
+    .option("--out <dir>", "the pack's folder (default: <reports>/<organisation>-<period>)")
+    .addOption(
+      new Option(
+        "--fail-on <what...>",
+        "exit 3 on exceptions that no waiver accepts, 4 on incomplete evidence",
+      ).choices(["exceptions", "incomplete"]),
+    );
+}
+
+/** Reads the flags against the configuration. Throws ConfigError. */
+export function reportRequest({ period, asOf, out }: PeriodOptions, { config, clock }: PipelineContext): ReportRequest {
+  return {
+    period: parsePeriod(period, config.timezone, clock()),
+    ...(asOf === undefined ? {} : { asOf: parseCutOff(asOf, config.timezone) }),
+    ...outOption(out),
+  };
+}
+
+/** Says where the pack is and what it concludes, one line a criterion, and sets the exit code that `--fail-on` asks for. */
+export function tellReport(
+  session: CommandSession,
+  { directory, files, pages, result }: ReportSummary,
+  options: Pick<PeriodOptions, "failOn">,
+): void {
+  const { terminal } = session;
+  const open = result.exceptions.filter(({ waiver }) => waiver === null).length;
+  const incomplete = result.controls.some(
+    (control) => control.result === "evidenceIncomplete" || control.incomplete.length > 0,
+  );
+  const concluded = result.criteria.filter((criterion) => criterion.concluded);
+
+  terminal.line(`pack        ${directory} (${pages} pages; ${files.join(", ")})`);
+  terminal.line(
+    `period      ${result.period.id}, ${result.period.from} to ${result.period.to}, ${result.organisation.timezone}`,
+  );
+  terminal.line(`population  ${populationText(result.population)}`);
+  terminal.line(`exceptions  ${open}${waivedText(result.exceptions.length - open)}`);
+  for (const { frameworkTitle, id, statement } of concluded) terminal.line(`${frameworkTitle} ${id}: ${statement}`);
+  terminal.data("report", {
+    directory,
+    files,
+    pages,
+    period: result.period,
+    exceptions: open,
+    waived: result.exceptions.length - open,
+    incomplete,
+    criteria: concluded.map(({ framework, id, result: outcome, statement }) => ({
+      framework,
+      id,
+      result: outcome,
+      statement,
+    })),
+  });
+
+  const { failOn = [] } = options;
+  if (failOn.includes("incomplete") && incomplete) session.exitCode ||= exitCode.incomplete;
+  if (failOn.includes("exceptions") && open > 0) session.exitCode ||= exitCode.exceptions;
+}
+
+function populationText(population: ReportSummary["result"]["population"]): string {
+  const count = (subject: string): number => population.filter((item) => item.subject === subject).length;
+  return `${count("change")} changes, ${count("commit")} commits, ${count("deployment")} deployments`;
+}
+
+function waivedText(waived: number): string {
+  return waived === 0 ? "" : ` and ${waived} waived`;
+}

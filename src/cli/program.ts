@@ -1,0 +1,90 @@
+import { Command, CommanderError, Option } from "commander";
+import { FlowproofError } from "../util/errors.ts";
+import { toolVersion } from "../util/version.ts";
+import type { CommandSession } from "./command-session.ts";
+import { collectCommand } from "./commands/collect.ts";
+import { controlsCommand } from "./commands/controls.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { initCommand } from "./commands/init.ts";
+import { rebuildCommand } from "./commands/rebuild.ts";
+import { reportCommand } from "./commands/report.ts";
+import { runCommand } from "./commands/run.ts";
+import { sandboxCommand } from "./commands/sandbox.ts";
+import { statusCommand } from "./commands/status.ts";
+import { exitCode } from "./exit-code.ts";
+import { printable } from "./printable.ts";
+import { listenForSignals } from "./signals.ts";
+import { openTerminal } from "./terminal.ts";
+
+const help = `
+Examples:
+  flowproof demo                                 see a pack of an invented organisation, without a token
+  flowproof init --discover riverbank            write a configuration from what an organisation did lately
+  flowproof doctor                               what is missing, and what to do about it
+  flowproof run --period last-month              collect and report; made for cron
+  flowproof status                               is everything collected that should be?
+
+Exit codes: 0 done, 2 configuration, 3 exceptions and 4 evidence incomplete (with --fail-on), 5 integrity,
+6 a source gave nothing, 75 another run is writing, 130 and 143 interrupted, 1 anything else.
+The configuration is --config FILE, else FLOWPROOF_CONFIG, else flowproof.config.yaml in this folder.`;
+
+/** Runs one command line and gives the exit code; everything that goes wrong is told on stderr, nothing is thrown. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  const terminal = openTerminal({
+    json: args.includes("--json"),
+    verbose: args.includes("--verbose") || Boolean(process.env.DEBUG),
+  });
+  const interruption = listenForSignals();
+  const session: CommandSession = { terminal, signal: interruption.signal, env: process.env, exitCode: 0 };
+  try {
+    await buildProgram(session).parseAsync([...args], { from: "user" });
+    return interruption.exitCode() ?? session.exitCode;
+  } catch (error) {
+    // Commander has said it already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCode.configuration;
+    const interrupted = interruption.exitCode();
+    if (interrupted !== undefined && !(error instanceof FlowproofError && error.exitCode === exitCode.integrity)) {
+      terminal.warn("interrupted; what was stored is whole, and the next run goes on from there");
+      return interrupted;
+    }
+    terminal.error(error);
+    return error instanceof FlowproofError ? error.exitCode : exitCode.unexpected;
+  } finally {
+    interruption.release();
+  }
+}
+
+function buildProgram(session: CommandSession): Command {
+  const program = new Command("flowproof")
+    .description("Proves from the records of version control and CI that changes are under control.")
+    .version(toolVersion(), "--version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .addOption(
+      new Option("-c, --config <file>", "the configuration").env("FLOWPROOF_CONFIG").default("flowproof.config.yaml"),
+    )
+    .option("--json", "speak in lines of JSON: results on stdout, progress, warnings and errors on stderr")
+    .option("--verbose", "show where an error comes from")
+    .addHelpText("after", help)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(printable(text)) })
+    .configureHelp({ showGlobalOptions: true })
+    .helpCommand("help [command]", "Show help.")
+    .showHelpAfterError("Add --help to see what there is.");
+  for (const make of [
+    initCommand,
+    doctorCommand,
+    collectCommand,
+    reportCommand,
+    runCommand,
+    statusCommand,
+    demoCommand,
+    sandboxCommand,
+    rebuildCommand,
+    controlsCommand,
+  ]) {
+    const command = make(session).copyInheritedSettings(program);
+    program.addCommand(command);
+  }
+  return program;
+}

@@ -1,0 +1,70 @@
+import type { OwnControl } from "../model/control.ts";
+import type { Identity } from "../model/identity.ts";
+import type { Policy, Waiver } from "../model/policy.ts";
+import type { RepositoryPattern } from "./repository-patterns.ts";
+
+/** How a credential is got; it is read anew each time, so that a long run survives a rotation. Reading throws ConfigError. */
+export type ConfiguredCredential =
+  | { readonly type: "token"; readonly read: () => string }
+  | { readonly type: "app"; readonly appId: string; readonly installation: string; readonly readKey: () => string };
+
+/** One source as configured: what a provider's `SourceConfig` needs, and which repositories it covers. */
+export interface ConfiguredSource {
+  readonly id: string;
+  readonly provider: string;
+  readonly baseUrl: string;
+  readonly credential: ConfiguredCredential;
+  /** Absolute path of a PEM file with additional certificate authorities. */
+  readonly ca?: string;
+  readonly repositories: readonly RepositoryPattern[];
+}
+
+/** What is deployed, who owns it and where it runs. */
+export interface System {
+  readonly id: string;
+  readonly team: string;
+  /** The source that covers its repositories. */
+  readonly source: string;
+  /** Names as the source knows them, `owner/name`. */
+  readonly repositories: readonly string[];
+  /** Which part of the repositories it is, as globs; absent: all of them. */
+  readonly paths?: readonly string[];
+  /** The released branch; absent: the last one of `promotion`, else the repository's default branch. */
+  readonly branch?: string;
+  /** The branches a change goes through, the released one last. */
+  readonly promotion?: readonly string[];
+  readonly environments: readonly string[];
+  readonly deployments: { readonly from: "github" };
+  readonly profile: "continuous" | "gated";
+}
+
+/** A validated configuration; every reference in it resolves, every path is absolute, no secret is in it. */
+export interface Config {
+  /** Absolute path of the file it was read from. */
+  readonly file: string;
+  readonly organisation: { readonly name: string; readonly slug: string };
+  /** IANA name. */
+  readonly timezone: string;
+  readonly frameworks: readonly string[];
+  /** Absolute path of the store. */
+  readonly store: string;
+  /** Absolute path of the folder that packs are written into. */
+  readonly reports: string;
+  /** How far back the first collecting reaches: the first instant of the configured day, UTC. */
+  readonly since: string;
+  /** A stream whose coverage ended longer ago than this is late; milliseconds. */
+  readonly lateAfter: number;
+  /** Absolute path of the browser to print with; absent: one is found. */
+  readonly browser?: string;
+  readonly sources: readonly ConfiguredSource[];
+  readonly systems: readonly System[];
+  readonly identities: readonly Identity[];
+  /** Never empty: without any, the defaults are in force from `since` on. */
+  readonly policies: readonly Policy[];
+  readonly waivers: readonly Waiver[];
+  readonly controls: readonly OwnControl[];
+  /** What is allowed but probably not meant, `file:line:column: text`. */
+  readonly warnings: readonly string[];
+  /** SHA-256 of `effectiveConfig(config)`: equal when nothing that collects or judges was changed. */
+  readonly digest: string;
+}

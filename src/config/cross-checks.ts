@@ -1,0 +1,257 @@
+import { resolve } from "node:path";
+import { whyExposed } from "./credential.ts";
+import type { Path } from "./located-yaml.ts";
+import { nearest, suggestion } from "./nearest.ts";
+import { covers, type RepositoryPattern } from "./repository-patterns.ts";
+import type { ConfigFile } from "./schema.ts";
+
+/** Names that exist outside the file; what is not given is not checked. */
+export interface KnownNames {
+  readonly providers?: readonly string[];
+  readonly frameworks?: readonly string[];
+  readonly attributes?: readonly string[];
+  readonly controls?: readonly string[];
+}
+
+type Say = (path: Path, text: string) => void;
+
+/** Checks what one part of the file says of another, and values that a schema cannot judge; each finding is told to `problem` or, where it may be meant, to `warning`. */
+export function crossCheck(
+  file: ConfigFile,
+  directory: string,
+  patterns: readonly (readonly RepositoryPattern[])[],
+  known: KnownNames,
+  { problem, warning }: { readonly problem: Say; readonly warning: Say },
+): void {
+  checkSettings(file, known, problem);
+  checkSources(file, directory, patterns, known, problem);
+  checkSystems(file, patterns, problem);
+  checkIdentities(file, problem);
+  checkJudging(file, known, problem, warning);
+}
+
+function checkSettings(file: ConfigFile, known: KnownNames, problem: Say): void {
+  if (!isTimezone(file.timezone)) {
+    const near = nearest(file.timezone, Intl.supportedValuesOf("timeZone"));
+    problem(["timezone"], `"${file.timezone}" is no time zone${near ? `; did you mean \`${near}\`?` : ""}`);
+  }
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(file.store)) {
+    const scheme = file.store.slice(0, file.store.indexOf(":"));
+    problem(
+      ["store"],
+      `a store at ${scheme}:// is not supported yet; name a file on a local disk such as flowproof.db`,
+    );
+  }
+  unknownNames(file.frameworks, known.frameworks, "framework", ["frameworks"], problem);
+  duplicates(file.frameworks, "framework", (index) => ["frameworks", index], problem);
+}
+
+function checkSources(
+  file: ConfigFile,
+  directory: string,
+  patterns: readonly (readonly RepositoryPattern[])[],
+  known: KnownNames,
+  problem: Say,
+): void {
+  const { sources } = file;
+  duplicates(
+    sources.map(({ id }) => id),
+    "source",
+    (index) => ["sources", index, "id"],
+    problem,
+  );
+  for (const [index, source] of sources.entries()) {
+    const at: Path = ["sources", index];
+    if (known.providers && !known.providers.includes(source.provider)) {
+      problem(
+        [...at, "provider"],
+        `unknown provider \`${source.provider}\`${suggestion(source.provider, known.providers)}`,
+      );
+    }
+    const url = new URL(source.baseUrl);
+    if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+      problem(
+        [...at, "baseUrl"],
+        `${source.baseUrl} would send the token unencrypted; http:// is accepted only on this machine, write https://`,
+      );
+    }
+    if (url.username || url.password || url.search) {
+      problem([...at, "baseUrl"], "an address carries no user, password or query; the token belongs into `token`");
+    }
+    if (source.token && source.app) problem([...at, "app"], `source ${source.id} has both token and app; keep one`);
+    if (!source.token && !source.app) problem(at, `source ${source.id} has neither \`token\` nor \`app\``);
+    for (const [path, secret] of [
+      [[...at, "token", "file"], source.token],
+      [[...at, "app", "key", "file"], source.app?.key],
+    ] as const) {
+      const exposed = secret && "file" in secret ? whyExposed(resolve(directory, secret.file)) : undefined;
+      if (exposed) problem(path, exposed);
+    }
+    if (!patterns[index]?.some(({ excludes }) => !excludes)) {
+      problem(
+        [...at, "repositories"],
+        `source ${source.id} only leaves repositories out; name some to take in, such as owner/*`,
+      );
+    }
+  }
+}
+
+function checkSystems(file: ConfigFile, patterns: readonly (readonly RepositoryPattern[])[], problem: Say): void {
+  const { sources, systems } = file;
+  duplicates(
+    systems.map(({ id }) => id),
+    "system",
+    (index) => ["systems", index, "id"],
+    problem,
+  );
+  const claims = new Map<string, string>();
+  for (const [index, system] of systems.entries()) {
+    const at: Path = ["systems", index];
+    checkDeployments(system, [...at, "deployments"], problem);
+    if (system.promotion && system.branch && system.promotion.at(-1) !== system.branch) {
+      problem(
+        [...at, "promotion"],
+        `system ${system.id} releases \`${system.branch}\`, so its promotion must end there, not at \`${system.promotion.at(-1)}\``,
+      );
+    }
+    const from = new Set<string>();
+    for (const [place, name] of system.repositories.entries()) {
+      const here: Path = [...at, "repositories", place];
+      const covering = sources.filter((_, source) => covers(patterns[source] ?? [], name)).map(({ id }) => id);
+      if (covering.length === 0) problem(here, `no source covers ${name}; add it to a source's \`repositories\``);
+      if (covering.length > 1)
+        problem(here, `${name} is covered by several sources (${covering.join(", ")}); leave it out of all but one`);
+      for (const source of covering) from.add(source);
+      const branch = system.branch ?? system.promotion?.at(-1) ?? "(default branch)";
+      const claim = `${name.toLowerCase()} ${branch}`;
+      const other = claims.get(claim);
+      if (other !== undefined && !(system.paths && systems.find(({ id }) => id === other)?.paths)) {
+        problem(
+          here,
+          `systems ${other} and ${system.id} both claim ${name}, ${branch}; give each its \`paths\`, or keep one`,
+        );
+      }
+      claims.set(claim, system.id);
+    }
+    if (from.size > 1)
+      problem(
+        [...at, "repositories"],
+        `system ${system.id} spans several sources (${[...from].join(", ")}); make it one system each`,
+      );
+  }
+}
+
+function checkDeployments(system: ConfigFile["systems"][number], at: Path, problem: Say): void {
+  const { from, ...rest } = system.deployments;
+  if (from !== "github") {
+    problem(
+      [...at, "from"],
+      `deployments from \`${from}\` are not supported yet; only \`github\` (the deployments it records) is`,
+    );
+    return;
+  }
+  for (const key of Object.keys(rest))
+    problem(at, `unknown key \`${key}\` in \`deployments\`${suggestion(key, ["from"])}`);
+}
+
+function checkIdentities(file: ConfigFile, problem: Say): void {
+  const sources = file.sources.map(({ id }) => id);
+  const claimed = new Map<string, string>();
+  const names: string[] = [];
+  for (const [index, identity] of file.identities.entries()) {
+    const name = "person" in identity ? identity.person : identity.automation;
+    const at: Path = ["identities", index];
+    const claim = (what: string, path: Path): void => {
+      const other = claimed.get(what.toLowerCase());
+      if (other !== undefined) problem(path, `${what} is claimed by ${other} and by ${name}; it can be only one's`);
+      else claimed.set(what.toLowerCase(), name);
+    };
+    names.push(name);
+    for (const [place, account] of identity.accounts.entries()) {
+      const source = account.slice(0, account.indexOf(":"));
+      const path = [...at, "accounts", place];
+      if (!sources.includes(source))
+        problem(path, `${account} names no source of this file${suggestion(source, sources)}`);
+      claim(account, path);
+    }
+    if ("emails" in identity)
+      for (const [place, email] of identity.emails.entries()) claim(email, [...at, "emails", place]);
+  }
+  duplicates(names, "identity", (index) => ["identities", index], problem);
+}
+
+function checkJudging(file: ConfigFile, known: KnownNames, problem: Say, warning: Say): void {
+  const systems = ["*", ...file.systems.map(({ id }) => id)];
+  const teams = file.systems.map(({ team }) => team);
+  for (const [index, policy] of file.policies.entries()) {
+    unknownNames(policy.systems, systems, "system", ["policies", index, "systems"], problem);
+    unknownNames(policy.teams ?? [], teams, "team", ["policies", index, "teams"], problem);
+  }
+  duplicates(
+    file.waivers.map(({ id }) => id),
+    "waiver",
+    (index) => ["waivers", index, "id"],
+    problem,
+  );
+  for (const [index, waiver] of file.waivers.entries()) {
+    const at: Path = ["waivers", index];
+    unknownNames(waiver.systems, systems, "system", [...at, "systems"], problem);
+    unknownNames([waiver.attribute], known.attributes, "attribute", [...at, "attribute"], problem);
+    if (waiver.expires < waiver.from) problem([...at, "expires"], `waiver ${waiver.id} expires before it starts`);
+  }
+  duplicates(
+    file.controls.map(({ id }) => id),
+    "control",
+    (index) => ["controls", index, "id"],
+    problem,
+  );
+  for (const [index, control] of file.controls.entries()) {
+    unknownNames(control.covers, known.controls, "control", ["controls", index, "covers"], problem);
+  }
+  for (const [index, { id, team }] of file.systems.entries()) {
+    const governed = file.policies.filter((policy) => governs(policy, id, team)).map(({ from }) => from);
+    if (file.policies.length > 0 && !governed.some((from) => from <= file.since)) {
+      warning(
+        ["systems", index],
+        `no policy is in force for system ${id} on ${file.since}, where collecting starts; the defaults judge what merged before the first one`,
+      );
+    }
+  }
+}
+
+function governs(policy: ConfigFile["policies"][number], system: string, team: string): boolean {
+  const named = policy.systems.includes("*") || policy.systems.includes(system);
+  return named && (policy.teams === undefined || policy.teams.includes(team));
+}
+
+function unknownNames(
+  names: readonly string[],
+  known: readonly string[] | undefined,
+  what: string,
+  at: Path,
+  problem: Say,
+): void {
+  if (!known) return;
+  for (const [index, name] of names.entries()) {
+    if (!known.includes(name)) problem([...at, index], `unknown ${what} \`${name}\`${suggestion(name, known)}`);
+  }
+}
+
+function duplicates(names: readonly string[], what: string, at: (index: number) => Path, problem: Say): void {
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) < index) problem(at(index), `there is already a ${what} \`${name}\``);
+  }
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}

@@ -1,0 +1,36 @@
+import { canonicalJson } from "../util/canonical-json.ts";
+import { sha256Hex } from "../util/hash.ts";
+import type { Config, ConfiguredSource } from "./config.ts";
+
+/** What collects and judges, as plain JSON for the ledger: every default filled in, no secret, no path of this machine. */
+export function effectiveConfig(config: Omit<Config, "digest">): Readonly<Record<string, unknown>> {
+  const { organisation, timezone, frameworks, since, lateAfter, systems, identities, policies, waivers, controls } =
+    config;
+  const effective = {
+    organisation: organisation.name,
+    timezone,
+    frameworks,
+    since,
+    lateAfter,
+    sources: config.sources.map(effectiveSource),
+    systems,
+    identities,
+    policies,
+    waivers,
+    controls,
+  };
+  return JSON.parse(canonicalJson(effective)) as Record<string, unknown>;
+}
+
+/** SHA-256 of the effective configuration's canonical JSON, hexadecimal. */
+export function configDigest(config: Omit<Config, "digest">): string {
+  return sha256Hex(canonicalJson(effectiveConfig(config)));
+}
+
+function effectiveSource({ id, provider, baseUrl, credential, repositories }: ConfiguredSource): object {
+  const how =
+    credential.type === "app"
+      ? { type: "app", appId: credential.appId, installation: credential.installation }
+      : { type: "token" };
+  return { id, provider, baseUrl, credential: how, repositories };
+}

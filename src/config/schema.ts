@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { ownControlSchema } from "../model/control.ts";
+import { identitySchema } from "../model/identity.ts";
+import { durationSchema, policySchema, waiverSchema } from "../model/policy.ts";
+
+const text = z.string().min(1);
+const id = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, "letters, digits, dots and dashes, without spaces");
+/** An identifier that YAML may have read as a number. */
+const numericId = z.union([text, z.number().int().positive()]).transform(String);
+
+const secret = z.union([
+  z.strictObject({ env: text.meta({ description: "Name of the environment variable that holds it." }) }),
+  z.strictObject({ file: text.meta({ description: "A file that only its owner (and group) can read." }) }),
+]);
+
+const repositoryPattern = z
+  .string()
+  .regex(/^!?[^/\s*!]+\/[^/\s]+$/, "a pattern such as owner/name, owner/* or !owner/sandbox-*");
+
+const source = z.strictObject({
+  id: id.meta({ description: "Your name for it; part of every record's id, so keep it." }),
+  provider: text.meta({ description: "Which API it speaks: github." }),
+  baseUrl: z
+    .url({ protocol: /^https?$/, error: "an address such as https://api.github.com" })
+    .default("https://api.github.com"),
+  token: secret.optional().meta({ description: "A token that can only read." }),
+  app: z
+    .strictObject({ id: numericId, key: secret, installation: numericId })
+    .optional()
+    .meta({ description: "A GitHub App in place of a token." }),
+  ca: text.optional().meta({ description: "PEM file with additional certificate authorities." }),
+  repositories: z
+    .array(z.union([repositoryPattern, z.strictObject({ exclude: repositoryPattern, reason: text })]))
+    .min(1)
+    .meta({ description: "What to collect: owner/name, owner/*; !owner/name leaves one out." }),
+});
+
+const system = z.strictObject({
+  id,
+  team: text,
+  repositories: z.array(z.string().regex(/^[^/\s*!]+\/[^/\s*]+$/, "a repository such as owner/name")).min(1),
+  paths: z.array(text).min(1).optional(),
+  branch: text.optional(),
+  promotion: z.array(text).min(2).optional(),
+  environments: z.array(text).min(1).default(["production"]),
+  deployments: z.looseObject({ from: z.enum(["github", "workflow", "import"]) }).prefault({ from: "github" }),
+  profile: z.enum(["continuous", "gated"]).default("continuous"),
+});
+
+/** The configuration file, key by key; defaults are filled in. References between its parts are checked elsewhere. */
+export const configFileSchema = z.strictObject({
+  organisation: text.meta({ description: "The name on the cover." }),
+  timezone: text.default("UTC").meta({ description: "IANA name; periods are days of this zone." }),
+  frameworks: z.array(text).min(1).default(["soc2-2017", "iso27001-2022"]),
+  store: text.default("flowproof.db").meta({ description: "The evidence, relative to this file; on a local disk." }),
+  reports: text.default("reports").meta({ description: "Where packs are written, relative to this file." }),
+  since: z.iso.date("a day such as 2026-01-01").meta({ description: "How far back the first collecting reaches." }),
+  lateAfter: durationSchema
+    .prefault("26h")
+    .meta({ description: "After how long without collecting `status` calls a stream late." }),
+  browser: text.optional().meta({ description: "The browser that prints; found by itself when left out." }),
+  sources: z.array(source).min(1),
+  systems: z.array(system).min(1),
+  identities: z.array(identitySchema).default([]),
+  policies: z.array(policySchema).default([]),
+  waivers: z.array(waiverSchema).default([]),
+  controls: z.array(ownControlSchema).default([]),
+});
+export type ConfigFile = z.infer<typeof configFileSchema>;
+
+/** The JSON Schema (draft 2020-12) of the configuration file, for editors. */
+export function configJsonSchema(): object {
+  return { ...z.toJSONSchema(configFileSchema, { io: "input" }), title: "flowproof.config.yaml" };
+}

@@ -1,0 +1,148 @@
+/** A system to write into a new configuration. */
+export interface TemplateSystem {
+  readonly id: string;
+  readonly team: string;
+  readonly repository: string;
+  readonly branch?: string;
+  readonly environments: readonly string[];
+}
+
+/** What a new configuration is filled with; what is not known yet gets an invented example. */
+export interface TemplateValues {
+  readonly organisation: string;
+  /** The owner of the repositories, as the source spells it. */
+  readonly owner: string;
+  /** Where collecting starts, `2026-01-01`. */
+  readonly since: string;
+  readonly timezone: string;
+  readonly baseUrl: string;
+  readonly systems: readonly TemplateSystem[];
+  /** Logins of bots. */
+  readonly automations: readonly string[];
+  /** Checks seen on every system's changes. */
+  readonly checks: readonly { readonly name: string; readonly app: string | null }[];
+  /** Where the JSON Schema lies, for editors. */
+  readonly schema?: string;
+}
+
+/** The configuration that `init` writes: valid as it stands, every key documented where it is. */
+export function configTemplate(values: TemplateValues): string {
+  const { automations, systems, owner } = values;
+  const schema = values.schema === undefined ? "" : `# yaml-language-server: $schema=${values.schema}\n`;
+  return `${schema}# flowproof: what is collected, and how it is judged.
+# Every key is here; what is commented out shows its default or an example.
+# Check it with: flowproof doctor
+
+organisation: ${quoted(values.organisation)}           # the name on the cover
+timezone: ${values.timezone}                 # IANA name; periods are days of this zone. Default UTC
+frameworks: [soc2-2017, iso27001-2022]
+since: ${values.since}                # how far back the first collecting reaches
+store: flowproof.db              # the evidence, relative to this file; on a local disk, not a network share
+reports: reports                 # where packs are written, relative to this file
+# lateAfter: 26h                 # after how long without collecting \`flowproof status\` calls a stream late
+# browser: /usr/bin/chromium     # the browser that prints; found by itself when left out
+
+sources:
+  - id: github                   # your name for it; part of every record's id, so keep it
+    provider: github
+    baseUrl: ${values.baseUrl} # Enterprise Server: https://host/api/v3; http:// only on this machine
+    token: { env: GITHUB_TOKEN } # or { file: path }, readable by its owner only. A token that can only read
+    # app:                       # a GitHub App in place of the token
+    #   id: 12345
+    #   installation: 67890
+    #   key: { file: app.pem }   # or { env: NAME }
+    # ca: company-ca.pem         # additional certificate authorities
+    repositories:                # owner/name or owner/*; ! leaves out; exclude with a reason is printed in the pack
+      - ${quoted(`${owner}/*`)}
+      # - { exclude: "${owner}/sandbox-*", reason: experiments, never deployed }
+
+systems:                         # what is deployed, who owns it, where it runs
+${systems.map(systemText).join("\n")}
+
+identities:                      # one person's accounts are one person; a bot is nobody
+${identitiesText(automations)}
+
+policies:                        # the one in force when a change merged judges it; without any, these defaults
+  - from: ${values.since}
+    systems: ["*"]               # or system ids
+    # teams: [checkout]          # only systems of these teams
+    approval:
+      count: 1                   # persons, independent of every author, co-author, committer and pusher
+      finalRevision: required    # the approval is for what was merged; or off
+      mergeFromBaseKeeps: false  # merging the base branch after an approval keeps it
+    requiredChecks: []           # empty: what the branch's rules demanded at the merge${checksText(values.checks)}
+    securityChecks: []           # the same for security checks
+    requestLink: off             # required: each change names a work item
+    description: { minLength: 1 } # characters that a change's description has at least
+    emergency: { label: emergency, reviewWithin: 24h }
+    significant: { paths: [], labels: [], approvers: [] } # changes that named approvers must see
+    automation: []               # e.g. { account: "github:dependabot", approval: person, checks: required }; approval person or none
+    deployers: []                # accounts that may deploy to production; empty: any automation, never a person
+
+waivers: []                      # exceptions accepted in advance; counted and shown apart
+# waivers:
+#   - id: W-1
+#     attribute: request-linked
+#     systems: [${systems[0]?.id ?? "payments"}]
+#     items: ["#12"]             # changes, commits or deployments; left out: every item of the systems
+#     owner: Head of Engineering
+#     reason: tracked outside the source until the move is done
+#     from: ${values.since}
+#     expires: ${values.since.slice(0, 4)}-12-31
+
+controls: []                     # your own numbering, as your auditor knows it; \`flowproof controls\` lists ours
+# controls:
+#   - id: CM-02
+#     title: Changes are peer reviewed
+#     owner: Head of Engineering
+#     key: true                  # it decides a criterion, not only informs
+#     threshold: 0.1             # share of failed items from which the result is "above threshold"
+#     covers: [CHG-03]
+`;
+}
+
+function systemText(system: TemplateSystem, index: number): string {
+  const environments = system.environments.map(quoted).join(", ");
+  const lines = [
+    `  - id: ${quoted(system.id)}`,
+    `    team: ${quoted(system.team)}`,
+    `    repositories: [${quoted(system.repository)}]`,
+    system.branch === undefined
+      ? "    # branch: main               # the released branch; default: the repository's default branch"
+      : `    branch: ${quoted(system.branch)}`,
+    `    environments: [${environments}]`,
+  ];
+  if (index > 0) return lines.join("\n");
+  lines.splice(3, 0, "    # paths: [services/payments/**] # in a repository that several systems share");
+  lines.push(
+    "    # promotion: [main, prod]    # where a change goes through several branches, the released one last",
+    "    # deployments: { from: github } # the deployments that the source records",
+    "    # profile: continuous        # or gated: still approved by hand before production",
+  );
+  return lines.join("\n");
+}
+
+function identitiesText(automations: readonly string[]): string {
+  const person = `  # - person: ada
+  #   accounts: [github:ada-dev, github:ada-admin]
+  #   emails: [ada@example.com]`;
+  if (automations.length === 0)
+    return `  []\n${person}\n  # - automation: release-bot\n  #   accounts: [github:release-bot]`;
+  const bots = automations.map(
+    (login) => `  - automation: ${quoted(login)}\n    accounts: [${quoted(`github:${login}`)}]`,
+  );
+  return [...bots, person].join("\n");
+}
+
+function checksText(checks: TemplateValues["checks"]): string {
+  if (checks.length === 0) return ", e.g. [{ name: test, app: github-actions }]";
+  const seen = checks.map(({ name, app }) => `{ name: ${quoted(name)}${app === null ? "" : `, app: ${quoted(app)}`} }`);
+  return `\n    # seen on changes: [${seen.join(", ")}]`;
+}
+
+// Any JSON string is YAML; plain where nothing in it means something to YAML.
+function quoted(text: string): string {
+  const isPlain =
+    /^[A-Za-z][A-Za-z0-9 ._/-]*$/.test(text) && !/^(true|false|null|yes|no|on|off)$/i.test(text) && !text.endsWith(" ");
+  return isPlain ? text : JSON.stringify(text);
+}

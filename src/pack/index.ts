@@ -1,0 +1,54 @@
+import { basename, resolve } from "node:path";
+import type { Origin } from "./manifest.ts";
+import { manifestName, manifestOf } from "./manifest.ts";
+import { withPdfInfo } from "./pdf-info.ts";
+import { printPdf } from "./print.ts";
+import type { PackFiles } from "./write-pack.ts";
+import { checkReplaceable, writePack } from "./write-pack.ts";
+
+export { verifyManifest } from "./manifest.ts";
+
+/** Where a pack goes and what its parts say of it. */
+export interface PackOptions extends Origin {
+  /** `reports/riverbank-2026-10`; a draft in it is replaced. */
+  readonly directory: string;
+  readonly title: string;
+  /** Whom the PDF's properties name as its author. */
+  readonly author?: string;
+  readonly executablePath?: string;
+  readonly onProgress?: (message: string) => void;
+}
+
+/** A pack as it lies on the disk. */
+export interface BuiltPack {
+  readonly directory: string;
+  /** Names in the folder, sorted. */
+  readonly files: readonly string[];
+  readonly pages: number;
+}
+
+/**
+ * Prints `pack.html` of the given files, adds `pack.pdf` and `manifest.json`, and puts all under the pack's name at
+ * once. Throws ConfigError for a folder that may not be replaced or a browser that is missing; nothing is left then.
+ */
+export async function buildPack(rendered: PackFiles, options: PackOptions): Promise<BuiltPack> {
+  const html = rendered.get("pack.html");
+  if (typeof html !== "string") throw new Error("a pack without pack.html cannot be printed");
+  // Before the printing, which may take minutes.
+  await checkReplaceable(options.directory);
+  const { pdf, pages } = await printPdf(html, options);
+  const files = new Map(rendered).set(
+    "pack.pdf",
+    withPdfInfo(pdf, {
+      title: options.title,
+      author: options.author ?? "",
+      creator: options.tool,
+      // Not the time of printing: the same evidence gives the same document.
+      date: options.checkpoint.at,
+    }),
+  );
+  files.set(manifestName, manifestOf(files, options));
+  options.onProgress?.(`writing ${basename(resolve(options.directory))}`);
+  await writePack(options.directory, files);
+  return { directory: options.directory, files: [...files.keys()].sort(), pages };
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { ConfigError } from "../util/errors.ts";
+import { isDraft } from "./manifest.ts";
+
+/** A pack's files by name. */
+export type PackFiles = ReadonlyMap<string, string | Uint8Array>;
+
+/** Writes one file so that it is on the disk when the promise resolves. */
+export type WriteFile = (path: string, content: string | Uint8Array) => Promise<void>;
+
+/**
+ * Puts a pack under its name whole or not at all: written and synced beside it, then renamed. A draft there is swapped
+ * for it. Throws ConfigError where something else stands under the name; any failure leaves what was there.
+ */
+export async function writePack(directory: string, files: PackFiles, write: WriteFile = durably): Promise<void> {
+  const target = resolve(directory);
+  const parent = dirname(target);
+  await mkdir(parent, { recursive: true });
+  const exists = await checkReplaceable(target);
+  const aside = (what: string): string =>
+    join(parent, `.${basename(target)}.${randomBytes(4).toString("hex")}.${what}`);
+  const staging = aside("new");
+  await mkdir(staging);
+  try {
+    for (const [name, content] of files) await write(join(staging, plainName(name)), content);
+    await sync(staging);
+    if (exists) await swap(staging, target, aside("old"));
+    else await rename(staging, target);
+    await sync(parent);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+async function swap(staging: string, target: string, old: string): Promise<void> {
+  await rename(target, old);
+  try {
+    await rename(staging, target);
+  } catch (error) {
+    await rename(old, target);
+    throw error;
+  }
+  await rm(old, { recursive: true, force: true });
+}
+
+/** Whether something is there that may be replaced: a draft, or an empty folder. Throws ConfigError for anything else. */
+export async function checkReplaceable(target: string): Promise<boolean> {
+  const found = await readdir(target).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw new ConfigError(`${target} cannot be a pack's folder`, { cause: error, hint: "Name another folder." });
+  });
+  if (found === undefined) return false;
+  if (found.length > 0 && !(await isDraft(target))) {
+    throw new ConfigError(`${target} holds something that is not a draft pack`, {
+      hint: "Nothing in it was touched. Move it away, or name another folder.",
+    });
+  }
+  return true;
+}
+
+function plainName(name: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) throw new Error(`not a file name of a pack: ${name}`);
+  return name;
+}
+
+async function durably(path: string, content: string | Uint8Array): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function sync(folder: string): Promise<void> {
+  // Windows does not open folders; there the rename is as durable as the file system makes it.
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,155 @@
+import { attributes } from "../attributes/index.ts";
+import type { Config } from "../config/config.ts";
+import { type EvaluationInput, evaluate, recordIds } from "../evaluation/index.ts";
+import { deliveryMetrics } from "../flow/index.ts";
+import type { AssessmentResult } from "../model/assessment.ts";
+import { identityMap } from "../model/identity.ts";
+import { type Dossiers, loadDossiers, reconcile } from "../store/dossiers/index.ts";
+import type { Store } from "../store/index.ts";
+import { ConfigError } from "../util/errors.ts";
+import { toolVersion } from "../util/version.ts";
+import { configurationHistory } from "./configuration-history.ts";
+import { configurationStream } from "./configuration-record.ts";
+import { continuityOf } from "./continuity.ts";
+import { coverageRows } from "./coverage-rows.ts";
+import { effectiveCatalog, withStore } from "./open.ts";
+import { resolveScope } from "./scope.ts";
+import type { PipelineContext, ReportRequest } from "./types.ts";
+
+/** The AssessmentResult of a period; nothing is written. */
+export async function assess(ctx: PipelineContext, request: ReportRequest): Promise<AssessmentResult> {
+  const mode = { write: false, ...(request.asOf === undefined ? {} : { asOf: request.asOf }) };
+  return withStore(ctx, mode, async (store) => {
+    const checkpoint = await store.checkpoint();
+    if (!checkpoint) {
+      throw new ConfigError(
+        `the store ${ctx.config.store} holds no finished run${request.asOf === undefined ? "" : ` up to ${request.asOf}`}`,
+        {
+          hint: "Run `flowproof collect` first.",
+        },
+      );
+    }
+    const asOf = request.asOf ?? checkpoint.at;
+    const input = await evaluationInput(ctx.config, store, request.period, asOf, checkpoint);
+    const assessment = evaluate(input);
+    const rows = await store.records(recordIds(assessment));
+    const records = rows.map(({ id, leaf, stream, kind, externalId, fetchedAt }) => ({
+      id,
+      leaf,
+      stream,
+      kind,
+      externalId,
+      fetchedAt,
+    }));
+    return { ...assessment, records };
+  });
+}
+
+async function evaluationInput(
+  config: Config,
+  store: Store,
+  period: ReportRequest["period"],
+  asOf: string,
+  checkpoint: AssessmentResult["checkpoint"],
+): Promise<EvaluationInput> {
+  const scope = await resolveScope(config, store);
+  const { from, to } = period;
+  const dossiers = await loadDossiers(store, {
+    repositories: scope.repositories,
+    from,
+    to,
+    asOf,
+    identities: identityMap(config.identities),
+  });
+  const cutAt = observedUntil(dossiers, asOf);
+  const history = configurationHistory(config, await store.recordsOfStream(configurationStream(config)));
+  const continuity = continuityOf(dossiers.configuration);
+  return {
+    tool: { name: "flowproof", version: toolVersion() },
+    organisation: { name: config.organisation.name, slug: config.organisation.slug, timezone: config.timezone },
+    period: { id: period.id, from, to, asOf, cutAt: cutAt < to ? cutAt : null },
+    scope: scope.printed,
+    provenance: await provenanceOf(config, store, from),
+    coverage: [
+      ...coverageRows(
+        scope.repositories,
+        await store.coverage(),
+        await store.totals(),
+        continuity,
+        period,
+        dossiers.coverage.unreadable,
+      ),
+    ],
+    reconciliation: reconcile(dossiers, period),
+    identities: printedIdentities(config),
+    continuity,
+    metrics: config.systems.map((system) => deliveryMetrics(system.id, dossiers.deployments, period)),
+    checkpoint,
+    catalog: effectiveCatalog(config),
+    attributes,
+    policies: history.policies,
+    waivers: history.waivers,
+    dossiers,
+  };
+}
+
+/** Up to when the population was observed: the latest whole look at any repository's changes, never after the cut-off. */
+function observedUntil(dossiers: Dossiers, asOf: string): string {
+  const looks = dossiers.repositories.flatMap(
+    ({ view }) => dossiers.coverage.until(`${view.repository.key}/changes`) ?? [],
+  );
+  const latest = looks.reduce((a, b) => (a > b ? a : b), "");
+  return latest !== "" && latest < asOf ? latest : asOf;
+}
+
+/** By source id: whose credential listed its repositories last. */
+async function credentialsOf(store: Store): Promise<ReadonlyMap<string, { identity: string; scopes: string[] }>> {
+  const lists = new Set(
+    (await store.coverage()).map(({ stream }) => stream).filter((stream) => stream.endsWith("/repositories")),
+  );
+  const records = (await Promise.all([...lists].map((stream) => store.recordsOfStream(stream)))).flat();
+  return new Map(
+    records
+      .filter((record) => record.kind === "credential")
+      .map((record) => [record.source, record.body as { identity: string; scopes: string[] }]),
+  );
+}
+
+async function provenanceOf(config: Config, store: Store, from: string): Promise<AssessmentResult["provenance"]> {
+  const credentials = await credentialsOf(store);
+  const runs = (await store.runs()).filter((run) => (run.endedAt ?? run.startedAt) >= from);
+  const queries = await store.queries(runs.map((run) => run.id));
+  return {
+    sources: config.sources.map((source) => ({
+      id: source.id,
+      provider: source.provider,
+      endpoint: source.baseUrl,
+      ...(credentials.get(source.id) ?? { identity: "not recorded", scopes: [] }),
+    })),
+    runs: runs.map(({ id, startedAt, endedAt, outcome, requests, records, toolVersion: tool }) => ({
+      id,
+      startedAt,
+      endedAt,
+      outcome: outcome ?? "not ended",
+      requests,
+      records,
+      tool,
+    })),
+    queries: queries
+      .filter((query) => query.text !== "")
+      .map(({ operation, digest, text, requests }) => ({ operation, digest, text, requests })),
+  };
+}
+
+function printedIdentities(config: Config): AssessmentResult["identities"] {
+  return config.identities.map((identity) =>
+    "person" in identity
+      ? {
+          party: identity.person,
+          kind: "person" as const,
+          accounts: [...identity.accounts],
+          emails: identity.emails.length,
+        }
+      : { party: identity.automation, kind: "automation" as const, accounts: [...identity.accounts], emails: 0 },
+  );
+}

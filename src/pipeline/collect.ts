@@ -1,0 +1,227 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ConfiguredSource } from "../config/config.ts";
+import { matchRepositories, ownersOf } from "../config/repository-patterns.ts";
+import type { Batch, Coverage } from "../model/stream.ts";
+import type { Provider, ProviderContext } from "../providers/provider.ts";
+import type { Store } from "../store/index.ts";
+import { instant } from "../util/clock.ts";
+import { SourceError } from "../util/errors.ts";
+import { configurationBatch } from "./configuration-record.ts";
+import { effectiveCatalog, providerOf, withStore } from "./open.ts";
+import { missingCoverage, type NamedRepository, repositoryIdOf, streamsOf } from "./streams.ts";
+import type { CollectSummary, PipelineContext } from "./types.ts";
+
+interface Counts {
+  requests: number;
+  points: number;
+  newRecords: number;
+}
+
+/**
+ * Collects what every source gained since the last run and ends with a checkpoint. A source that fails becomes
+ * coverage; configuration and integrity errors stop. Throws LockedError where another run is writing.
+ */
+export async function collect(ctx: PipelineContext): Promise<CollectSummary> {
+  const catalog = effectiveCatalog(ctx.config);
+  return withStore(ctx, { write: true }, async (store) => {
+    await store.lock("flowproof collect");
+    const run = await store.beginRun("collect");
+    const counts: Counts = { requests: 0, points: 0, newRecords: 0 };
+    const nothing: { source: string; reason: string }[] = [];
+    const warnings = [...ctx.config.warnings];
+    const append = async (batch: Batch) => {
+      const { added } = await store.append(run, batch);
+      counts.newRecords += added;
+    };
+    try {
+      await append(configurationBatch(ctx.config, catalog, ctx.clock()));
+      for (const source of ctx.config.sources) {
+        const failure = await collectSource(ctx, store, source, counts, warnings, append);
+        if (failure !== undefined) nothing.push({ source: source.id, reason: failure });
+      }
+    } catch (error) {
+      await store.endRun(run, ctx.signal.aborted ? "interrupted" : "failed");
+      throw error;
+    }
+    const checkpoint = await store.endRun(run, "done");
+    const coverage = (await store.coverage()).filter((statement) => statement.run === run);
+    const states = [...gravest(coverage).values()];
+    const count = (status: Coverage["status"]) => states.filter((state) => state === status).length;
+    return {
+      run,
+      ...counts,
+      streams: { complete: count("complete"), partial: count("partial"), unobserved: count("unobserved") },
+      coverage,
+      nothing,
+      warnings,
+      checkpoint,
+    };
+  });
+}
+
+/** Says so where the machine's clock is more than five minutes off the source's; nothing is dated by it. */
+export function clockSkewWarning(now: Date, serverTime: string, source: string): string | undefined {
+  const minutes = Math.round((now.getTime() - Date.parse(serverTime)) / 60_000);
+  if (Math.abs(minutes) <= 5) return undefined;
+  return `this machine's clock is ${Math.abs(minutes)} minutes ${minutes > 0 ? "ahead of" : "behind"} source ${source}; evidence is dated by the source's`;
+}
+
+/** Collects one source; gives the reason where it gave nothing at all. */
+async function collectSource(
+  ctx: PipelineContext,
+  store: Store,
+  source: ConfiguredSource,
+  counts: Counts,
+  warnings: string[],
+  append: (batch: Batch) => Promise<void>,
+): Promise<string | undefined> {
+  const provider = providerOf(source);
+  const context = providerContext(ctx, source);
+  let skew: string | undefined;
+  const take = async (batches: AsyncIterable<Batch>) => {
+    for await (const batch of batches) {
+      counts.requests++;
+      counts.points += batch.exchange.cost ?? 0;
+      await append(batch);
+      skew ??= clockSkewWarning(ctx.clock(), batch.exchange.serverTime, source.id);
+      ctx.signal.throwIfAborted();
+    }
+  };
+  try {
+    ctx.progress(`${source.id}: listing repositories`);
+    await take(provider.repositories(ownersOf(source.repositories), context));
+    const named = await nameRepositories(ctx, store, source, provider, warnings);
+    const streams = streamsOf(ctx.config, source, named);
+    const cursors = await store.cursors(streams.map((stream) => stream.id));
+    await take(provider.collect(streams, cursors, context));
+    const now = instant(ctx.clock());
+    await appendCoverage(append, source, missingCoverage(source, named, ctx.config.since, now), now);
+    if (skew !== undefined) warnings.push(skew);
+    return undefined;
+  } catch (error) {
+    if (ctx.signal.aborted || !(error instanceof SourceError)) throw error;
+    const now = instant(ctx.clock());
+    const reason = error.message;
+    await appendCoverage(
+      append,
+      source,
+      [{ stream: `${source.id}/-/repositories`, status: "unobserved", from: ctx.config.since, to: now, reason }],
+      now,
+    );
+    return [reason, error.hint].filter(Boolean).join(" ");
+  }
+}
+
+/** Finds the repositories that systems name in the source's list; a renamed one is followed by the id it had. */
+async function nameRepositories(
+  ctx: PipelineContext,
+  store: Store,
+  source: ConfiguredSource,
+  provider: Provider,
+  warnings: string[],
+): Promise<readonly NamedRepository[]> {
+  const listed = await store.entities("listedRepository", { repositories: [source.id] });
+  const { unmatched } = matchRepositories(
+    source.repositories,
+    listed.map((repository) => repository.name),
+  );
+  for (const pattern of unmatched) warnings.push(`source ${source.id}: the pattern "${pattern}" matches no repository`);
+  const byName = new Map(listed.map((repository) => [repository.name.toLowerCase(), repository]));
+  const byId = new Map(listed.map((repository) => [repositoryIdOf(repository), repository]));
+  const former = await formerNames(
+    store,
+    provider,
+    listed.map((repository) => repository.record),
+  );
+  return ctx.config.systems
+    .filter((system) => system.source === source.id)
+    .flatMap((system) =>
+      system.repositories.map((name): NamedRepository => {
+        const now = byName.get(name.toLowerCase());
+        const followed = now ?? byId.get(former.get(name.toLowerCase()) ?? "");
+        if (!now && followed)
+          warnings.push(
+            `${name} is now ${followed.name}; followed by its id. Correct system ${system.id} in the configuration`,
+          );
+        return { system, name, listed: followed };
+      }),
+    );
+}
+
+/** Names that repositories had in earlier lists, with their ids. */
+async function formerNames(
+  store: Store,
+  provider: Provider,
+  current: readonly number[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await store.records(current);
+  const streams = [...new Set(rows.map((row) => row.stream))];
+  const records = (await Promise.all(streams.map((stream) => store.recordsOfStream(stream)))).flat();
+  return new Map(
+    records
+      .flatMap((record) => provider.normalize(record))
+      .flatMap((entity) =>
+        entity.type === "listedRepository" ? [[entity.name.toLowerCase(), repositoryIdOf(entity)] as const] : [],
+      ),
+  );
+}
+
+/** What a provider needs of the pipeline; waiting ends at once when the run is interrupted. */
+export function providerContext(ctx: Omit<PipelineContext, "config">, source: ConfiguredSource): ProviderContext {
+  return {
+    source,
+    clock: ctx.clock,
+    signal: ctx.signal,
+    progress: (text) => ctx.progress(`${source.id}: ${text}`),
+    wait:
+      ctx.wait ??
+      (async (milliseconds, why) => {
+        ctx.progress(`${source.id}: waiting ${Math.ceil(milliseconds / 1000)} s, ${why}`);
+        await sleep(milliseconds, undefined, { signal: ctx.signal });
+      }),
+  };
+}
+
+async function appendCoverage(
+  append: (batch: Batch) => Promise<void>,
+  source: ConfiguredSource,
+  statements: readonly Coverage[],
+  at: string,
+) {
+  if (statements.length === 0) return;
+  await append({
+    exchange: {
+      endpoint: source.baseUrl,
+      operation: "none",
+      query: "",
+      variables: "{}",
+      status: 0,
+      startedAt: at,
+      serverTime: at,
+    },
+    parts: statements.map(({ stream, ...coverage }) => {
+      const [, scopeId = "", ...kind] = stream.split("/");
+      return {
+        stream: {
+          id: stream,
+          source: source.id,
+          kind: kind.at(-1) === "repositories" ? "repositories" : "repository",
+          scopeId,
+          scopeName: scopeId,
+          since: coverage.from,
+        },
+        records: [],
+        coverage,
+      };
+    }),
+  });
+}
+
+/** The gravest status each stream got. */
+function gravest(coverage: readonly Coverage[]): ReadonlyMap<string, Coverage["status"]> {
+  const rank = { complete: 0, partial: 1, unobserved: 2 };
+  const result = new Map<string, Coverage["status"]>();
+  for (const { stream, status } of coverage)
+    if (rank[status] >= rank[result.get(stream) ?? "complete"]) result.set(stream, status);
+  return result;
+}

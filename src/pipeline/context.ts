@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { attributes } from "../attributes/index.ts";
+import { loadCatalog } from "../catalog/index.ts";
+import type { Config, ConfiguredCredential } from "../config/config.ts";
+import { loadConfig } from "../config/load-config.ts";
+import { providers } from "../providers/registry.ts";
+import { packageRoot } from "../util/root.ts";
+import type { PipelineContext } from "./types.ts";
+
+/** What a context is opened from: the process's own things, and which file configures it. */
+export type Opening = Omit<PipelineContext, "config"> & { readonly configFile: string };
+
+/** Reads the configuration and checks every name in it against what is shipped. Throws ConfigError that lists all problems. */
+export function openContext({ configFile, ...rest }: Opening): PipelineContext {
+  const { frameworks, controls } = loadCatalog(join(packageRoot(), "controls"), attributes, []);
+  const config = loadConfig(configFile, rest.env, {
+    providers: providers.map(({ id }) => id),
+    frameworks: frameworks.map(({ id }) => id),
+    attributes: attributes.map(({ id }) => id),
+    controls: controls.map(({ id }) => id),
+  });
+  return { config, ...rest };
+}
+
+/** Throws ConfigError where a credential cannot be read: said before a run begins. */
+export function requireCredentials({ sources }: Pick<Config, "sources">): void {
+  for (const { credential } of sources) readCredential(credential);
+}
+
+/** The configured credentials as far as they can be read now, so that no output carries one. */
+export function secretsOf(config: Config): readonly string[] {
+  return config.sources.flatMap(({ credential }) => {
+    try {
+      return [readCredential(credential)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function readCredential(credential: ConfiguredCredential): string {
+  return credential.type === "app" ? credential.readKey() : credential.read();
+}

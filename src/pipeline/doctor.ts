@@ -1,0 +1,155 @@
+import { constants, existsSync } from "node:fs";
+import { access } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { ConfiguredSource } from "../config/config.ts";
+import { findBrowser } from "../pack/browser.ts";
+import type { Capability } from "../providers/provider.ts";
+import { FlowproofError } from "../util/errors.ts";
+import { clockSkewWarning, providerContext } from "./collect.ts";
+import { requireCredentials } from "./context.ts";
+import { networkFileSystem } from "./network-file-system.ts";
+import { providerOf, withStore } from "./open.ts";
+import type { DoctorFinding, PipelineContext } from "./types.ts";
+
+/** Looks at everything a run needs and changes nothing: configuration, credentials and rights per stream, store, browser, clock, runtime. Never throws for what it finds. */
+export async function doctor(ctx: PipelineContext): Promise<readonly DoctorFinding[]> {
+  const findings: DoctorFinding[] = [nodeFinding()];
+  for (const warning of ctx.config.warnings) findings.push({ subject: "configuration", ok: "warn", message: warning });
+  if (ctx.config.warnings.length === 0) findings.push({ subject: "configuration", ok: "ok", message: ctx.config.file });
+  findings.push(...(await storeFindings(ctx)), await browserFinding(ctx.config.browser));
+  for (const source of ctx.config.sources) findings.push(...(await sourceFindings(ctx, source)));
+  return findings;
+}
+
+function nodeFinding(): DoctorFinding {
+  const { version, platform, arch } = process;
+  const message = `${version} on ${platform} ${arch}`;
+  if (version.startsWith("v24.")) return { subject: "node", ok: "ok", message };
+  return {
+    subject: "node",
+    ok: "warn",
+    message,
+    todo: "It works from 22.17 on, and is tested with 24: use that where you can.",
+  };
+}
+
+async function storeFindings({ config, clock }: PipelineContext): Promise<readonly DoctorFinding[]> {
+  const found = (ok: DoctorFinding["ok"], message: string, todo?: string): DoctorFinding[] => [
+    { subject: "store", ok, message, ...(todo === undefined ? {} : { todo }) },
+  ];
+  const foreign = networkFileSystem(config.store);
+  if (foreign) {
+    return found(
+      "fail",
+      `${config.store} is on a network file system (${foreign}), where locks and fsync cannot be trusted`,
+      "Set `store` to a file on a local disk, and copy backups elsewhere.",
+    );
+  }
+  if (!existsSync(config.store)) {
+    const writable = await canWrite(nearestFolder(config.store));
+    return writable
+      ? found("ok", `${config.store} is not there yet; the first collecting makes it`)
+      : found(
+          "fail",
+          `${config.store} cannot be made: its folder is not writable`,
+          "Make the folder, or let this user write into it.",
+        );
+  }
+  try {
+    const checkpoint = await withStore({ config, clock }, { write: false }, (store) => store.checkpoint());
+    const holds = checkpoint ? `${checkpoint.size} records, last checkpoint ${checkpoint.at}` : "empty";
+    if (await canWrite(config.store)) return found("ok", `${config.store}: ${holds}`);
+    return found(
+      "fail",
+      `${config.store} opens, but this user cannot write to it`,
+      "Let this user write to the file and its folder.",
+    );
+  } catch (error) {
+    return found("fail", messageOf(error), hintOf(error) ?? "Restore the store from a backup.");
+  }
+}
+
+async function browserFinding(path: string | undefined): Promise<DoctorFinding> {
+  try {
+    const browser = await findBrowser(path);
+    const message = `${browser.path}, ${browser.how}`;
+    if (browser.unsandboxed === undefined) return { subject: "browser", ok: "ok", message };
+    return {
+      subject: "browser",
+      ok: "warn",
+      message: `${message}; its own sandbox will be off: ${browser.unsandboxed}`,
+      todo: "Run as a user that is not root.",
+    };
+  } catch (error) {
+    return {
+      subject: "browser",
+      ok: "fail",
+      message: messageOf(error),
+      todo: hintOf(error) ?? "Install Chromium, or name one with `browser`.",
+    };
+  }
+}
+
+async function sourceFindings(ctx: PipelineContext, source: ConfiguredSource): Promise<readonly DoctorFinding[]> {
+  const subject = `source ${source.id}`;
+  try {
+    // Said before anything is asked of the source: the commonest mistake.
+    requireCredentials({ sources: [source] });
+    ctx.progress(`${source.id}: asking what the token may read`);
+    const { identity, scopes, serverTime, capabilities } = await providerOf(source).probe(providerContext(ctx, source));
+    const rights = scopes.length > 0 ? ` with ${scopes.join(", ")}` : "";
+    return [
+      { subject, ok: "ok", message: `${source.baseUrl} answers; signed in as ${identity}${rights}` },
+      clockFinding(clockSkewWarning(ctx.clock(), serverTime, source.id)),
+      // Who it is was just said; only what is wrong with that is worth a line of its own.
+      ...capabilities
+        .filter(({ kind, ok }) => kind !== "identity" || !ok)
+        .map((capability) => rightFinding(subject, capability)),
+    ];
+  } catch (error) {
+    if (ctx.signal.aborted) throw error;
+    return [
+      {
+        subject,
+        ok: "fail",
+        message: messageOf(error),
+        todo: hintOf(error) ?? `Check baseUrl, the network and a proxy for ${source.baseUrl}.`,
+      },
+    ];
+  }
+}
+
+function rightFinding(subject: string, { kind, ok, message }: Capability): DoctorFinding {
+  if (ok) return { subject: `${subject}: ${kind}`, ok: "ok", message };
+  if (kind === "identity") return { subject, ok: "warn", message };
+  const todo = "Grant the right, or accept that this evidence is printed as not observed.";
+  return { subject: `${subject}: ${kind}`, ok: "warn", message, todo };
+}
+
+function clockFinding(message: string | undefined): DoctorFinding {
+  if (message === undefined) {
+    return { subject: "clock", ok: "ok", message: "this machine's clock agrees with the source's" };
+  }
+  return { subject: "clock", ok: "warn", message, todo: "Correct it (NTP): periods and waiting go by this clock." };
+}
+
+function nearestFolder(path: string): string {
+  let folder = dirname(path);
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+}
+
+async function canWrite(path: string): Promise<boolean> {
+  return access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function hintOf(error: unknown): string | undefined {
+  return error instanceof FlowproofError ? error.hint : undefined;
+}

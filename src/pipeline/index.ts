@@ -1,0 +1,3 @@
+export { assess } from "./assess.ts";
+export { collect } from "./collect.ts";
+export { report } from "./report.ts";

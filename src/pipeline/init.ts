@@ -1,0 +1,69 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { loadConfig } from "../config/load-config.ts";
+import { configJsonSchema } from "../config/schema.ts";
+import { configTemplate, type TemplateValues } from "../config/template.ts";
+import { ConfigError } from "../util/errors.ts";
+import type { Discovery } from "./types.ts";
+
+const schemaName = "flowproof.config.schema.json";
+
+/** What is known when a configuration is begun. */
+export interface InitialValues {
+  readonly organisation?: string;
+  readonly owner?: string;
+  readonly baseUrl?: string;
+  readonly timezone?: string;
+  /** Where collecting starts, `2026-01-01`. */
+  readonly since: string;
+  readonly discovery?: Discovery;
+  /** Also write a JSON Schema for editors beside it. */
+  readonly schema?: boolean;
+}
+
+/** The text of a new, valid configuration with every key documented in it. */
+export function initialConfig(values: InitialValues): string {
+  const { discovery } = values;
+  const owner = discovery?.owner ?? values.owner ?? "riverbank";
+  const proposed = (discovery?.systems ?? []).map(({ id, repository, branch, environments }) => {
+    return { id, team: "unassigned", repository, branch, environments };
+  });
+  const example = { id: "payments", team: "checkout", repository: `${owner}/payments`, environments: ["production"] };
+  const filled: TemplateValues = {
+    organisation: values.organisation ?? discovery?.owner ?? "Riverbank",
+    owner,
+    since: values.since,
+    timezone: values.timezone ?? "UTC",
+    baseUrl: values.baseUrl ?? "https://api.github.com",
+    systems: proposed.length > 0 ? proposed : [example],
+    automations: discovery?.automations ?? [],
+    checks: commonChecks(discovery),
+    ...(values.schema ? { schema: `./${schemaName}` } : {}),
+  };
+  return configTemplate(filled);
+}
+
+/** Writes a new configuration and gives the files written; never overwrites one. Throws ConfigError. */
+export function writeInitialConfig(file: string, values: InitialValues): readonly string[] {
+  if (existsSync(file)) {
+    throw new ConfigError(`${file} is already there`, {
+      hint: "Name another with --config FILE, or print one with --print.",
+    });
+  }
+  const written = [file];
+  writeFileSync(file, initialConfig(values), { flag: "wx" });
+  if (values.schema) {
+    const schema = join(dirname(file), schemaName);
+    writeFileSync(schema, `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+    written.push(schema);
+  }
+  loadConfig(file, {});
+  return written;
+}
+
+/** Checks that every proposed system has: what a policy could require of all. */
+function commonChecks(discovery: Discovery | undefined): TemplateValues["checks"] {
+  const [first, ...rest] = discovery?.systems ?? [];
+  const has = (checks: TemplateValues["checks"], name: string): boolean => checks.some((check) => check.name === name);
+  return (first?.checks ?? []).filter(({ name }) => rest.every(({ checks }) => has(checks, name)));
+}

@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { attributes } from "../attributes/index.ts";
+import { loadCatalog } from "../catalog/index.ts";
+import type { Config, ConfiguredSource } from "../config/config.ts";
+import type { Catalog } from "../model/control.ts";
+import type { Entity } from "../model/entity.ts";
+import type { EvidenceRecord } from "../model/stream.ts";
+import type { Provider } from "../providers/provider.ts";
+import { providers } from "../providers/registry.ts";
+import { openStore, type Store } from "../store/index.ts";
+import { ConfigError } from "../util/errors.ts";
+import { packageRoot } from "../util/root.ts";
+import { toolVersion } from "../util/version.ts";
+import type { PipelineContext } from "./types.ts";
+
+/** The catalog as shipped, under the organisation's own numbers, for the frameworks it asks for. Throws ConfigError. */
+export function effectiveCatalog(config: Config): Catalog {
+  const catalog = loadCatalog(join(packageRoot(), "controls"), attributes, config.controls);
+  return { ...catalog, frameworks: catalog.frameworks.filter(({ id }) => config.frameworks.includes(id)) };
+}
+
+/** The provider a source is configured with. Throws ConfigError where there is none of that name. */
+export function providerOf(source: { readonly id: string; readonly provider: string }): Provider {
+  const provider = providers.find((candidate) => candidate.id === source.provider);
+  if (provider) return provider;
+  throw new ConfigError(`source ${source.id} names the provider "${source.provider}", which does not exist`, {
+    hint: `Providers are: ${providers.map((candidate) => candidate.id).join(", ")}.`,
+  });
+}
+
+/** Reads records by the provider of their source; flowproof's own records say nothing about the organisation's changes. */
+export function normalizeBy(sources: readonly ConfiguredSource[]): (record: EvidenceRecord) => readonly Entity[] {
+  const bySource = new Map(sources.map((source) => [source.id, providerOf(source)]));
+  return (record) => {
+    if (record.streamKind === "configuration") return [];
+    const provider = bySource.get(record.source);
+    if (provider) return provider.normalize(record);
+    throw new ConfigError(`record r${record.id} is of source ${record.source}, which the configuration does not name`, {
+      hint: "Keep a source in the configuration as long as the store holds its records.",
+    });
+  };
+}
+
+/** Opens the store for a task and closes it whatever happens. */
+export async function withStore<T>(
+  ctx: Pick<PipelineContext, "config" | "clock">,
+  mode: { readonly write: boolean; readonly asOf?: string },
+  task: (store: Store) => Promise<T>,
+): Promise<T> {
+  const store = await openStore({
+    path: ctx.config.store,
+    clock: ctx.clock,
+    normalize: normalizeBy(ctx.config.sources),
+    toolVersion: toolVersion(),
+    readonly: !mode.write,
+    ...(mode.asOf === undefined ? {} : { asOf: mode.asOf }),
+  });
+  try {
+    return await task(store);
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,10 @@
+import { withStore } from "./open.ts";
+import type { PipelineContext, RebuildSummary } from "./types.ts";
+
+/** Drops every projection and makes it anew from the records; the evidence is not touched. Throws LockedError while another run is writing. */
+export async function rebuild(ctx: Pick<PipelineContext, "config" | "clock">): Promise<RebuildSummary> {
+  return withStore(ctx, { write: true }, async (store) => {
+    await store.lock("flowproof rebuild");
+    return store.rebuild();
+  });
+}

@@ -1,0 +1,98 @@
+import { existsSync } from "node:fs";
+import { ownersOf } from "../config/repository-patterns.ts";
+import { repositoryKey } from "../model/keys.ts";
+import { type Coverage, type StreamKind, streamKindSchema } from "../model/stream.ts";
+import type { Store } from "../store/index.ts";
+import { instant } from "../util/clock.ts";
+import { withStore } from "./open.ts";
+import { resolveScope } from "./scope.ts";
+import type { PipelineContext, StatusSummary, StreamStatus } from "./types.ts";
+
+const day = 86_400_000;
+const gravity = { complete: 0, partial: 1, unobserved: 2 } as const;
+
+/**
+ * How long a source still gives what was not collected, in days; kinds without an entry are kept for good.
+ * Check runs go after some 400 days; of a rule only the present state is read, so nothing of it is kept.
+ * @see https://docs.github.com/en/rest/checks/runs
+ */
+const keptDays: Readonly<Partial<Record<StreamKind, number>>> = { checks: 400, protection: 0 };
+
+/** Every stream that the configuration asks for, sorted by id; late where its latest look was not complete or lies further back than `lateAfter`. Reads only. */
+export async function status(ctx: Pick<PipelineContext, "config" | "clock">): Promise<StatusSummary> {
+  const { config, clock } = ctx;
+  if (!existsSync(config.store)) return { streams: [], lastRun: null, late: true };
+  return withStore(ctx, { write: false }, async (store) => {
+    const runs = await store.runs();
+    const order = new Map(runs.map((run, index) => [run.id, index]));
+    const statements = await store.coverage();
+    const latestOf = (some: readonly Statement[]): string =>
+      some.reduce((a, b) => ((order.get(b.run) ?? -1) >= (order.get(a.run) ?? -1) ? b : a)).run;
+    const names = new Map((await resolveScope(config, store)).repositories.map(({ key, name }) => [key, name]));
+    const bySource = Map.groupBy(statements, ({ stream }) => stream.split("/")[0] ?? "");
+    const streams = [...Map.groupBy(statements, ({ stream }) => stream)]
+      .map(([stream, own]): StreamStatus | undefined => {
+        const { source, scopeId, kind } = partsOf(stream);
+        const configured = config.sources.find(({ id }) => id === source);
+        if (!kind || !configured) return undefined;
+        const lastRun = latestOf(own);
+        const isOwners = kind === "repositories";
+        // What a failed run said of the source as a whole holds until the next run; a repository, while a system names it.
+        if (isOwners && scopeId === "-" && lastRun !== latestOf(bySource.get(source) ?? own)) return undefined;
+        const scope = isOwners
+          ? ownersOf(configured.repositories).join(", ")
+          : names.get(repositoryKey(source, scopeId));
+        if (scope === undefined) return undefined;
+        const state = stateOf(kind, own, lastRun, config.lateAfter, clock().getTime());
+        return { stream, kind, source, scope, lastRun, ...state };
+      })
+      .filter((stream) => stream !== undefined)
+      .sort((a, b) => (a.stream < b.stream ? -1 : 1));
+    const late = streams.length === 0 || streams.some((stream) => stream.late);
+    return { streams, lastRun: lastRunOf(runs), late };
+  });
+}
+
+type Statement = Coverage & { readonly run: string };
+
+function stateOf(
+  kind: StreamKind,
+  statements: readonly Statement[],
+  lastRun: string,
+  lateAfter: number,
+  now: number,
+): Pick<StreamStatus, "status" | "until" | "late" | "keepsUntil" | "reason"> {
+  const worst = statements
+    .filter(({ run }) => run === lastRun)
+    .reduce((a, b) => (gravity[b.status] > gravity[a.status] ? b : a));
+  const until = statements
+    .filter(({ status }) => status !== "unobserved")
+    .reduce<string | null>((end, { to }) => (end === null || to > end ? to : end), null);
+  const kept = keptDays[kind];
+  return {
+    status: worst.status,
+    until,
+    late: worst.status !== "complete" || until === null || now - Date.parse(until) > lateAfter,
+    ...(kept === undefined || until === null ? {} : { keepsUntil: instant(new Date(Date.parse(until) + kept * day)) }),
+    ...(worst.reason === undefined ? {} : { reason: worst.reason }),
+  };
+}
+
+function lastRunOf(runs: Awaited<ReturnType<Store["runs"]>>): StatusSummary["lastRun"] {
+  const last = runs.at(-1);
+  if (!last) return null;
+  const { id, command, startedAt, endedAt, outcome } = last;
+  return { id, command, startedAt, endedAt, outcome: outcome ?? "running" };
+}
+
+/** `kind` is undefined for what is no evidence of a source's: the tool's own configuration. */
+function partsOf(stream: string): {
+  readonly source: string;
+  readonly scopeId: string;
+  readonly kind: StreamKind | undefined;
+} {
+  // A branch's commits have its name behind their kind.
+  const [source = "", scopeId = "", last] = stream.split("/");
+  const kind = streamKindSchema.safeParse(last).data;
+  return { source, scopeId, kind: kind === "configuration" ? undefined : kind };
+}

@@ -1,0 +1,99 @@
+import type { Config, ConfiguredSource, System } from "../config/config.ts";
+import type { EntityOf, Seen } from "../model/entity.ts";
+import { repositoryKey } from "../model/keys.ts";
+import type { Coverage, Stream, StreamKind } from "../model/stream.ts";
+
+/** A repository a system names, as the source's own list knows it. */
+export interface NamedRepository {
+  readonly system: System;
+  /** As configured. */
+  readonly name: string;
+  /** The source's entry; undefined where the list does not hold it. */
+  readonly listed: Seen<EntityOf<"listedRepository">> | undefined;
+}
+
+/** The source's immutable id of a listed repository. */
+export const repositoryIdOf = (listed: { readonly key: string; readonly repository: string }): string =>
+  listed.key.slice(listed.key.lastIndexOf("/") + 1);
+
+/** Where changes land first: the branch whose line is the population. A promotion adds nothing where its tree is identical. */
+export const landingBranch = (system: System): string | undefined => system.promotion?.[0] ?? system.branch;
+
+/** The branches that changes are promoted through after they landed. */
+export const promotedThrough = (system: System): readonly string[] =>
+  [...(system.promotion ?? []), ...(system.branch === undefined ? [] : [system.branch])].filter(
+    (name) => name !== landingBranch(system),
+  );
+
+/** The key under which a repository that is not in the source's list is spoken of. */
+export const missingKey = (source: string, name: string): string => repositoryKey(source, encodeURIComponent(name));
+
+const perRepository = [
+  "repository",
+  "protection",
+  "commits",
+  "changes",
+  "reviews",
+  "checks",
+  "workItems",
+  "files",
+  "deployments",
+] as const satisfies readonly StreamKind[];
+
+/**
+ * The streams of one source: one of each kind for every repository that a system delivers. The branches that changes
+ * are promoted through have their commits read too, in streams of their own (`…/commits/<branch>`).
+ */
+export function streamsOf(
+  config: Config,
+  source: ConfiguredSource,
+  named: readonly NamedRepository[],
+): readonly Stream[] {
+  const byRepository = Map.groupBy(
+    named.filter((repository) => repository.listed !== undefined),
+    (repository) => repositoryIdOf(repository.listed as Seen<EntityOf<"listedRepository">>),
+  );
+  return [...byRepository].flatMap(([scopeId, repositories]) => {
+    const systems = repositories.map((repository) => repository.system);
+    const scopeName = repositories[0]?.listed?.name ?? "";
+    const branch = systems.map(landingBranch).find((name) => name !== undefined);
+    const base = {
+      source: source.id,
+      scopeId,
+      scopeName,
+      since: config.since,
+      environments: [...new Set(systems.flatMap((system) => system.environments))],
+      ...(branch === undefined ? {} : { branch }),
+    };
+    const key = repositoryKey(source.id, scopeId);
+    const released = systems.flatMap((system) => [
+      ...(system.promotion ?? []),
+      ...(system.branch === undefined ? [] : [system.branch]),
+    ]);
+    const promoted = new Set(released.filter((name) => name !== branch));
+    return [
+      ...perRepository.map((kind): Stream => ({ ...base, id: `${key}/${kind}`, kind })),
+      ...[...promoted].map(
+        (name): Stream => ({ ...base, id: `${key}/commits/${name}`, kind: "commits", branch: name }),
+      ),
+    ];
+  });
+}
+
+/** What is said of repositories that a system names and the source does not list. */
+export function missingCoverage(
+  source: ConfiguredSource,
+  named: readonly NamedRepository[],
+  from: string,
+  to: string,
+): readonly Coverage[] {
+  return named
+    .filter((repository) => repository.listed === undefined)
+    .map(({ name, system }) => ({
+      stream: `${missingKey(source.id, name)}/repository`,
+      status: "unobserved",
+      from,
+      to,
+      reason: `${name}, which system ${system.id} names, is not in the source's list: it does not exist, or the token cannot see it`,
+    }));
+}

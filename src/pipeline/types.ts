@@ -1,0 +1,127 @@
+import type { Config } from "../config/config.ts";
+import type { AssessmentResult } from "../model/assessment.ts";
+import type { Coverage, StreamKind } from "../model/stream.ts";
+import type { Clock } from "../util/clock.ts";
+import type { Period } from "../util/period.ts";
+
+/** What every step of the pipeline is given; nothing else is read from the process. */
+export interface PipelineContext {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** Aborted on SIGINT and SIGTERM: the running transaction is finished or rolled back, the run marked interrupted, the signal's reason thrown. */
+  readonly signal: AbortSignal;
+  /** One line for a person: what is being done now. */
+  readonly progress: (text: string) => void;
+  /** Waits between requests; absent: real time. Tests make it immediate. */
+  readonly wait?: (milliseconds: number, why: string) => Promise<void>;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** What one execution of collecting did. */
+export interface CollectSummary {
+  /** The run's id. */
+  readonly run: string;
+  readonly requests: number;
+  /** Cost in the source's own points, where it says. */
+  readonly points: number;
+  /** Records that were not in the store before. */
+  readonly newRecords: number;
+  readonly streams: { readonly complete: number; readonly partial: number; readonly unobserved: number };
+  /** What this run saw of each stream. */
+  readonly coverage: readonly Coverage[];
+  /** Sources that gave nothing at all, each with the reason: exit code 6. */
+  readonly nothing: readonly { readonly source: string; readonly reason: string }[];
+  /** What is allowed but probably not meant: a repository pattern that matches nothing, a token that can write. */
+  readonly warnings: readonly string[];
+  readonly checkpoint: { readonly size: number; readonly root: string; readonly at: string };
+}
+
+/** What a pack is asked for. */
+export interface ReportRequest {
+  readonly period: Period;
+  /** Evidence fetched after this instant is left out; absent: everything stored counts. */
+  readonly asOf?: string;
+  /** Where the pack's folder goes; absent: `<config.reports>/<organisation slug>-<period id>`. */
+  readonly out?: string;
+}
+
+/** What was rendered. */
+export interface ReportSummary {
+  /** Absolute path of the pack's folder. */
+  readonly directory: string;
+  /** File names within it, sorted. */
+  readonly files: readonly string[];
+  /** Pages of the PDF. */
+  readonly pages: number;
+  readonly result: AssessmentResult;
+}
+
+/** One stream as it stands, and how long its source still keeps what is not collected. */
+export interface StreamStatus {
+  readonly stream: string;
+  readonly kind: StreamKind;
+  readonly source: string;
+  /** The repository's or organisation's name, else its id. */
+  readonly scope: string;
+  /** Of the latest run that looked at it. */
+  readonly status: Coverage["status"];
+  /** The end of what was observed; null where nothing ever was. */
+  readonly until: string | null;
+  /** The latest run that looked at it. */
+  readonly lastRun: string | null;
+  /** Not complete, or observed too long ago. */
+  readonly late: boolean;
+  /** When the source begins to forget what came after `until`; absent where it keeps everything. */
+  readonly keepsUntil?: string;
+  /** Why it is not complete. */
+  readonly reason?: string;
+}
+
+export interface StatusSummary {
+  readonly streams: readonly StreamStatus[];
+  readonly lastRun: {
+    readonly id: string;
+    readonly command: string;
+    readonly startedAt: string;
+    readonly endedAt: string | null;
+    readonly outcome: string;
+  } | null;
+  /** Any stream is late, or nothing was ever collected: exit code 1. */
+  readonly late: boolean;
+}
+
+/** One thing `doctor` looked at. */
+export interface DoctorFinding {
+  /** `node`, `store`, `source github: deployments`. */
+  readonly subject: string;
+  readonly ok: "ok" | "warn" | "fail";
+  readonly message: string;
+  /** What to do, where it is not ok. */
+  readonly todo?: string;
+}
+
+export interface RebuildSummary {
+  readonly records: number;
+  readonly entities: number;
+}
+
+/** A system as the last days of a repository suggest it. */
+export interface ProposedSystem {
+  readonly id: string;
+  readonly repository: string;
+  readonly branch: string;
+  readonly environments: readonly string[];
+  readonly checks: readonly { readonly name: string; readonly app: string | null }[];
+  /** Changes merged in the days looked at. */
+  readonly merged: number;
+}
+
+/** What `init --discover` writes into the configuration. */
+export interface Discovery {
+  readonly owner: string;
+  readonly systems: readonly ProposedSystem[];
+  /** Logins of bots seen at work. */
+  readonly automations: readonly string[];
+  /** Repositories that are archived or had no change: not proposed. */
+  readonly quiet: readonly string[];
+}

@@ -1,0 +1,57 @@
+import type { CriterionAssessment, Item } from "../model/assessment.ts";
+import type { Outcome } from "../model/attribute.ts";
+
+type AnyResult = CriterionAssessment["points"][number]["result"];
+
+/** What a result is called in a pack, and the tone that colours it; the words alone suffice. */
+export const resultLabels: Readonly<Record<AnyResult, { readonly label: string; readonly tone: Tone }>> = {
+  aboveThreshold: { label: "Above threshold", tone: "leak" },
+  evidenceIncomplete: { label: "Evidence incomplete", tone: "unseen" },
+  exceptionsNoted: { label: "Exceptions noted", tone: "leak" },
+  noExceptionsNoted: { label: "No exceptions noted", tone: "flow" },
+  didNotOperate: { label: "Did not operate", tone: "still" },
+  notConcluded: { label: "Cannot be concluded", tone: "still" },
+  notAddressed: { label: "Not addressed", tone: "still" },
+};
+
+/** `flow`: as it should be; `leak`: something failed; `unseen`: evidence is missing; `still`: nothing to say. */
+export type Tone = "flow" | "leak" | "unseen" | "still";
+
+/** What an outcome is called in a sentence. */
+export const outcomeNames: Readonly<Record<Outcome, string>> = {
+  pass: "passed",
+  fail: "failed",
+  notApplicable: "not applicable",
+  notVerifiable: "not verifiable",
+};
+
+/** The label of a result that also says what else the controls under it found, which precedence would hide. */
+export function criterionLabel(criterion: CriterionAssessment, exceptions: boolean, incomplete: boolean): string {
+  const { label } = resultLabels[criterion.result];
+  if (criterion.result === "evidenceIncomplete" && exceptions) return "Evidence incomplete, exceptions noted";
+  if (criterion.result === "aboveThreshold" && incomplete) return "Above threshold, evidence incomplete";
+  return label;
+}
+
+/** The order and names of systems' items in a pack. */
+export const subjectNames: Readonly<Record<Item["subject"], { readonly one: string; readonly many: string }>> = {
+  commit: { one: "commit", many: "commits" },
+  change: { one: "change", many: "changes" },
+  deployment: { one: "deployment", many: "deployments" },
+  configuration: { one: "setting", many: "settings" },
+};
+
+/** What is observed in each kind of stream, as a reader calls it. */
+export const streamNames: Readonly<Record<string, string>> = {
+  repositories: "list of repositories",
+  repository: "repository settings",
+  commits: "commits",
+  changes: "changes",
+  reviews: "reviews",
+  checks: "checks",
+  workItems: "work items",
+  files: "paths touched",
+  deployments: "deployments",
+  protection: "branch rules",
+  configuration: "configuration",
+};

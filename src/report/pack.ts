@@ -1,0 +1,105 @@
+import type { AssessedObservation, AssessmentResult, ControlAssessment, Exception, Item } from "../model/assessment.ts";
+import { controlAnchor, exceptionAnchor, recordAnchor } from "./anchors.ts";
+import type { TimeFormat } from "./format.ts";
+import { timeFormat } from "./format.ts";
+import { presentable } from "./visible.ts";
+
+/** A reference the reader can follow inside the document. */
+export interface Reference {
+  readonly text: string;
+  readonly anchor: string;
+}
+
+/** `r123`; the anchor is null where the appendix does not list the record. */
+export interface RecordReference {
+  readonly text: string;
+  readonly anchor: string | null;
+}
+
+type Observed = AssessedObservation & { readonly exception: Exception | undefined };
+
+/** The result made presentable, with the indexes all views share; no view reads the raw result. */
+export interface Pack {
+  readonly result: AssessmentResult;
+  readonly time: TimeFormat;
+  readonly items: ReadonlyMap<string, Item>;
+  readonly attributes: ReadonlyMap<string, AssessmentResult["attributes"][number]>;
+  readonly controls: ReadonlyMap<string, ControlAssessment>;
+  /** The exceptions of one item, by its key. */
+  readonly exceptionsOf: (key: string) => readonly Exception[];
+  /** An item's observations, each with the exception that tells it. */
+  readonly observations: (item: Item) => readonly Observed[];
+  readonly exceptionRef: (id: string) => Reference;
+  readonly controlRef: (id: string) => Reference;
+  /** References to records; those the appendix lists can be followed. */
+  readonly records: (ids: readonly number[]) => readonly RecordReference[];
+  /** The records that something other than a plain pass rests on: the appendix lists them. */
+  readonly cited: ReadonlySet<number>;
+}
+
+/** Prepares a result for the views. */
+export function openPack(raw: AssessmentResult): Pack {
+  const time = timeFormat(raw.organisation.timezone);
+  const result = inZone(presentable(raw), time);
+  const controls = new Map(result.controls.map((control) => [control.id, control]));
+  const byItem = Map.groupBy(result.exceptions, (exception) => exception.item);
+  const exceptionsOf = (key: string): readonly Exception[] => byItem.get(key) ?? [];
+  const cited = citedRecords(result);
+  return {
+    result,
+    time,
+    items: new Map(result.population.map((item) => [item.key, item])),
+    attributes: new Map(result.attributes.map((attribute) => [attribute.id, attribute])),
+    controls,
+    exceptionsOf,
+    observations: (item) =>
+      item.observations.map((observation) => ({
+        ...observation,
+        exception: exceptionsOf(item.key).find((exception) => exception.attributes.includes(observation.attribute)),
+      })),
+    exceptionRef: (id) => ({ text: id, anchor: exceptionAnchor(id) }),
+    controlRef: (id) => ({ text: controls.get(id)?.own?.id ?? id, anchor: controlAnchor(id) }),
+    records: (ids) =>
+      [...new Set(ids)]
+        .sort((a, b) => a - b)
+        .map((id) => ({ text: `r${id}`, anchor: cited.has(id) ? recordAnchor(id) : null })),
+    cited,
+  };
+}
+
+/** The sentences that judging wrote, their instants in the pack's zone like every other time in it. */
+function inZone(result: AssessmentResult, { inText }: TimeFormat): AssessmentResult {
+  return {
+    ...result,
+    population: result.population.map((item) => ({
+      ...item,
+      observations: item.observations.map((observation) => ({ ...observation, message: inText(observation.message) })),
+    })),
+    exceptions: result.exceptions.map((exception) => ({
+      ...exception,
+      messages: exception.messages.map(inText),
+      story: exception.story.map((entry) => ({ ...entry, text: inText(entry.text) })),
+    })),
+    continuity: result.continuity.map((branch) => ({
+      ...branch,
+      intervals: branch.intervals.map((interval) => ({ ...interval, rules: inText(interval.rules) })),
+    })),
+    controls: result.controls.map((control) => ({
+      ...control,
+      incomplete: control.incomplete.map((gap) => ({ ...gap, reason: inText(gap.reason) })),
+    })),
+  };
+}
+
+function citedRecords({ exceptions, reconciliation, continuity, population }: AssessmentResult): Set<number> {
+  const told = exceptions.flatMap(({ evidence, story }) => [...evidence, ...story.map(({ record }) => record)]);
+  const settings = population.filter(({ subject }) => subject === "configuration");
+  const rules = continuity.flatMap(({ intervals }) => intervals.map(({ record }) => record));
+  const all = [
+    ...told,
+    ...reconciliation.unmatched.map(({ record }) => record),
+    ...rules,
+    ...settings.flatMap(({ record, observations }) => [record, ...observations.flatMap(({ evidence }) => evidence)]),
+  ];
+  return new Set(all.filter((id) => id !== null));
+}

@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import Handlebars from "handlebars";
+import { packageRoot } from "../util/root.ts";
+import type { DocumentView } from "./document.ts";
+import { fontFaces } from "./fonts.ts";
+
+/** Compiles the templates, with style sheet and fonts inlined, to one function that lays the document out. */
+export function compileTemplates(): (view: DocumentView) => string {
+  const folder = join(packageRoot(), "templates");
+  const handlebars = Handlebars.create();
+  // Templates lay out and nothing else: no helper is left but each and if.
+  for (const helper of Object.keys(handlebars.helpers)) {
+    if (!["each", "if", "helperMissing", "blockHelperMissing"].includes(helper)) handlebars.unregisterHelper(helper);
+  }
+  for (const room of ["pages", "partials"]) {
+    for (const file of readdirSync(join(folder, room)).filter((name) => name.endsWith(".hbs"))) {
+      handlebars.registerPartial(file.slice(0, -".hbs".length), readFileSync(join(folder, room, file), "utf8"));
+    }
+  }
+  // Style sheets are ours and are part of the template's text: HTML's escapes would break them.
+  const style = `${fontFaces()}\n${readFileSync(join(folder, "assets", "pack.css"), "utf8")}`;
+  const layout = readFileSync(join(folder, "pack.hbs"), "utf8").replace("/*asset pack.css*/", () => style);
+  return handlebars.compile<DocumentView>(layout, { strict: true, knownHelpersOnly: true, preventIndent: true });
+}

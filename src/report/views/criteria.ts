@@ -1,0 +1,56 @@
+import type { CriterionAssessment } from "../../model/assessment.ts";
+import { criterionAnchor } from "../anchors.ts";
+import { counted, list } from "../format.ts";
+import { criterionLabel, resultLabels } from "../labels.ts";
+import type { Pack } from "../pack.ts";
+
+/** Results per criterion, with every point the guidance names and whether anything addresses it. */
+export function criteriaView(pack: Pack) {
+  const { criteria } = pack.result;
+  const others = criteria.filter(({ concluded }) => !concluded);
+  const unaddressed = others.filter(({ controls }) => controls.length === 0);
+  return {
+    concluded: criteria.filter(({ concluded }) => concluded).map((criterion) => criterionView(pack, criterion)),
+    supported: others.filter(({ controls }) => controls.length > 0).map((criterion) => criterionView(pack, criterion)),
+    unaddressed:
+      unaddressed.length === 0
+        ? null
+        : [...Map.groupBy(unaddressed, ({ frameworkTitle }) => frameworkTitle)]
+            .map(([title, mine]) => `${title} ${list(mine.map(({ id }) => id))}`)
+            .join("; "),
+  };
+}
+
+function criterionView(pack: Pack, criterion: CriterionAssessment) {
+  const controls = criterion.controls.flatMap((id) => pack.controls.get(id) ?? []);
+  const keys = controls.filter(({ key }) => key);
+  const missing = criterion.points.filter((point) => point.controls.length === 0);
+  return {
+    anchor: criterionAnchor(criterion.framework, criterion.id),
+    framework: criterion.frameworkTitle,
+    id: criterion.id,
+    title: criterion.title,
+    tone: resultLabels[criterion.result].tone,
+    label: criterionLabel(
+      criterion,
+      keys.some(({ exceptions }) => exceptions.length > 0),
+      keys.some(({ tally }) => tally.notVerifiable > 0),
+    ),
+    statement: criterion.statement,
+    pointsName: criterion.pointsName,
+    points: criterion.points.map((point) => ({
+      id: point.id,
+      title: point.title,
+      controls: point.controls.map(pack.controlRef),
+      addressed: point.controls.length > 0,
+      tone: resultLabels[point.result].tone,
+      label: resultLabels[point.result].label,
+    })),
+    anyPoints: criterion.points.length > 0,
+    missing:
+      missing.length === 0
+        ? null
+        : `${counted(missing.length, "point")} of ${criterion.points.length} (${list(missing.map(({ id }) => id))}) ${missing.length === 1 ? "is" : "are"} addressed by no control of this pack.`,
+    controls: controls.map(({ id }) => pack.controlRef(id)),
+  };
+}

@@ -1,0 +1,161 @@
+import type { Exception, Item } from "../../model/assessment.ts";
+import { exceptionAnchor, itemAnchor, leakAnchor, unseenAnchor } from "../anchors.ts";
+import type { Flow } from "../flow.ts";
+import { counted, number, sentence } from "../format.ts";
+import { subjectNames } from "../labels.ts";
+import type { Pack } from "../pack.ts";
+
+/** How many items a list names before it refers to the CSV. */
+const longest = 40;
+
+/** Every exception with its story, what left the flow where, and what the evidence could not say. */
+export function exceptionsView(pack: Pack, flow: Flow) {
+  const { exceptions } = pack.result;
+  const origins = exceptions.filter(({ follows }) => follows.length === 0);
+  const followers = exceptions.filter(({ follows }) => follows.length > 0);
+  return {
+    none: exceptions.length === 0,
+    summary: summary(origins, followers),
+    leaks: flow.gates.flatMap(({ id, behind, without, leaks, unseen }) => [
+      ...(leaks.length > 0 ? [{ anchor: leakAnchor(id), title: without, ...leaked(pack, leaks) }] : []),
+      ...(unseen.length > 0
+        ? [{ anchor: unseenAnchor(id), title: `not verifiable: ${behind}`, ...leaked(pack, unseen) }]
+        : []),
+    ]),
+    origins: origins.map((exception) => exceptionView(pack, exception)),
+    followers: followers.map((exception) => ({
+      anchor: exceptionAnchor(exception.id),
+      id: exception.id,
+      label: exception.label,
+      item: pack.items.has(exception.item) ? itemAnchor(exception.item) : null,
+      system: exception.system,
+      at: pack.time.minute(exception.at),
+      messages: exception.messages,
+      follows: exception.follows.flatMap((key) => followed(pack, key)),
+      records: pack.records(exception.evidence),
+    })),
+    anyFollower: followers.length > 0,
+    unverifiable: unverifiable(pack),
+  };
+}
+
+function summary(origins: readonly Exception[], followers: readonly Exception[]): string {
+  if (origins.length + followers.length === 0) return "No test failed.";
+  const waived = origins.filter(({ waiver }) => waiver !== null).length;
+  const systems = new Set(origins.map(({ system }) => system)).size;
+  return [
+    `${sentence(counted(origins.length, "exception"))} in ${counted(systems, "system")}, each with what happened and room for management's response.`,
+    ...(waived > 0
+      ? [`${number(waived)} of them ${waived === 1 ? "was" : "were"} accepted in advance by a waiver.`]
+      : []),
+    ...(followers.length > 0
+      ? [
+          `${counted(followers.length, "deployment")} failed only because of what ${followers.length === 1 ? "it" : "they"} brought; listed apart, answered with the exception that caused it.`,
+        ]
+      : []),
+  ].join(" ");
+}
+
+function exceptionView(pack: Pack, exception: Exception) {
+  return {
+    anchor: exceptionAnchor(exception.id),
+    id: exception.id,
+    heading: heading(exception),
+    title: exception.title,
+    url: exception.url,
+    item: pack.items.has(exception.item) ? itemAnchor(exception.item) : null,
+    system: exception.system,
+    team: exception.team,
+    at: pack.time.long(exception.at),
+    actor: exception.actor,
+    findings: exception.attributes.map((id, index) => ({
+      letter: pack.attributes.get(id)?.letter ?? "",
+      title: pack.attributes.get(id)?.title ?? id,
+      message: exception.messages[index] ?? "",
+    })),
+    further: exception.messages.slice(exception.attributes.length),
+    story: exception.story.map(({ at, text, record }) => ({
+      at: at === null ? "not dated" : pack.time.minute(at),
+      text,
+      records: pack.records(record === null ? [] : [record]),
+    })),
+    anyStory: exception.story.length > 0,
+    controls: exception.controls.map(pack.controlRef),
+    remediation: exception.remediation,
+    waiver: exception.waiver,
+    records: pack.records(exception.evidence),
+  };
+}
+
+/** `Change #316`; a deployment's label names its kind itself. */
+function heading({ subject, label }: Exception): string {
+  const kind = subjectNames[subject].one;
+  return sentence(label.startsWith(kind) ? label : `${kind} ${label}`);
+}
+
+function followed(pack: Pack, key: string) {
+  const exception = pack.result.exceptions.find(({ id }) => id === key);
+  return (exception ? [exception] : pack.exceptionsOf(key)).map(({ id }) => pack.exceptionRef(id));
+}
+
+function leaked(pack: Pack, leaks: Flow["gates"][number]["leaks"]) {
+  return {
+    count: number(leaks.length),
+    items: leaks.slice(0, longest).map(({ item, attribute, waived }) => {
+      const shown = (item.link === null ? undefined : pack.items.get(item.link)) ?? item;
+      return {
+        text: `${shown.system} ${shown.label}`,
+        anchor: itemAnchor(shown.key),
+        waived,
+        exceptions: exceptionOf(pack, shown, attribute),
+      };
+    }),
+    more: leaks.length > longest ? `and ${number(leaks.length - longest)} more, in changes.csv` : null,
+  };
+}
+
+function exceptionOf(pack: Pack, shown: Item, attribute: string) {
+  const own = pack.exceptionsOf(shown.key);
+  const deployment = shown.link === null ? [] : pack.exceptionsOf(shown.link);
+  return [...own, ...deployment]
+    .filter(({ attributes }) => attributes.includes(attribute))
+    .map(({ id }) => pack.exceptionRef(id));
+}
+
+/** Observations the evidence does not decide, by system, attribute and reason. */
+function unverifiable(pack: Pack) {
+  const open = pack.result.population.flatMap((item) =>
+    item.observations
+      .filter(({ outcome }) => outcome === "notVerifiable")
+      .map((observation) => ({ item, observation })),
+  );
+  const groups = Map.groupBy(open, ({ item, observation }) =>
+    JSON.stringify([item.system, observation.attribute, observation.message]),
+  );
+  const rows = [...groups.values()];
+  const limit = 200;
+  return {
+    any: rows.length > 0,
+    rows: rows.slice(0, limit).flatMap((group) => {
+      const [first] = group;
+      if (!first) return [];
+      const attribute = pack.attributes.get(first.observation.attribute);
+      return [
+        {
+          system: first.item.system,
+          letter: attribute?.letter ?? "",
+          title: attribute?.title ?? first.observation.attribute,
+          count: number(group.length),
+          message: first.observation.message,
+          due: first.observation.due ? `due ${pack.time.minute(first.observation.due)}` : null,
+          items: group.slice(0, 12).map(({ item }) => ({ text: item.label, anchor: itemAnchor(item.key) })),
+          more: group.length > 12 ? `and ${number(group.length - 12)} more` : null,
+        },
+      ];
+    }),
+    more:
+      rows.length > limit
+        ? `${number(rows.length - limit)} further reasons are in assessment.json; every item is marked “?” in the population.`
+        : null,
+  };
+}

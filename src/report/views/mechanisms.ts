@@ -1,0 +1,74 @@
+import type { ControlAssessment, Tally } from "../../model/assessment.ts";
+import { controlAnchor } from "../anchors.ts";
+import { counted, number, percent } from "../format.ts";
+import { resultLabels } from "../labels.ts";
+import type { Pack } from "../pack.ts";
+
+/** Each control: objective, mechanism, what happened to the whole population, exceptions. */
+export function mechanismsView(pack: Pack) {
+  return { controls: pack.result.controls.map((control) => controlView(pack, control)) };
+}
+
+function controlView(pack: Pack, control: ControlAssessment) {
+  const { tone, label } = resultLabels[control.result];
+  return {
+    anchor: controlAnchor(control.id),
+    id: control.own?.id ?? control.id,
+    ours: control.own ? control.id : null,
+    title: control.own?.title ?? control.title,
+    tone,
+    label,
+    statement: control.statement,
+    objective: control.objective,
+    mechanism: control.mechanism,
+    procedure: control.procedure,
+    facts: `${control.key ? "Key" : "Supporting"} control of ${control.owner}; above threshold from ${percent(control.threshold, 1)} failed`,
+    attributes: control.attributes.map((id) => {
+      const attribute = pack.attributes.get(id);
+      return { letter: attribute?.letter ?? "", title: attribute?.title ?? id };
+    }),
+    criteria: control.mappings
+      .map(({ criterion, points }) => `${criterion}${points.length > 0 ? ` ${points.join(", ")}` : ""}`)
+      .join(" · "),
+    bar: bar(control.tally),
+    total: barCells("All systems", control.tally),
+    systems: control.bySystem.map(({ system, result, tally }) => ({
+      ...barCells(system, tally),
+      label: resultLabels[result].label,
+      tone: resultLabels[result].tone,
+    })),
+    severalSystems: control.bySystem.length > 1,
+    incomplete: control.incomplete.map(({ system, items, reason }) => ({
+      text: `${system}, ${counted(items, "item")}: ${reason}`,
+    })),
+    exceptions: control.exceptions.map(pack.exceptionRef),
+  };
+}
+
+function barCells(name: string, tally: Tally) {
+  const value = (count: number): { text: string; zero: boolean } => ({ text: number(count), zero: count === 0 });
+  return {
+    name,
+    cells: [tally.items, tally.pass, tally.fail, tally.waived, tally.notVerifiable, tally.notApplicable].map(value),
+  };
+}
+
+/** The shares of a tally as a bar of 1000 units, in the order pass, fail, waived, not verifiable, not applicable. */
+function bar(tally: Tally) {
+  const parts = [
+    { name: "pass", items: tally.pass },
+    { name: "fail", items: tally.fail },
+    { name: "waived", items: tally.waived },
+    { name: "unseen", items: tally.notVerifiable },
+    { name: "still", items: tally.notApplicable },
+  ];
+  let x = 0;
+  return parts
+    .filter(({ items }) => items > 0)
+    .map(({ name, items }) => {
+      const width = Math.round((1000 * 100 * items) / tally.items) / 100;
+      const part = { name, x: Math.round(x * 100) / 100, width };
+      x += width;
+      return part;
+    });
+}

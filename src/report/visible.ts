@@ -1,0 +1,48 @@
+import { sha256Hex } from "../util/hash.ts";
+
+// Everything that steers, hides or breaks text instead of showing it: C0 and C1 controls, soft hyphen, bidirectional
+// controls, zero-width characters and fillers, separators, annotations, tag characters, selectors, lone surrogates.
+const unseen =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: each is meant by itself, the joining ones above all.
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
+
+// A fifth combining mark on one letter serves no language; hundreds cover the lines around it.
+const stacked = /(?<=\p{M}{4})\p{M}/gu;
+
+const name = (text: string): string => `‹U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}›`;
+
+/** Text in which every character that could steer, hide or reorder others is written out as `‹U+202E›`. */
+export function visible(text: string): string {
+  return text.replace(unseen, name).replace(stacked, name);
+}
+
+/** Visible text of at most `limit` characters; what was longer ends with its length and a digest of the whole. */
+export function cut(text: string, limit: number): string {
+  if (text.length <= limit) return visible(text);
+  const head = Array.from(text.slice(0, limit + 1))
+    .slice(0, -1)
+    .join("");
+  return `${visible(head)}… (${text.length.toLocaleString("en-GB")} characters, SHA-256 ${sha256Hex(text).slice(0, 12)})`;
+}
+
+/** The address where it may be linked to: https, or http on loopback, without credentials; else null. */
+export function linkable(url: string | null): string | null {
+  if (url === null || url.length > 2000 || !URL.canParse(url)) return null;
+  const { protocol, hostname, username, password, href } = new URL(url);
+  if (username !== "" || password !== "") return null;
+  const loopback = hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+  return protocol === "https:" || (protocol === "http:" && loopback) ? href : null;
+}
+
+const limits: Readonly<Record<string, number>> = { title: 200, label: 120, actor: 160 };
+const longest = 2000;
+
+/** A copy in which every text may be shown: visible, cut to size, and under `url` only what may be linked to. */
+export function presentable<T>(value: T, key = ""): T {
+  if (typeof value === "string") {
+    return (key === "url" ? linkable(value) : cut(value, limits[key] ?? longest)) as T;
+  }
+  if (Array.isArray(value)) return value.map((item) => presentable(item, key)) as T;
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [visible(name), presentable(item, name)])) as T;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import type { CoverageRow } from "../../../src/model/assessment.ts";
+import { coverageRows } from "../../../src/pipeline/coverage-rows.ts";
+
+const period = { from: "2026-10-01T00:00:00Z", to: "2026-11-01T00:00:00Z" };
+const middle = "2026-10-15T00:00:00Z";
+const key = "github/1";
+const payments = {
+  system: "payments",
+  team: "checkout",
+  source: "github",
+  key,
+  name: "riverbank/payments",
+  url: "",
+  branch: "main",
+  promotedThrough: ["prod"],
+  environments: ["production"],
+  paths: [],
+};
+const said = (
+  kind: string,
+  status: "complete" | "partial" = "complete",
+  from = period.from,
+  to = "2026-11-02T00:00:00Z",
+) => ({
+  stream: `${key}/${kind}`,
+  run: "1",
+  status,
+  from,
+  to,
+  ...(status === "complete" ? {} : { reason: "403 for half of it" }),
+});
+const why = "record r12 (review 77) could not be read: unknown shape";
+const continuity = [
+  {
+    system: "payments",
+    repository: "riverbank/payments",
+    branch: "main",
+    intervals: [{ ...period, state: "active" as const, rules: "main is guarded", record: 3 }],
+  },
+];
+
+function rows(statements: ReturnType<typeof said>[], unread: string[] = []): ReadonlyMap<string, CoverageRow> {
+  const totals = new Map([[`${key}/commits/prod`, { stored: 4, sourceTotal: 5 }]]);
+  const found = coverageRows([payments], statements, totals, continuity, period, (stream) =>
+    unread.some((kind) => stream === `${key}/${kind}`) ? why : undefined,
+  );
+  return new Map(found.map((row) => [row.stream.slice(key.length + 1), row]));
+}
+
+describe("a stream with a record that could not be read", () => {
+  it("is printed as seen in part, with the record and the reason, over the whole period", () => {
+    const { status, intervals } = rows([said("reviews")], ["reviews"]).get("reviews") ?? {};
+    expect(status).toBe("partial");
+    expect(intervals).toEqual([{ ...period, status: "partial", reason: why }]);
+  });
+
+  it("keeps the other reasons, and what was not observed at all stays so", () => {
+    const statements = [said("reviews", "complete", period.from, middle), said("checks", "partial")];
+    const printed = rows(statements, ["reviews", "checks"]);
+    expect(printed.get("reviews")?.intervals).toEqual([
+      { from: period.from, to: middle, status: "partial", reason: why },
+      { from: middle, to: period.to, status: "unobserved", reason: "no run looked at this time" },
+    ]);
+    expect(printed.get("checks")?.intervals).toEqual([
+      { ...period, status: "partial", reason: `403 for half of it; ${why}` },
+    ]);
+  });
+
+  it("does not let earlier rules vouch for a look that could not be read", () => {
+    expect(rows([said("protection")]).get("protection")?.status).toBe("complete");
+    expect(rows([said("protection")], ["protection"]).get("protection")).toMatchObject({
+      status: "partial",
+      intervals: [{ ...period, status: "partial", reason: why }],
+    });
+  });
+});
+
+it("the commits of a branch that changes are promoted through are a row of their own, after the released branch's", () => {
+  const printed = rows([said("commits"), said("commits/prod", "partial")]);
+  expect([...printed.keys()].filter((stream) => stream.startsWith("commits"))).toEqual(["commits", "commits/prod"]);
+  expect(printed.get("commits")?.status).toBe("complete");
+  expect(printed.get("commits/prod")).toMatchObject({ kind: "commits", status: "partial", stored: 4, sourceTotal: 5 });
+  expect([...rows([said("commits")]).keys()]).not.toContain("commits/prod");
+});

@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { documentView } from "../../../src/report/document.ts";
+import { renderReport } from "../../../src/report/index.ts";
+import { packageRoot } from "../../../src/util/root.ts";
+import { assessmentFixture } from "../../fixtures/assessment.ts";
+
+const html = (options = {}): string => renderReport(assessmentFixture(options)).get("pack.html") ?? "";
+const templates = readdirSync(join(packageRoot(), "templates"), { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".hbs"))
+  .map((name) => [name, readFileSync(join(packageRoot(), "templates", name), "utf8")] as const);
+
+describe("the templates", () => {
+  it.each(templates)("%s writes nothing unescaped and quotes every attribute", (_name, source) => {
+    expect(source).not.toMatch(/\{\{\{|\{\{~?&|\{\{\*|<script|\son\w+=/i);
+    expect(source).not.toMatch(/=\s*\{\{|=[^\s"'>]*\{\{/);
+    const helpers = [...source.matchAll(/\{\{~?#(\w+)/g)].map(([, helper]) => helper);
+    expect(helpers.filter((helper) => helper !== "each" && helper !== "if")).toEqual([]);
+  });
+});
+
+describe("the document", () => {
+  const view = documentView(assessmentFixture());
+
+  it("opens with what happened, in numbers that add up", () => {
+    expect(view.cover.headline).toBe(
+      "64 commits reached released branches. 42 passed every test that applies, 8 did not (1\u00a0waived in\u00a0advance) and 14 cannot be verified.",
+    );
+    expect(documentView(assessmentFixture({ clean: true })).cover.headline).toBe(
+      "62 commits reached released branches. All passed every test that applies.",
+    );
+    expect(documentView({ ...assessmentFixture(), population: [] }).cover.headline).toBe(
+      "No commit reached a released branch.",
+    );
+    expect(view.cover.tie.map(({ n }) => n)).toEqual(["55", "64", "60"]);
+  });
+
+  it("names each gap with the controls it weakens", () => {
+    expect(view.cover.unseen).toMatchObject([
+      { what: "search: checks, in part", when: "until 2026-10-09 12:00" },
+      { what: "search: branch rules", when: "whole period", why: "403: the token lacks “Administration: read”" },
+    ]);
+    expect(view.cover.unseen[1]?.controls.map(({ text }) => text)).toContain("CHG-10");
+  });
+
+  it("prints every point that nothing addresses as such", () => {
+    expect(view.criteria.concluded[0]?.missing).toBe(
+      "6 points of 16 (2, 3, 6, 10, 11 and 14) are addressed by no control of this pack.",
+    );
+    expect(html()).toContain("Not addressed by this pack:");
+  });
+
+  it("tells every exception once, those that follow from another beside it", () => {
+    const { exceptions } = assessmentFixture();
+    expect(view.exceptions.origins.length + view.exceptions.followers.length).toBe(exceptions.length);
+    expect(view.exceptions.followers[0]?.follows.map(({ text }) => text)).toEqual(["EX-2026-10-001"]);
+  });
+
+  it("sets the outcome under the earlier rule beside one that a retroactive rule decided", () => {
+    const result = assessmentFixture();
+    const change = result.population.find(({ label }) => label === "#422");
+    const observation = change?.observations.find(({ attribute }) => attribute === "approved-by-someone-independent");
+    if (!observation) throw new Error("the fixture lost its change");
+    observation.earlierOutcome = "fail";
+    expect(documentView(result).settings.changed.rows).toMatchObject([
+      { system: "ledger", label: "#422", outcome: "passed", earlier: "failed" },
+    ]);
+    expect(documentView(assessmentFixture()).settings.changed.rows).toEqual([]);
+  });
+
+  it("has a place for every reference it makes", () => {
+    for (const page of [html(), html({ clean: true })]) {
+      const places = new Set([...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id));
+      const targets = [...page.matchAll(/(?:href="#|data-target=")([^"]+)"/g)].map(([, target]) => target);
+      expect(targets.length).toBeGreaterThan(90);
+      expect([...new Set(targets.filter((target) => !places.has(target)))]).toEqual([]);
+      expect(page.match(/\sid="([^"]+)"/g)?.length).toBe(places.size);
+    }
+  });
+
+  it("keeps its headings in order", () => {
+    const levels = [...html().matchAll(/<h([1-6])/g)].map(([, level]) => Number(level));
+    expect(levels[0]).toBe(1);
+    expect(levels.filter((level) => level === 1)).toHaveLength(1);
+    expect(levels.slice(1).filter((level, index) => level > (levels[index] ?? 0) + 1)).toEqual([]);
+  });
+
+  it("shows hostile text as text, wherever it comes from", () => {
+    const result = assessmentFixture({ title: "<script>alert(1)</script>{{tool}}\u202e" });
+    result.organisation.name = '"; } body { display: none } </style><img src=x> \\';
+    const page = renderReport(result).get("pack.html") ?? "";
+    expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;{{tool}}‹U+202E›");
+    expect(page).not.toMatch(/<script|<img|<iframe|<meta http-equiv="refresh/i);
+    expect(page.match(/<\/style>/g)).toHaveLength(2);
+    expect(page).not.toContain('"; }');
+  });
+
+  it("says what was never measured or declared instead of leaving it out", () => {
+    const page = html({ clean: true });
+    for (const said of [
+      "Nothing: every test that applies gave an answer.",
+      "None: every stream was read whole",
+      "No test failed.",
+    ]) {
+      expect(page).toContain(said);
+    }
+    expect(page).toContain("changes made directly in production are outside this population");
+  });
+});
