@@ -115,7 +115,7 @@ const changeFilesSchema = z.object({
   paths: z.array(z.string()),
 });
 
-export const reviewStates = ["approved", "changesRequested", "commented", "dismissed", "pending", "unknown"] as const;
+const reviewStates = ["approved", "changesRequested", "commented", "dismissed", "pending", "unknown"] as const;
 
 const reviewSchema = z.object({
   type: z.literal("review"),
@@ -139,7 +139,7 @@ const dismissalSchema = z.object({
   previousState: z.enum(reviewStates),
 });
 
-export const conclusions = ["success", "failure", "neutral", "skipped", "cancelled", "running", "unknown"] as const;
+const conclusions = ["success", "failure", "neutral", "skipped", "cancelled", "running", "unknown"] as const;
 
 /** A check on a commit: one run by an app, or a status that an account set (`app` null). */
 const checkSchema = z.object({
@@ -181,7 +181,7 @@ const deploymentSchema = z.object({
   totalStatuses: z.number().int(),
 });
 
-export const deploymentStates = ["success", "failure", "running", "inactive", "unknown"] as const;
+const deploymentStates = ["success", "failure", "running", "inactive", "unknown"] as const;
 
 const deploymentStatusSchema = z.object({
   type: z.literal("deploymentStatus"),
@@ -299,4 +299,3 @@ export type Deployment = EntityOf<"deployment">;
 export type DeploymentStatus = EntityOf<"deploymentStatus">;
 export type Protection = EntityOf<"protection">;
 export type Unreadable = EntityOf<"unreadable">;
-export type Repository = EntityOf<"repository">;

@@ -11,6 +11,3 @@ export const changeKey = (repository: string, number: number): string => `${repo
 
 /** `github/4711/deployments/99`: an object of a repository that has no better name than its id. */
 export const objectKey = (repository: string, kind: string, id: string): string => `${repository}/${kind}/${id}`;
-
-/** `github:583231`: an account of a source by its immutable id. */
-export const accountKey = (source: string, id: string): string => `${source}:${id}`;

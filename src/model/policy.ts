@@ -51,7 +51,6 @@ export const policyParametersSchema = z.strictObject({
   /** Accounts that may deploy to production, `github:release-bot`; empty: any automation, never a person. */
   deployers: z.array(z.string().min(1)).default([]),
 });
-export type PolicyParameters = z.infer<typeof policyParametersSchema>;
 
 /** One policy of the configuration: the latest `from` that is not after the merge, for the item's system, judges it. */
 export const policySchema = policyParametersSchema.extend({

@@ -18,8 +18,9 @@ import type { PipelineContext, ReportRequest } from "./types.ts";
 
 /** The AssessmentResult of a period; nothing is written. */
 export async function assess(ctx: PipelineContext, request: ReportRequest): Promise<AssessmentResult> {
-  const mode = { write: false, ...(request.asOf === undefined ? {} : { asOf: request.asOf }) };
-  return withStore(ctx, mode, async (store) => {
+  // The latest checkpoint, not whatever a run under way has already stored.
+  const asOf = request.asOf ?? (await withStore(ctx, { write: false }, (store) => store.checkpoint()))?.at;
+  return withStore(ctx, { write: false, ...(asOf === undefined ? {} : { asOf }) }, async (store) => {
     const checkpoint = await store.checkpoint();
     if (!checkpoint) {
       throw new ConfigError(
@@ -29,8 +30,7 @@ export async function assess(ctx: PipelineContext, request: ReportRequest): Prom
         },
       );
     }
-    const asOf = request.asOf ?? checkpoint.at;
-    const input = await evaluationInput(ctx.config, store, request.period, asOf, checkpoint);
+    const input = await evaluationInput(ctx.config, store, request.period, asOf ?? checkpoint.at, checkpoint);
     const assessment = evaluate(input);
     const rows = await store.records(recordIds(assessment));
     const records = rows.map(({ id, leaf, stream, kind, externalId, fetchedAt }) => ({

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConfiguredSource } from "../config/config.ts";
 import { matchRepositories, ownersOf } from "../config/repository-patterns.ts";
-import type { Batch, Coverage } from "../model/stream.ts";
+import type { Entity } from "../model/entity.ts";
+import type { Batch, Coverage, EvidenceRecord } from "../model/stream.ts";
 import type { Provider, ProviderContext } from "../providers/provider.ts";
 import type { Store } from "../store/index.ts";
 import { instant } from "../util/clock.ts";
@@ -148,6 +149,16 @@ async function nameRepositories(
     );
 }
 
+/** What a record says; nothing where its shape is unknown, which the store keeps account of. */
+function readable(provider: Provider, record: EvidenceRecord): readonly Entity[] {
+  try {
+    return provider.normalize(record);
+  } catch (error) {
+    if (error instanceof SourceError) return [];
+    throw error;
+  }
+}
+
 /** Names that repositories had in earlier lists, with their ids. */
 async function formerNames(
   store: Store,
@@ -159,7 +170,7 @@ async function formerNames(
   const records = (await Promise.all(streams.map((stream) => store.recordsOfStream(stream)))).flat();
   return new Map(
     records
-      .flatMap((record) => provider.normalize(record))
+      .flatMap((record) => readable(provider, record))
       .flatMap((entity) =>
         entity.type === "listedRepository" ? [[entity.name.toLowerCase(), repositoryIdOf(entity)] as const] : [],
       ),

@@ -1,3 +1,2 @@
-export { assess } from "./assess.ts";
 export { collect } from "./collect.ts";
 export { report } from "./report.ts";

@@ -29,7 +29,7 @@ export function providerOf(source: { readonly id: string; readonly provider: str
 }
 
 /** Reads records by the provider of their source; flowproof's own records say nothing about the organisation's changes. */
-export function normalizeBy(sources: readonly ConfiguredSource[]): (record: EvidenceRecord) => readonly Entity[] {
+function normalizeBy(sources: readonly ConfiguredSource[]): (record: EvidenceRecord) => readonly Entity[] {
   const bySource = new Map(sources.map((source) => [source.id, providerOf(source)]));
   return (record) => {
     if (record.streamKind === "configuration") return [];

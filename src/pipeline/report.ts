@@ -18,6 +18,7 @@ export async function report(ctx: PipelineContext, request: ReportRequest): Prom
   const built = await buildPack(files, {
     directory,
     title: packTitle(result),
+    author: result.organisation.name,
     checkpoint: result.checkpoint,
     tool: `${result.tool.name} ${result.tool.version}`,
     onProgress: ctx.progress,

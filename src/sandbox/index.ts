@@ -1,4 +1,3 @@
-export { FAULT_HELP } from "./faults.ts";
 export { loadRecorded } from "./recorded.ts";
 export { type Sandbox, startSandbox } from "./server.ts";
 export { demoConfig } from "./simulate/demo-config.ts";

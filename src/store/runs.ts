@@ -31,8 +31,15 @@ export async function endRun(
   run: string,
   outcome: RunOutcome,
 ): Promise<Checkpoint> {
-  const at = instant(clock());
   return dialect.write(async (hot, tx) => {
+    // Never before what it holds: the source's clock may be ahead of this machine's.
+    const { newest } = await tx
+      .selectFrom("record")
+      .select(({ fn, val }) => fn.coalesce(fn.max("fetched_at"), val("")).as("newest"))
+      .where("run", "=", run)
+      .executeTakeFirstOrThrow();
+    const now = instant(clock());
+    const at = newest > now ? newest : now;
     const edge = await latestFrontier(tx);
     await sequence(hot, tx, edge);
     const root = edge.root();

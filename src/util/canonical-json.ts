@@ -7,10 +7,10 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 // and U+001A itself likewise, so that nothing is lost and nothing collides.
 const unsafe = /\u001a|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-const escape = (text: string): string =>
+const escapeUnits = (text: string): string =>
   text.replace(unsafe, (unit) => `\u001a${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-const unescape = (text: string): string =>
+const restoreUnits = (text: string): string =>
   text.replace(/\u001a([0-9a-f]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
 function mapStrings(value: unknown, map: (text: string) => string): unknown {
@@ -25,7 +25,7 @@ export function canonicalJson(value: unknown): string {
   const text = JSON.stringify(value);
   // Well-formed JSON.stringify writes a lone surrogate as a \\ud… escape and U+001A as \\u001a, so this finds all there are.
   const escaped = text !== undefined && /\\u(001a|d[89a-f])/i.test(text);
-  const canonical = canonicalize(escaped ? mapStrings(value, escape) : value);
+  const canonical = canonicalize(escaped ? mapStrings(value, escapeUnits) : value);
   if (canonical === undefined) throw new TypeError("canonicalJson: the value has no JSON form");
   return canonical;
 }
@@ -33,13 +33,15 @@ export function canonicalJson(value: unknown): string {
 /** The value that {@link canonicalJson} was given. */
 export function parseCanonicalJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  return text.includes("\\u001a") ? mapStrings(value, unescape) : value;
+  return text.includes("\\u001a") ? mapStrings(value, restoreUnits) : value;
 }
 
 /** Parses JSON from a source; an integer that a double cannot hold is kept as its digits, in a string. Throws SyntaxError. */
 export function parseSourceJson(text: string): unknown {
   // The third argument is ECMAScript's source text access, which TypeScript's library does not know yet.
   const keepDigits = (_key: string, value: unknown, context?: { source?: string }): unknown =>
-    typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value) ? (context?.source ?? value) : value;
+    typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)
+      ? (context?.source ?? value)
+      : value;
   return JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown);
 }

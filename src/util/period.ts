@@ -1,4 +1,8 @@
 import { TZDate } from "@date-fns/tz";
+// By their own paths: the package's index takes a second to load.
+import { addDays } from "date-fns/addDays";
+import { addMonths } from "date-fns/addMonths";
+import { startOfDay } from "date-fns/startOfDay";
 import { instant } from "./clock.ts";
 import { ConfigError } from "./errors.ts";
 
@@ -15,15 +19,14 @@ export const periodForms = "2026-10, last-month, 2026-Q3, 2026 or 2026-10-01..20
 
 /** Reads a period in the given IANA time zone; `a..b` includes the whole of day b. `now` decides what `last-month` is. Throws ConfigError. */
 export function parsePeriod(text: string, timezone: string, now: Date): Period {
-  const months = (id: string, year: number, month: number, count: number): Period => ({
-    id,
-    from: utc(new TZDate(year, month - 1, 1, timezone)),
-    to: utc(new TZDate(year, month - 1 + count, 1, timezone)),
-  });
+  const months = (id: string, year: number, month: number, count: number): Period => {
+    const from = new TZDate(year, month - 1, 1, timezone);
+    return { id, from: utc(from), to: utc(startOfDay(addMonths(from, count))) };
+  };
 
   if (text === "last-month") {
     const today = new TZDate(now, timezone);
-    const first = new TZDate(today.getFullYear(), today.getMonth() - 1, 1, timezone);
+    const first = addMonths(new TZDate(today.getFullYear(), today.getMonth(), 1, timezone), -1);
     const [year, month] = [first.getFullYear(), first.getMonth() + 1];
     return months(`${year}-${String(month).padStart(2, "0")}`, year, month, 1);
   }
@@ -36,7 +39,7 @@ export function parsePeriod(text: string, timezone: string, now: Date): Period {
   const range = /^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)$/.exec(text);
   if (range?.[1] && range[2]) {
     const from = startOfNamedDay(range[1], timezone);
-    const to = startOfNamedDay(range[2], timezone, 1);
+    const to = dayAfter(range[2], timezone);
     if (to <= from)
       throw new ConfigError(`the period ${text} ends before it starts`, { hint: "Write the earlier day first." });
     return { id: text, from: utc(from), to: utc(to) };
@@ -47,7 +50,7 @@ export function parsePeriod(text: string, timezone: string, now: Date): Period {
 /** Reads a cut-off: an instant such as `2026-11-03T08:00:00Z`, or a day, which means the end of that day in the time zone. Throws ConfigError. */
 export function parseCutOff(text: string, timezone: string): string {
   if (/^\d{4}-\d\d-\d\d$/.test(text)) {
-    return utc(startOfNamedDay(text, timezone, 1));
+    return utc(dayAfter(text, timezone));
   }
   const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text) ? new Date(text) : undefined;
   if (!at || Number.isNaN(at.getTime())) {
@@ -63,12 +66,15 @@ export function startOfDayIn(day: string, timezone: string): string {
   return utc(startOfNamedDay(day, timezone));
 }
 
-function startOfNamedDay(day: string, timezone: string, daysLater = 0): TZDate {
+// Midnight again, where the clocks' change took the first day's.
+const dayAfter = (day: string, timezone: string): TZDate => startOfDay(addDays(startOfNamedDay(day, timezone), 1));
+
+function startOfNamedDay(day: string, timezone: string): TZDate {
   const noon = new Date(`${day}T12:00:00Z`);
   if (Number.isNaN(noon.getTime()) || noon.toISOString().slice(0, 10) !== day) {
     throw new ConfigError(`there is no day ${day}`, { hint: "Write days as 2026-10-01." });
   }
-  return new TZDate(noon.getUTCFullYear(), noon.getUTCMonth(), noon.getUTCDate() + daysLater, timezone);
+  return new TZDate(noon.getUTCFullYear(), noon.getUTCMonth(), noon.getUTCDate(), timezone);
 }
 
 // A TZDate writes itself with its zone's offset.

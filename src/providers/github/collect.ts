@@ -1,4 +1,4 @@
-import type { Batch, Cursor, EvidenceRecord, Part, Stream } from "../../model/stream.ts";
+import type { Batch, Cursor, Part, SourceRecord, Stream } from "../../model/stream.ts";
 import { SourceError } from "../../util/errors.ts";
 import type { ProviderContext } from "../provider.ts";
 import { changeKinds } from "./change-query.ts";
@@ -24,8 +24,7 @@ export async function* collect(
   try {
     for (const [scopeId, own] of Map.groupBy(streams, (stream) => stream.scopeId)) {
       const broken = new Map<string, string>();
-      for await (const batch of collectRepository(github, context, scopeId, own, cursors))
-        yield readable(batch, broken);
+      for await (const batch of collectRepository(github, context, scopeId, own, cursors)) yield held(batch, broken);
     }
   } finally {
     await github.close();
@@ -95,40 +94,29 @@ function groups(members: readonly Member[]): readonly (readonly Member[])[] {
   return [...Map.groupBy(members, place).values()].sort((a, b) => b.length - a.length);
 }
 
-/** Keeps back what cannot be read: its stream stays where it was and says so, instead of stopping all others. */
-function readable(batch: Batch, broken: Map<string, string>): Batch {
+/** Holds the cursor of a stream with a record that cannot be read: it is kept as it came, and read again next time. */
+function held(batch: Batch, broken: Map<string, string>): Batch {
   const parts = batch.parts.map((part): Part => {
-    const records = part.records.filter((record) => {
-      const { id: stream, source, scopeId, kind: streamKind } = part.stream;
-      const stored: EvidenceRecord = {
-        ...record,
-        id: 1,
-        stream,
-        source,
-        scopeId,
-        streamKind,
-        fetchedAt: batch.exchange.serverTime,
-        run: "",
-      };
-      try {
-        normalize(stored);
-        return true;
-      } catch (error) {
-        if (!(error instanceof SourceError)) throw error;
-        broken.set(stream, error.message);
-        return false;
-      }
-    });
+    for (const record of part.records) {
+      const reason = unreadable(record, part.stream, batch.exchange.serverTime);
+      if (reason !== undefined) broken.set(part.stream.id, reason);
+    }
     const reason = broken.get(part.stream.id);
     if (reason === undefined) return part;
     const { cursor: _cursor, coverage, ...rest } = part;
-    return {
-      ...rest,
-      records,
-      ...(coverage
-        ? { coverage: { ...coverage, status: coverage.status === "unobserved" ? "unobserved" : "partial", reason } }
-        : {}),
-    };
+    const status = coverage?.status === "unobserved" ? "unobserved" : "partial";
+    return { ...rest, ...(coverage ? { coverage: { ...coverage, status, reason } } : {}) };
   });
   return { ...batch, parts };
+}
+
+function unreadable(record: SourceRecord, stream: Stream, fetchedAt: string): string | undefined {
+  const { id, source, scopeId, kind } = stream;
+  try {
+    normalize({ ...record, id: 1, stream: id, source, scopeId, streamKind: kind, fetchedAt, run: "" });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return error.message;
+  }
 }

@@ -147,7 +147,7 @@ describe("commits", () => {
       }),
     );
 
-  test("are the platform's by its signature or its account, never by a name", () => {
+  test("are the platform's by its signature alone, never by a name, an address or the account they resolve to", () => {
     expect(commit({})).toMatchObject([
       { byPlatform: false, headline: "Title" },
       { type: "changeCommit", ordinal: 0 },
@@ -162,7 +162,7 @@ describe("commits", () => {
       email: "noreply@github.com",
       user: { __typename: "User", login: "web-flow", databaseId: 19_864_447 },
     };
-    expect(commit({ committer })).toMatchObject([{ byPlatform: true }, {}]);
+    expect(commit({ committer })).toMatchObject([{ byPlatform: false }, {}]);
   });
 
   test.each(["Co-authored-by: Bo <bo@riverbank.example>", "co-authored-by:Bo", "Coauthored-By : Bo"])(
