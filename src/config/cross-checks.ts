@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
+import type { Path } from "../util/located-yaml.ts";
+import { nearest, suggestion } from "../util/nearest.ts";
 import { whyExposed } from "./credential.ts";
-import type { Path } from "./located-yaml.ts";
-import { nearest, suggestion } from "./nearest.ts";
 import { covers, type RepositoryPattern } from "./repository-patterns.ts";
 import type { ConfigFile } from "./schema.ts";
 

@@ -2,15 +2,15 @@ import { basename, dirname, resolve } from "node:path";
 import { policySchema } from "../model/policy.ts";
 import { ConfigError } from "../util/errors.ts";
 import { sha256Hex } from "../util/hash.ts";
+import { type Path, readYaml } from "../util/located-yaml.ts";
 import { startOfDayIn } from "../util/period.ts";
+import { schemaProblems } from "../util/schema-problems.ts";
 import type { Config, ConfiguredSource, System } from "./config.ts";
 import { credentialOf } from "./credential.ts";
 import { crossCheck, type KnownNames } from "./cross-checks.ts";
 import { configDigest } from "./effective-config.ts";
-import { type Path, readYaml } from "./located-yaml.ts";
 import { covers, type RepositoryPattern } from "./repository-patterns.ts";
 import { type ConfigFile, configFileSchema } from "./schema.ts";
-import { schemaProblems } from "./schema-problems.ts";
 
 /**
  * Reads and validates a configuration file. All that is wrong is said at once, in one ConfigError with a line

@@ -1,18 +1,7 @@
 import type { AssessmentResult, CoverageRow } from "../model/assessment.ts";
-import type { Coverage, StreamKind } from "../model/stream.ts";
+import type { Coverage } from "../model/stream.ts";
 import { commitStreams, type ScopedRepository } from "../store/dossiers/index.ts";
-
-const kinds: readonly StreamKind[] = [
-  "repository",
-  "commits",
-  "changes",
-  "reviews",
-  "checks",
-  "workItems",
-  "files",
-  "deployments",
-  "protection",
-];
+import { repositoryKinds } from "./streams.ts";
 
 type Statement = Coverage & { readonly run: string };
 type Interval = CoverageRow["intervals"][number];
@@ -32,7 +21,7 @@ export function coverageRows(
 ): readonly CoverageRow[] {
   const byStream = Map.groupBy(said, (statement) => statement.stream);
   return repositories.flatMap((repository) =>
-    kinds.flatMap((kind) => {
+    repositoryKinds.flatMap((kind) => {
       const streams =
         kind === "commits"
           ? commitStreams((stream) => byStream.has(stream), repository)

@@ -11,6 +11,7 @@ import { openStore, type Store } from "../store/index.ts";
 import { ConfigError } from "../util/errors.ts";
 import { packageRoot } from "../util/root.ts";
 import { toolVersion } from "../util/version.ts";
+import { networkFileSystem } from "./network-file-system.ts";
 import type { PipelineContext } from "./types.ts";
 
 /** The catalog as shipped, under the organisation's own numbers, for the frameworks it asks for. Throws ConfigError. */
@@ -47,6 +48,15 @@ export async function withStore<T>(
   mode: { readonly write: boolean; readonly asOf?: string },
   task: (store: Store) => Promise<T>,
 ): Promise<T> {
+  const foreign = mode.write ? networkFileSystem(ctx.config.store) : undefined;
+  if (foreign !== undefined) {
+    throw new ConfigError(
+      `${ctx.config.store} is on a network file system (${foreign}), where locks and fsync cannot be trusted`,
+      {
+        hint: "Set `store` to a file on a local disk, and copy backups elsewhere.",
+      },
+    );
+  }
   const store = await openStore({
     path: ctx.config.store,
     clock: ctx.clock,

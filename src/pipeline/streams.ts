@@ -28,7 +28,8 @@ export const promotedThrough = (system: System): readonly string[] =>
 /** The key under which a repository that is not in the source's list is spoken of. */
 export const missingKey = (source: string, name: string): string => repositoryKey(source, encodeURIComponent(name));
 
-const perRepository = [
+/** What every repository in scope is asked for. */
+export const repositoryKinds = [
   "repository",
   "protection",
   "commits",
@@ -72,7 +73,7 @@ export function streamsOf(
     ]);
     const promoted = new Set(released.filter((name) => name !== branch));
     return [
-      ...perRepository.map((kind): Stream => ({ ...base, id: `${key}/${kind}`, kind })),
+      ...repositoryKinds.map((kind): Stream => ({ ...base, id: `${key}/${kind}`, kind })),
       ...[...promoted].map(
         (name): Stream => ({ ...base, id: `${key}/commits/${name}`, kind: "commits", branch: name }),
       ),
