@@ -4,7 +4,8 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY . .
-RUN npm ci && npm prune --omit=dev --omit=optional --ignore-scripts
+# The image has Debian's Chromium, so the packaged one is left out.
+RUN npm ci && npm prune --omit=dev --omit=optional --ignore-scripts && rm -rf node_modules/@sparticuz
 
 FROM node:24-bookworm-slim
 RUN apt-get update \

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineAttribute } from "../model/attribute.ts";
 import { actorName } from "../model/dossier.ts";
-import { fail, listed, pass, short } from "./shared/verdicts.ts";
+import { fail, listed, notVerifiable, pass, short } from "./shared/verdicts.ts";
 
 /** A commit on the released branch is there because a recorded change was merged; its message proves nothing. */
 export const arrivedByChange = defineAttribute({
@@ -11,7 +11,22 @@ export const arrivedByChange = defineAttribute({
   subject: "commit",
   requires: ["commits", "changes"],
   params: z.object({}),
-  test({ oid, graph, commit, change, associated, reached }) {
+  test({ oid, graph, commit, change, associated, reached, otherBase, rewritten }) {
+    if (rewritten) {
+      const by = change ? ` Change #${change.number} had put it there.` : "";
+      return fail(
+        `Commit ${short(oid)} was on the branch at ${rewritten.seenAt} (head ${short(rewritten.head)}) and was pushed away: the branch now leads to ${short(rewritten.now)}.${by}`,
+        graph,
+        commit,
+        change,
+      );
+    }
+    if (change && otherBase !== undefined)
+      return notVerifiable(
+        `Commit ${short(oid)} comes from change #${change.number}, which was merged to ${otherBase}: it is not shown to have reached the released branch by that merge.`,
+        graph,
+        change,
+      );
     if (change) {
       const by = `merged by ${actorName(change.merger)} at ${change.mergedAt}`;
       return pass(`Commit ${short(oid)} reached the branch by change #${change.number}, ${by}.`, graph, change);

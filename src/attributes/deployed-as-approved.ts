@@ -6,7 +6,7 @@ import { testOnWholeEvidence } from "./shared/gate.ts";
 import type { ReviewParams } from "./shared/review-policy.ts";
 import { reviewParams } from "./shared/review-policy.ts";
 import type { Basis } from "./shared/verdicts.ts";
-import { fail, listed, notVerifiable, pass, plural, short } from "./shared/verdicts.ts";
+import { fail, listed, notApplicable, notVerifiable, pass, plural, short } from "./shared/verdicts.ts";
 
 interface Finding {
   readonly outcome: "pass" | "fail" | "notVerifiable";
@@ -24,8 +24,13 @@ export const deployedAsApproved = defineAttribute({
   requires: ["deployments", "commits", "changes"],
   params: reviewParams,
   test(dossier, params) {
-    const { deployment, onBranch, deployedBefore, brought, succeededAt } = dossier;
+    const { deployment, onBranch, offLine, deployedBefore, brought, succeededAt } = dossier;
     const what = `${short(deployment.oid)}, deployed to ${deployment.environment} at ${succeededAt},`;
+    if (offLine)
+      return notVerifiable(
+        `${what} is an ancestor of the released branch but was never its tip: what was approved there need not be what it holds.`,
+        deployment,
+      );
     if (onBranch === undefined)
       return notVerifiable(
         `Whether ${what} is on the released branch cannot be said: the commits known do not reach it.`,
@@ -34,8 +39,8 @@ export const deployedAsApproved = defineAttribute({
     if (!onBranch)
       return fail(`${what} is not on the released branch, so no approval of a change covers it.`, deployment);
     if (deployedBefore)
-      return pass(
-        `${what} had been deployed before at ${deployedBefore.createdAt} and is on the released branch: nothing new came with it.`,
+      return notApplicable(
+        `${what} is judged with deployment ${deployedBefore.id}, which had deployed the same commit at ${deployedBefore.createdAt}: nothing new came with it.`,
         deployment,
         deployedBefore,
       );

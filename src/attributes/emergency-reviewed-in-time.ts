@@ -14,6 +14,8 @@ export const emergencyReviewedInTime = defineAttribute({
   test(dossier, params) {
     if (!reviewDeadline(dossier, params.emergency)) return notApplicable("Not an emergency.", dossier.change);
     const onHead = params.approval.finalRevision === "required";
-    return exemptAutomation(dossier, params) ?? judgeReview(dossier, params, onHead);
+    const verdict = exemptAutomation(dossier, params) ?? judgeReview(dossier, params, onHead);
+    const label = `The label is as it stood when the change was last read, by ${dossier.evidenceUntil}; when it was set is not in the evidence.`;
+    return { ...verdict, message: `${verdict.message} ${label}` };
   },
 });

@@ -26,9 +26,14 @@ export const mergedWithoutBypass = defineAttribute({
   requires: ["changes", "reviews", "checks"],
   params: z.object({ emergency: emergencyParam }),
   test(dossier, params) {
-    const { change, rulesAtMerge } = dossier;
+    const { change, rulesAtMerge, otherBase } = dossier;
     if (reviewDeadline(dossier, params.emergency))
       return notApplicable("Took the emergency path, which is judged by its review in time.", change);
+    if (otherBase !== undefined)
+      return notVerifiable(
+        `Merged to ${otherBase} at ${change.mergedAt}; how it came to the released branch from there, whose rules these are, is not in the evidence.`,
+        change,
+      );
     if (!rulesAtMerge.known)
       return notVerifiable(`Which rules guarded the branch at the merge is not known: ${rulesAtMerge.reason}.`, change);
     const rules = activeRules(rulesAtMerge);

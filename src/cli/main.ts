@@ -7,6 +7,12 @@ if (major < 22 || (major === 22 && minor < 17)) {
   );
   process.exitCode = 2;
 } else {
+  // Whoever reads us has seen enough, as in `flowproof controls | head`.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      process.exit(0);
+    });
   // Imported only now: an older Node must not meet the rest.
   const { runProgram } = await import("./program.ts");
   process.exitCode = await runProgram(process.argv.slice(2));

@@ -1,5 +1,7 @@
 import { type Command, Option } from "commander";
 import type { PipelineContext, ReportRequest, ReportSummary } from "../pipeline/types.ts";
+import { instant } from "../util/clock.ts";
+import { ConfigError } from "../util/errors.ts";
 import { parseCutOff, parsePeriod, periodForms } from "../util/period.ts";
 import { type CommandSession, outOption } from "./command-session.ts";
 import { exitCode } from "./exit-code.ts";
@@ -23,18 +25,20 @@ export function addPeriodOptions(command: Command): Command {
     .addOption(
       new Option(
         "--fail-on <what...>",
-        "exit 3 on exceptions that no waiver accepts, 4 on incomplete evidence",
+        "exit 3 on exceptions that no waiver accepts, 4 on incomplete evidence; 4 where both hold",
       ).choices(["exceptions", "incomplete"]),
     );
 }
 
 /** Reads the flags against the configuration. Throws ConfigError. */
 export function reportRequest({ period, asOf, out }: PeriodOptions, { config, clock }: PipelineContext): ReportRequest {
-  return {
-    period: parsePeriod(period, config.timezone, clock()),
-    ...(asOf === undefined ? {} : { asOf: parseCutOff(asOf, config.timezone) }),
-    ...outOption(out),
-  };
+  const now = instant(clock());
+  const wanted = parsePeriod(period, config.timezone, clock());
+  const cutOff = asOf === undefined ? undefined : parseCutOff(asOf, config.timezone);
+  if (wanted.from >= now) throw new ConfigError(`the period ${wanted.id} has not begun`);
+  if (cutOff !== undefined && cutOff > now)
+    throw new ConfigError(`the cut-off ${cutOff} lies ahead: nobody knows what will be collected until then`);
+  return { period: wanted, ...(cutOff === undefined ? {} : { asOf: cutOff }), ...outOption(out) };
 }
 
 /** Says where the pack is and what it concludes, one line a criterion, and sets the exit code that `--fail-on` asks for. */
@@ -56,6 +60,7 @@ export function tellReport(
   );
   terminal.line(`population  ${populationText(result.population)}`);
   terminal.line(`exceptions  ${open}${waivedText(result.exceptions.length - open)}`);
+  if (incomplete) terminal.line(`incomplete  ${undecided(result).join(", ")}`);
   for (const { frameworkTitle, id, statement } of concluded) terminal.line(`${frameworkTitle} ${id}: ${statement}`);
   terminal.data("report", {
     directory,
@@ -76,6 +81,13 @@ export function tellReport(
   const { failOn = [] } = options;
   if (failOn.includes("incomplete") && incomplete) session.exitCode ||= exitCode.incomplete;
   if (failOn.includes("exceptions") && open > 0) session.exitCode ||= exitCode.exceptions;
+}
+
+/** The controls whose evidence is not whole, under the numbers the pack shows. */
+function undecided({ controls }: ReportSummary["result"]): readonly string[] {
+  return controls
+    .filter(({ result, incomplete }) => result === "evidenceIncomplete" || incomplete.length > 0)
+    .map(({ id, own }) => own?.id ?? id);
 }
 
 function populationText(population: ReportSummary["result"]["population"]): string {

@@ -1,6 +1,6 @@
-const tokens: readonly RegExp[] = [
-  /\bgh[pousr]_[A-Za-z0-9]{8,}/g,
-  /\bgithub_pat_[A-Za-z0-9_]{8,}/g,
+import { withoutTokens } from "../util/without-tokens.ts";
+
+const others: readonly RegExp[] = [
   /\bglpat-[A-Za-z0-9_-]{8,}/g,
   /(?<=\b(?:bearer|token|basic)\s+)[A-Za-z0-9._~+/=-]{16,}/gi,
   /(?<=:\/\/)[^/\s:@]+:[^/\s@]+(?=@)/g,
@@ -11,7 +11,8 @@ const tokens: readonly RegExp[] = [
 export function printable(text: string, secrets: readonly string[] = []): string {
   let safe = text;
   for (const secret of secrets) if (secret.length >= 6) safe = safe.replaceAll(secret, "[redacted]");
-  for (const pattern of tokens) safe = safe.replace(pattern, "[redacted]");
+  safe = withoutTokens(safe, "[redacted]", 8);
+  for (const pattern of others) safe = safe.replace(pattern, "[redacted]");
   return safe.replace(
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
     escaped,

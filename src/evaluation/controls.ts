@@ -142,7 +142,9 @@ function statementOf(
   unseenSystems: number,
 ): string {
   const head = `${resultWords[result].charAt(0).toUpperCase()}${resultWords[result].slice(1)}`;
-  const share = tally.fail > 0 ? ` (${tally.fail + tally.waived} of ${tally.items - tally.notApplicable})` : "";
+  const judged = tally.pass + tally.fail + tally.waived;
+  const failed = tally.fail + tally.waived;
+  const share = tally.fail > 0 ? ` (${failed} of ${judged} judged, ${percent(failed / judged)})` : "";
   const beside =
     unseenSystems > 0
       ? ` Evidence of the period is not whole for ${unseenSystems} ${unseenSystems === 1 ? "system" : "systems"}.`
@@ -156,13 +158,20 @@ function statementOf(
     tally.fail > 0 ? `${tally.fail} did not` : "",
     tally.waived > 0 ? `${tally.waived} did not and had been accepted in advance` : "",
     tally.notVerifiable > 0 ? `${tally.notVerifiable} could not be verified` : "",
-    tally.notApplicable > 0 ? `to ${tally.notApplicable} it did not apply` : "",
   ].filter(Boolean);
   const limit =
     result === "aboveThreshold"
-      ? ` Our own threshold is ${Math.round(control.threshold * 1000) / 10} % of what could be judged.`
+      ? ` Our own threshold is reached at or above ${percent(control.threshold)} of what could be judged.`
       : "";
+  if (tally.notApplicable > 0) {
+    const marked = control.attributes.some(({ id }) => id === "emergency-reviewed-in-time");
+    const within = `${tally.items - tally.notApplicable} of ${tally.items} ${nouns[control.population][1]} of the period`;
+    const reach = marked ? `${within} carried the mark` : `it applied to ${within}`;
+    return `${head}${share}: ${reach}: ${counts.join(", ")}.${limit}${beside}`;
+  }
   return `${head}${share}: we tested ${tally.items === 1 ? "the one" : `all ${tally.items}`} ${nouns[control.population][tally.items === 1 ? 0 : 1]} of the period; ${counts.join(", ")}.${limit}${beside}`;
 }
+
+const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -61,8 +61,31 @@ function statementOf(
   const grave = keys.filter((control) => control.result === result);
   const rest = keys.filter((control) => control.result !== result);
   const others = rest.length > 0 ? `; of the others, ${summary(rest)}` : "";
-  const word = `${resultWords[result].charAt(0).toUpperCase()}${resultWords[result].slice(1)}`;
-  return `${word}: the gravest result of ${keys.length} key ${keys.length === 1 ? "control" : "controls"}, of ${names(grave)}${others}.${beside}`;
+  const count =
+    keys.length === 1
+      ? "The one key control has"
+      : `${rest.length === 0 ? "All" : `${grave.length} of`} ${keys.length} key controls ${grave.length === 1 ? "has" : "have"}`;
+  const told = result === "noExceptionsNoted" ? "" : `: ${grave.map(failures).join(", ")}`;
+  return `${count} ${resultWords[result]}${told}${others}.${beside}`;
+}
+
+/** What a control of the shipped catalog is about, shorter than its title. */
+const abouts: Readonly<Record<string, string>> = {
+  "CHG-01": "recorded changes",
+  "CHG-02": "branch protection",
+  "CHG-03": "approval by somebody else",
+  "CHG-04": "required checks",
+  "CHG-05": "bypasses",
+  "CHG-06": "deployed as approved",
+  "CHG-07": "authorised deployer",
+  "CHG-08": "emergencies",
+};
+
+/** `CHG-03 approval by somebody else 8 of 32`: failed of what could be judged. */
+function failures({ id, tally, result }: ControlAssessment): string {
+  const about = abouts[id] === undefined ? id : `${id} ${abouts[id]}`;
+  if (result === "evidenceIncomplete") return about;
+  return `${about} ${tally.fail + tally.waived} of ${tally.pass + tally.fail + tally.waived}`;
 }
 
 const names = (controls: readonly ControlAssessment[]): string => controls.map(({ id }) => id).join(", ");

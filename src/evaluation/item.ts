@@ -56,7 +56,7 @@ const ofChange = ({ change }: ChangeDossier) => ({
 });
 
 function ofCommit(
-  { oid, commit, change, reached }: CommitDossier,
+  { oid, commit, change, reached, rewritten }: CommitDossier,
   period: { readonly from: string; readonly to: string },
 ) {
   const author = commit?.author;
@@ -72,7 +72,7 @@ function ofCommit(
     commit: oid,
     actor,
     link: change?.key ?? null,
-    unplaced: !reached.exact && !(reached.from >= period.from && reached.to < period.to),
+    unplaced: !rewritten && !reached.exact && !(reached.from >= period.from && reached.to < period.to),
   };
 }
 

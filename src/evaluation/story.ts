@@ -95,7 +95,7 @@ function pushed(commits: ChangeDossier["commits"]): Event[] {
 }
 
 function ofCommit(
-  { oid, graph, commit, reached, associated }: CommitDossier,
+  { oid, graph, commit, reached, associated, rewritten }: CommitDossier,
   deployment: DeploymentDossier | undefined,
 ): Event[] {
   const name = commit
@@ -110,6 +110,15 @@ function ofCommit(
       event(one.mergedAt, `#${one.number}, which the source associates with it, was merged.`, one.record),
     ),
     event(reached.to, `${short(oid)} was on the branch${when}.`, graph.record),
+    ...(rewritten
+      ? [
+          event(
+            rewritten.seenAt,
+            `Seen on the branch, and pushed away after that: it leads to ${short(rewritten.now)}.`,
+            graph.record,
+          ),
+        ]
+      : []),
     ...deployed(deployment),
   ]);
 }

@@ -182,6 +182,21 @@ const reconciliationRowSchema = z.object({
   flow: z.object({ opening: count, merged: count, deployed: count, withdrawn: count, closing: count }).nullable(),
 });
 
+/** A change that took the landing branch on to one that it is promoted through. */
+const promotionSchema = z.object({
+  system: z.string(),
+  label: z.string(),
+  title: z.string(),
+  url: z.string(),
+  branch: z.string(),
+  mergedAt: instantSchema,
+  /** The commit it made. */
+  commit: z.string().nullable(),
+  /** The commit of the landing branch with the identical tree: the promotion added nothing. Null: it is listed as unmatched. */
+  identicalTo: z.string().nullable(),
+  record: recordRef,
+});
+
 const unmatchedSchema = z.object({
   kind: z.enum(["commit", "change", "deployment"]),
   system: z.string(),
@@ -213,7 +228,16 @@ export const assessmentResultSchema = z.object({
         team: z.string(),
         profile: z.string(),
         environments: z.array(z.string()),
-        repositories: z.array(z.object({ key: z.string(), name: z.string(), branch: z.string() })),
+        repositories: z.array(
+          z.object({
+            key: z.string(),
+            name: z.string(),
+            /** Where changes land: its line is the population. */
+            branch: z.string(),
+            /** The branches they are promoted through on the way to production. */
+            promotedThrough: z.array(z.string()).optional(),
+          }),
+        ),
       }),
     ),
     /** The organisation's list: every repository in scope, excluded with a reason, or unlisted. */
@@ -246,7 +270,11 @@ export const assessmentResultSchema = z.object({
     queries: z.array(z.object({ operation: z.string(), digest: z.string(), text: z.string(), requests: count })),
   }),
   coverage: z.array(coverageRowSchema),
-  reconciliation: z.object({ rows: z.array(reconciliationRowSchema), unmatched: z.array(unmatchedSchema) }),
+  reconciliation: z.object({
+    rows: z.array(reconciliationRowSchema),
+    unmatched: z.array(unmatchedSchema),
+    promotions: z.array(promotionSchema).optional(),
+  }),
   attributes: z.array(z.object({ id: z.string(), letter: z.string(), title: z.string(), subject: z.enum(subjects) })),
   /** All items of the period, by subject, system, time, key. */
   population: z.array(itemSchema),

@@ -64,6 +64,8 @@ export interface ChangeDossier extends DossierBase {
   readonly rulesAtMerge: RulesAt;
   /** Whether the merge was to the released branch's line: its commit is on it. */
   readonly mergeCommitOnLine: boolean;
+  /** The branch it was merged to, where that is neither the released one, one it is promoted through, nor a former name of it. */
+  readonly otherBase?: string;
 }
 
 /** One commit of the released branch's first-parent line. */
@@ -78,6 +80,10 @@ export interface CommitDossier extends DossierBase {
   readonly change: Seen<Change> | undefined;
   /** Changes the source associates with it that do not explain it. */
   readonly associated: readonly Seen<Change>[];
+  /** The branch its change was merged to, where that merge does not show the commit to have reached the released branch. */
+  readonly otherBase?: string;
+  /** It was on the branch under this head when a run looked, and was pushed away: the branch leads to `now`. */
+  readonly rewritten?: { readonly head: string; readonly seenAt: string; readonly now: string };
 }
 
 /** A commit that a deployment brought to production, and the change that explains it. */
@@ -99,6 +105,8 @@ export interface DeploymentDossier extends DossierBase {
   readonly previous: Seen<Deployment> | undefined;
   /** Its commit is on the released branch (an ancestor of its head); undefined where the graph does not reach. */
   readonly onBranch: boolean | undefined;
+  /** It is an ancestor of the released branch's head and was never its tip, as far as the line tells. */
+  readonly offLine?: boolean;
   /** An earlier deployment of this environment had the same commit: a fall-back or a repetition. */
   readonly deployedBefore: Seen<Deployment> | undefined;
   /** The latest earlier deployment of another commit that is on the released branch. */

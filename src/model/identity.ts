@@ -28,24 +28,37 @@ export interface IdentityMap {
   ofEmail(email: string): Party | undefined;
 }
 
-/** Builds the map; logins compare without case, as the sources do. */
-export function identityMap(identities: readonly Identity[]): IdentityMap {
-  const byAccount = new Map<string, Party>();
+/** How an account is looked up: `github:ada-dev`; logins compare without case, as the sources do. */
+export const accountName = (source: string, login: string): string => `${source}:${login}`.toLowerCase();
+
+/**
+ * Builds the map. `pins` holds the account id first seen with a configured login, by `accountName`: that account is the
+ * person whatever its login is now, and no other is; a login without a pin is known by its name alone.
+ */
+export function identityMap(
+  identities: readonly Identity[],
+  pins: ReadonlyMap<string, string> = new Map(),
+): IdentityMap {
+  const byLogin = new Map<string, Party>();
+  const byId = new Map<string, Party>();
   const byEmail = new Map<string, Party>();
   for (const identity of identities) {
     const party: Party =
       "person" in identity
         ? { id: `person:${identity.person}`, kind: "person" }
         : { id: `automation:${identity.automation}`, kind: "automation" };
-    for (const name of identity.accounts) byAccount.set(name.toLowerCase(), party);
+    for (const account of identity.accounts) {
+      const name = account.toLowerCase();
+      const id = pins.get(name);
+      if (id === undefined) byLogin.set(name, party);
+      else byId.set(`${name.slice(0, name.indexOf(":"))}:${id}`, party);
+    }
     if ("emails" in identity) for (const email of identity.emails) byEmail.set(email.toLowerCase(), party);
   }
   return {
     ofActor: (source, actor) =>
-      byAccount.get(`${source}:${actor.login}`.toLowerCase()) ?? {
-        id: `account:${source}:${actor.id}`,
-        kind: actor.kind,
-      },
+      byId.get(`${source.toLowerCase()}:${actor.id}`) ??
+      byLogin.get(accountName(source, actor.login)) ?? { id: `account:${source}:${actor.id}`, kind: actor.kind },
     ofEmail: (email) => byEmail.get(email.toLowerCase()),
   };
 }

@@ -8,6 +8,7 @@ import { type Dossiers, loadDossiers, reconcile } from "../store/dossiers/index.
 import type { Store } from "../store/index.ts";
 import { ConfigError } from "../util/errors.ts";
 import { toolVersion } from "../util/version.ts";
+import { accountPins } from "./account-pins.ts";
 import { configurationHistory } from "./configuration-history.ts";
 import { configurationStream } from "./configuration-record.ts";
 import { continuityOf } from "./continuity.ts";
@@ -59,7 +60,10 @@ async function evaluationInput(
     from,
     to,
     asOf,
-    identities: identityMap(config.identities),
+    identities: identityMap(
+      config.identities,
+      await accountPins(store, config.identities, configurationStream(config)),
+    ),
   });
   const cutAt = observedUntil(dossiers, asOf);
   const history = configurationHistory(config, await store.recordsOfStream(configurationStream(config)));

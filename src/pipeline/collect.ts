@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConfiguredSource } from "../config/config.ts";
 import { matchRepositories, ownersOf } from "../config/repository-patterns.ts";
-import type { Entity } from "../model/entity.ts";
-import type { Batch, Coverage, EvidenceRecord } from "../model/stream.ts";
-import type { Provider, ProviderContext } from "../providers/provider.ts";
+import type { Batch, Coverage } from "../model/stream.ts";
+import type { ProviderContext } from "../providers/provider.ts";
 import type { Store } from "../store/index.ts";
 import { instant } from "../util/clock.ts";
 import { SourceError } from "../util/errors.ts";
-import { configurationBatch } from "./configuration-record.ts";
+import { seenAccounts } from "./account-pins.ts";
+import { accountsBatch, configurationBatch, configurationStream } from "./configuration-record.ts";
 import { effectiveCatalog, providerOf, withStore } from "./open.ts";
-import { missingCoverage, type NamedRepository, repositoryIdOf, streamsOf } from "./streams.ts";
+import { repositoryNames } from "./repository-names.ts";
+import { missingCoverage, type NamedRepository, streamsOf } from "./streams.ts";
 import type { CollectSummary, PipelineContext } from "./types.ts";
 
 interface Counts {
@@ -40,6 +41,9 @@ export async function collect(ctx: PipelineContext): Promise<CollectSummary> {
         const failure = await collectSource(ctx, store, source, counts, warnings, append);
         if (failure !== undefined) nothing.push({ source: source.id, reason: failure });
       }
+      const { pins, mismatch } = await seenAccounts(store, ctx.config.identities, configurationStream(ctx.config));
+      if (pins.size > 0) await append(accountsBatch(ctx.config, pins, ctx.clock()));
+      if (mismatch) warnings.push(`${mismatch.message}; no report can be made. ${mismatch.hint ?? ""}`);
     } catch (error) {
       await store.endRun(run, ctx.signal.aborted ? "interrupted" : "failed");
       throw error;
@@ -91,7 +95,7 @@ async function collectSource(
   try {
     ctx.progress(`${source.id}: listing repositories`);
     await take(provider.repositories(ownersOf(source.repositories), context));
-    const named = await nameRepositories(ctx, store, source, provider, warnings);
+    const named = await nameRepositories(ctx, store, source, warnings);
     const streams = streamsOf(ctx.config, source, named);
     const cursors = await store.cursors(streams.map((stream) => stream.id));
     await take(provider.collect(streams, cursors, context));
@@ -113,68 +117,29 @@ async function collectSource(
   }
 }
 
-/** Finds the repositories that systems name in the source's list; a renamed one is followed by the id it had. */
+/** Finds the repositories that systems name, by the ids they had when first seen; says so where a name has moved on. */
 async function nameRepositories(
   ctx: PipelineContext,
   store: Store,
   source: ConfiguredSource,
-  provider: Provider,
   warnings: string[],
 ): Promise<readonly NamedRepository[]> {
-  const listed = await store.entities("listedRepository", { repositories: [source.id] });
+  const { listed, follow } = await repositoryNames(ctx.config, store, source);
   const { unmatched } = matchRepositories(
     source.repositories,
     listed.map((repository) => repository.name),
   );
   for (const pattern of unmatched) warnings.push(`source ${source.id}: the pattern "${pattern}" matches no repository`);
-  const byName = new Map(listed.map((repository) => [repository.name.toLowerCase(), repository]));
-  const byId = new Map(listed.map((repository) => [repositoryIdOf(repository), repository]));
-  const former = await formerNames(
-    store,
-    provider,
-    listed.map((repository) => repository.record),
-  );
   return ctx.config.systems
     .filter((system) => system.source === source.id)
     .flatMap((system) =>
       system.repositories.map((name): NamedRepository => {
-        const now = byName.get(name.toLowerCase());
-        const followed = now ?? byId.get(former.get(name.toLowerCase()) ?? "");
-        if (!now && followed)
-          warnings.push(
-            `${name} is now ${followed.name}; followed by its id. Correct system ${system.id} in the configuration`,
-          );
-        return { system, name, listed: followed };
+        const followed = follow(name);
+        if (followed.note !== undefined)
+          warnings.push(`${followed.note}. Correct system ${system.id} in the configuration`);
+        return { system, name, listed: followed.listed };
       }),
     );
-}
-
-/** What a record says; nothing where its shape is unknown, which the store keeps account of. */
-function readable(provider: Provider, record: EvidenceRecord): readonly Entity[] {
-  try {
-    return provider.normalize(record);
-  } catch (error) {
-    if (error instanceof SourceError) return [];
-    throw error;
-  }
-}
-
-/** Names that repositories had in earlier lists, with their ids. */
-async function formerNames(
-  store: Store,
-  provider: Provider,
-  current: readonly number[],
-): Promise<ReadonlyMap<string, string>> {
-  const rows = await store.records(current);
-  const streams = [...new Set(rows.map((row) => row.stream))];
-  const records = (await Promise.all(streams.map((stream) => store.recordsOfStream(stream)))).flat();
-  return new Map(
-    records
-      .flatMap((record) => readable(provider, record))
-      .flatMap((entity) =>
-        entity.type === "listedRepository" ? [[entity.name.toLowerCase(), repositoryIdOf(entity)] as const] : [],
-      ),
-  );
 }
 
 /** What a provider needs of the pipeline; waiting ends at once when the run is interrupted. */

@@ -3,6 +3,7 @@ import { effectiveConfig } from "../config/effective-config.ts";
 import type { Catalog } from "../model/control.ts";
 import type { Batch, SourceRecord, Stream } from "../model/stream.ts";
 import { instant } from "../util/clock.ts";
+import { pinsKind } from "./account-pins.ts";
 
 /** The id of the stream in which flowproof keeps its own configuration as evidence. */
 export const configurationStream = (config: Config): string => `flowproof/${config.organisation.slug}/configuration`;
@@ -13,6 +14,12 @@ export function configurationBatch(config: Config, catalog: Catalog, now: Date):
     { kind: "configuration", externalId: "effective", body: effectiveConfig(config) },
     { kind: "catalog", externalId: "catalog", body: { digest: catalog.digest, controls: catalog.controls } },
   ]);
+}
+
+/** The accounts seen with configured logins as a record. */
+export function accountsBatch(config: Config, pins: ReadonlyMap<string, string>, now: Date): Batch {
+  const body = Object.fromEntries([...pins].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return ownBatch(config, instant(now), [{ kind: pinsKind, externalId: pinsKind, body }]);
 }
 
 function ownBatch(config: Config, at: string, records: readonly SourceRecord[]): Batch {

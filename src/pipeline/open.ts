@@ -14,10 +14,13 @@ import { toolVersion } from "../util/version.ts";
 import { networkFileSystem } from "./network-file-system.ts";
 import type { PipelineContext } from "./types.ts";
 
-/** The catalog as shipped, under the organisation's own numbers, for the frameworks it asks for. Throws ConfigError. */
+/** The catalog as shipped, under the organisation's own numbers, for the frameworks it asks for, in its order. Throws ConfigError. */
 export function effectiveCatalog(config: Config): Catalog {
   const catalog = loadCatalog(join(packageRoot(), "controls"), attributes, config.controls);
-  return { ...catalog, frameworks: catalog.frameworks.filter(({ id }) => config.frameworks.includes(id)) };
+  return {
+    ...catalog,
+    frameworks: config.frameworks.flatMap((id) => catalog.frameworks.find((framework) => framework.id === id) ?? []),
+  };
 }
 
 /** The provider a source is configured with. Throws ConfigError where there is none of that name. */

@@ -4,7 +4,10 @@ import type { AssessmentResult } from "../model/assessment.ts";
 import { repositoryKey } from "../model/keys.ts";
 import type { ScopedRepository } from "../store/dossiers/index.ts";
 import type { Store } from "../store/index.ts";
+import { repositoryNames } from "./repository-names.ts";
 import { landingBranch, missingKey, promotedThrough, repositoryIdOf } from "./streams.ts";
+
+type Names = Awaited<ReturnType<typeof repositoryNames>>;
 
 /** What a pack is about, as the store knows it at its cut-off. */
 export interface Scope {
@@ -14,34 +17,22 @@ export interface Scope {
 
 /** Resolves the systems' repositories to ids and branches, and sorts the organisation's list into scope, excluded and unlisted. */
 export async function resolveScope(config: Config, store: Store): Promise<Scope> {
-  const sources = config.sources.map((source) => source.id);
-  const listed = await store.entities("listedRepository", { repositories: sources });
+  const names = new Map<string, Names>();
+  for (const source of config.sources) names.set(source.id, await repositoryNames(config, store, source));
   const details = new Map(
     (await store.entities("repository", {})).map((repository) => [repository.repository, repository]),
   );
-  const byName = new Map(
-    listed.map((repository) => [
-      `${repository.repository}:${repository.name.toLowerCase()}`,
-      repositoryIdOf(repository),
-    ]),
-  );
-  const former = new Map(
-    [...details.values()].map((repository) => [repository.name.toLowerCase(), repository.repository]),
-  );
   const repositories = config.systems.flatMap((system) =>
     system.repositories.map((name): ScopedRepository => {
-      const id = byName.get(`${system.source}:${name.toLowerCase()}`);
-      const key =
-        id === undefined
-          ? (former.get(name.toLowerCase()) ?? missingKey(system.source, name))
-          : repositoryKey(system.source, id);
+      const listed = names.get(system.source)?.follow(name).listed;
+      const key = listed ? repositoryKey(system.source, repositoryIdOf(listed)) : missingKey(system.source, name);
       const known = details.get(key);
       return {
         system: system.id,
         team: system.team,
         source: system.source,
         key,
-        name: known?.name ?? name,
+        name: known?.name ?? listed?.name ?? name,
         url: known?.url ?? "",
         branch: landingBranch(system) ?? known?.defaultBranch ?? "main",
         promotedThrough: promotedThrough(system),
@@ -52,7 +43,7 @@ export async function resolveScope(config: Config, store: Store): Promise<Scope>
   );
   return {
     repositories,
-    printed: { systems: printedSystems(config, repositories), repositories: printedList(config, listed) },
+    printed: { systems: printedSystems(config, repositories), repositories: printedList(config, names) },
   };
 }
 
@@ -71,23 +62,33 @@ function printedSystems(
   }));
 }
 
-function printedList(
-  config: Config,
-  listed: readonly { readonly name: string; readonly repository: string; readonly archived: boolean }[],
-): AssessmentResult["scope"]["repositories"] {
-  const delivered = new Set(
-    config.systems.flatMap((system) => system.repositories.map((name) => `${system.source}:${name.toLowerCase()}`)),
-  );
+function printedList(config: Config, names: ReadonlyMap<string, Names>): AssessmentResult["scope"]["repositories"] {
   return config.sources
     .flatMap((source) => {
-      const names = listed
-        .filter((repository) => repository.repository === source.id)
-        .map((repository) => repository.name);
-      return matchRepositories(source.repositories, names).repositories.map((match) =>
-        match.status === "inScope" && !delivered.has(`${source.id}:${match.name.toLowerCase()}`)
+      const { listed = [], follow } = names.get(source.id) ?? {};
+      const delivered = new Set<string>();
+      // A repository that a system names is in scope under any name, whatever the patterns say of the new one.
+      const notes = new Map<string, { readonly status: "inScope" | "unlisted"; readonly reason: string }>();
+      for (const name of config.systems.filter((s) => s.source === source.id).flatMap((s) => s.repositories)) {
+        const followed = follow?.(name);
+        if (followed?.listed) delivered.add(followed.listed.key);
+        if (!followed?.listed || followed.note === undefined) continue;
+        notes.set(followed.listed.key, { status: "inScope", reason: followed.note });
+        if (followed.usurper) notes.set(followed.usurper.key, { status: "unlisted", reason: followed.note });
+      }
+      const matches = matchRepositories(
+        source.repositories,
+        listed.map((repository) => repository.name),
+      ).repositories;
+      return listed.flatMap((repository, index) => {
+        const match = matches[index];
+        if (!match) return [];
+        const note = notes.get(repository.key);
+        if (note && (note.status === "inScope" || !delivered.has(repository.key))) return { ...match, ...note };
+        return match.status === "inScope" && !delivered.has(repository.key)
           ? { name: match.name, status: "unlisted" as const, reason: `${match.reason}, but no system names it` }
-          : match,
-      );
+          : match;
+      });
     })
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }

@@ -48,7 +48,10 @@ export async function status(ctx: Pick<PipelineContext, "config" | "clock">): Pr
       })
       .filter((stream) => stream !== undefined)
       .sort((a, b) => (a.stream < b.stream ? -1 : 1));
-    const late = streams.length === 0 || streams.some((stream) => stream.late);
+    // What was never looked at has no stream here: only a run that ended went over all there is.
+    const done = runs.findLast(({ outcome }) => outcome === "done");
+    const finished = done?.endedAt != null && clock().getTime() - Date.parse(done.endedAt) <= config.lateAfter;
+    const late = !finished || streams.length === 0 || streams.some((stream) => stream.late);
     return { streams, lastRun: lastRunOf(runs), late };
   });
 }
@@ -82,7 +85,7 @@ function lastRunOf(runs: Awaited<ReturnType<Store["runs"]>>): StatusSummary["las
   const last = runs.at(-1);
   if (!last) return null;
   const { id, command, startedAt, endedAt, outcome } = last;
-  return { id, command, startedAt, endedAt, outcome: outcome ?? "running" };
+  return { id, command, startedAt, endedAt, outcome: outcome ?? "not ended" };
 }
 
 /** `kind` is undefined for what is no evidence of a source's: the tool's own configuration. */

@@ -2,6 +2,7 @@ import type { AssessmentResult } from "../model/assessment.ts";
 import { commitFlow } from "./flow.ts";
 import { counted, grouped, list, number } from "./format.ts";
 import { openPack } from "./pack.ts";
+import { assertionView } from "./views/assertion.ts";
 import { completenessView } from "./views/completeness.ts";
 import { continuityView } from "./views/continuity.ts";
 import { coverView } from "./views/cover.ts";
@@ -13,6 +14,7 @@ import { metricsView } from "./views/metrics.ts";
 import { populationView } from "./views/population.ts";
 import { recordsView } from "./views/records.ts";
 import { settingsView } from "./views/settings.ts";
+import { verifyView } from "./views/verify.ts";
 
 const sections = {
   assertion: "Management's assertion",
@@ -66,6 +68,7 @@ export function documentView(raw: AssessmentResult) {
     ),
     population: counted(result.population.length, "item"),
     cover: coverView(pack, flow),
+    assertion: assertionView(pack),
     criteria: criteriaView(pack),
     completeness: completenessView(pack),
     mechanisms: mechanismsView(pack),
@@ -76,6 +79,7 @@ export function documentView(raw: AssessmentResult) {
     items: populationView(pack),
     records: recordsView(pack),
     metrics: metricsView(pack),
+    verify: verifyView(pack, flow),
   };
 }
 export type DocumentView = ReturnType<typeof documentView>;

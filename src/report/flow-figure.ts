@@ -15,6 +15,8 @@ export interface FlowFigure {
   readonly heads: readonly Label[];
   readonly counts: readonly Label[];
   readonly notes: readonly Label[];
+  /** The same for a screen too narrow for labels: a line a gate. */
+  readonly lines: readonly string[];
 }
 
 interface Label {
@@ -109,6 +111,15 @@ export function flowFigure(flow: Flow): FlowFigure {
     alternative: alternative(flow),
     waiting: flow.waiting > 0 ? { path: rectangle(start, Math.min(split, lower - hair), start + 46, lower) } : null,
     notes,
+    lines: flow.gates.map(
+      ({ behind, without, entering, leaks, unseen }) =>
+        `${number(entering - leaks.length - unseen.length)} ${behind}${[
+          ...(leaks.length > 0 ? [`${number(leaks.length)} ${without}`] : []),
+          ...(unseen.length > 0 ? [`${number(unseen.length)} not verifiable`] : []),
+        ]
+          .map((text) => `; ${text}`)
+          .join("")}`,
+    ),
   };
 }
 

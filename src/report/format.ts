@@ -99,7 +99,7 @@ export function percent(part: number, whole: number): string {
   if (part === 0 || part === whole) return `${share} %`;
   if (share < 0.1) return "< 0.1 %";
   if (share > 99.9) return "> 99.9 %";
-  return `${share.toFixed(1)} %`;
+  return `${Number(share.toFixed(1))} %`;
 }
 
 /** A duration in the two units that matter: `3 d 4 h`, `5 h 12 min`, `40 s`. */

@@ -23,6 +23,8 @@ export interface Pack {
   readonly result: AssessmentResult;
   readonly time: TimeFormat;
   readonly items: ReadonlyMap<string, Item>;
+  /** An item as judged for this system: systems of one repository share its changes and deployments. */
+  readonly itemOf: (system: string, key: string | null) => Item | undefined;
   readonly attributes: ReadonlyMap<string, AssessmentResult["attributes"][number]>;
   readonly controls: ReadonlyMap<string, ControlAssessment>;
   /** The exceptions of one item, by its key. */
@@ -45,10 +47,13 @@ export function openPack(raw: AssessmentResult): Pack {
   const byItem = Map.groupBy(result.exceptions, (exception) => exception.item);
   const exceptionsOf = (key: string): readonly Exception[] => byItem.get(key) ?? [];
   const cited = citedRecords(result);
+  const nameOf = (system: string, key: string): string => JSON.stringify([system, key]);
+  const judged = new Map(result.population.map((item) => [nameOf(item.system, item.key), item]));
   return {
     result,
     time,
     items: new Map(result.population.map((item) => [item.key, item])),
+    itemOf: (system, key) => (key === null ? undefined : judged.get(nameOf(system, key))),
     attributes: new Map(result.attributes.map((attribute) => [attribute.id, attribute])),
     controls,
     exceptionsOf,

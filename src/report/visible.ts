@@ -1,4 +1,5 @@
 import { sha256Hex } from "../util/hash.ts";
+import { withoutTokens } from "../util/without-tokens.ts";
 
 // Everything that steers, hides or breaks text instead of showing it: C0 and C1 controls, soft hyphen, bidirectional
 // controls, zero-width characters and fillers, separators, annotations, tag characters, selectors, lone surrogates.
@@ -11,23 +12,27 @@ const stacked = /(?<=\p{M}{4})\p{M}/gu;
 
 const name = (text: string): string => `‹U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}›`;
 
-/** Text in which every character that could steer, hide or reorder others is written out as `‹U+202E›`. */
+const redacted = (text: string): string => withoutTokens(text, "[redacted token]", 20);
+
+/** Text in which every character that could steer, hide or reorder others is written out as `‹U+202E›`, and tokens are left out. */
 export function visible(text: string): string {
-  return text.replace(unseen, name).replace(stacked, name);
+  return redacted(text).replace(unseen, name).replace(stacked, name);
 }
 
 /** Visible text of at most `limit` characters; what was longer ends with its length and a digest of the whole. */
 export function cut(text: string, limit: number): string {
-  if (text.length <= limit) return visible(text);
-  const head = Array.from(text.slice(0, limit + 1))
+  // Before the cut, or half a token would no longer look like one.
+  const whole = redacted(text);
+  if (whole.length <= limit) return visible(whole);
+  const head = Array.from(whole.slice(0, limit + 1))
     .slice(0, -1)
     .join("");
   return `${visible(head)}… (${text.length.toLocaleString("en-GB")} characters, SHA-256 ${sha256Hex(text).slice(0, 12)})`;
 }
 
-/** The address where it may be linked to: https, or http on loopback, without credentials; else null. */
+/** The address where it may be linked to: https, or http on loopback, without credentials or tokens; else null. */
 export function linkable(url: string | null): string | null {
-  if (url === null || url.length > 2000 || !URL.canParse(url)) return null;
+  if (url === null || url.length > 2000 || redacted(url) !== url || !URL.canParse(url)) return null;
   const { protocol, hostname, username, password, href } = new URL(url);
   if (username !== "" || password !== "") return null;
   const loopback = hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);

@@ -156,6 +156,65 @@ describe("what changes between two runs", () => {
     expect(statuses(kept).get("github/42/commits")).toBe("complete");
   });
 
+  test("a branch that returns to a former head is seen there again, and one that stands still is not", async () => {
+    const world = squashWorld({ changes: 10 });
+    const context = await serve(world);
+    const repository = world.repositories[0] as World["repositories"][number];
+    const former = repository.branches.get("main") as string;
+    const parent = repository.commits.get(former)?.parents[0] as string;
+    const kept = nothing();
+    for (const head of [former, parent, former, former, parent]) {
+      repository.branches.set("main", head);
+      world.revision++;
+      await collectInto(kept, github, streamsOf(world, ["commits"]), context);
+    }
+    const sightings = entitiesOfType(kept, github, "branchHead");
+    expect(sightings.map((each) => each.oid)).toEqual([former, parent, former, parent]);
+    expect(new Set(sightings.map((each) => each.key)).size).toBe(4);
+    const earlier = streamsOf(world, ["commits"]).map((stream) => ({ ...stream, since: "2019-01-01T00:00:00Z" }));
+    await collectInto(kept, github, earlier, context);
+    expect(entitiesOfType(kept, github, "branchHead")).toHaveLength(4);
+  });
+
+  test("a deployment is watched until its end, however long ago it began", async () => {
+    const world = squashWorld({ changes: 60 });
+    const [deployment] = world.repositories[0]?.deployments ?? [];
+    const [status] = deployment?.statuses ?? [];
+    Object.assign(deployment as object, { statuses: [{ ...status, state: "QUEUED" }] });
+    const context = await serve(world);
+    const kept = nothing();
+    for (let run = 0; run < 3; run++) await collectInto(kept, github, streamsOf(world, ["deployments"]), context);
+    deployment?.statuses.push({ ...(status as NonNullable<typeof status>), id: 999_112, state: "SUCCESS" });
+    world.revision++;
+    await collectInto(kept, github, streamsOf(world, ["deployments"]), context);
+    const of = (state: string) =>
+      entitiesOfType(kept, github, "deploymentStatus").filter((each) => each.state === state);
+    expect(of("running").map((each) => each.deployment)).toHaveLength(1);
+    expect(of("success")).toHaveLength(60);
+    const before = sandbox.stats().graphqlRequests;
+    await collectInto(kept, github, streamsOf(world, ["deployments"]), context);
+    expect(sandbox.stats().graphqlRequests - before).toBe(1);
+  });
+
+  test("deployments without an end beyond a run's measure are named, and have their turn in the next run", async () => {
+    const world = squashWorld({ changes: 1200, statuses: 0 });
+    const streams = streamsOf(world, ["deployments"]);
+    const context = await serve(world);
+    const kept = await collectInto(nothing(), github, streams, context);
+    const asked = () =>
+      kept.batches
+        .filter(({ exchange }) => exchange.operation === "UnfinishedDeployments")
+        .map((each) => each.exchange);
+    await collectInto(kept, github, streams, context);
+    expect(kept.coverage).toMatchObject([
+      { status: "partial", reason: "100 unfinished items of earlier runs were not asked again in this one" },
+    ]);
+    expect(asked()).toHaveLength(20);
+    await collectInto(kept, github, streams, context);
+    const ids = asked().flatMap(({ variables }) => JSON.parse(variables).ids as string[]);
+    expect(new Set(ids).size).toBe(1100);
+  });
+
   test("new commits are read down to the last known head only", async () => {
     const world = squashWorld({ changes: 300 });
     const context = await serve(world);

@@ -108,15 +108,111 @@ test("null where a list should be is asked again by itself, and never taken for 
   expect(said(kept, "reviews")?.status).toBe("complete");
 });
 
-test("items withheld from a page are not complete", async () => {
+test("changes withheld from a page stay a gap until they are given, however far below the top they are", async () => {
+  let lying = true;
   const context = await through((body, request) => {
-    if (!request.includes("query Changes")) return undefined;
+    if (!lying || !request.includes("query Changes")) return undefined;
+    const answer = JSON.parse(body);
+    const { nodes } = answer.data.repository.changes;
+    const at = nodes.findIndex((node: { number: number } | null) => node?.number === 12);
+    if (at >= 0) nodes[at] = null;
+    return { body: JSON.stringify(answer) };
+  });
+  const kept = nothing();
+  for (let run = 1; run <= 2; run++) {
+    await collectInto(kept, github, streams, context);
+    const reason = "the source withheld 1 of its items";
+    expect(said(kept, "changes"), `run ${run}`).toMatchObject({ status: "partial", reason });
+    expect(said(kept, "reviews")?.status, `run ${run}`).toBe("partial");
+  }
+  lying = false;
+  await collectInto(kept, github, streams, context);
+  expect(entitiesOfType(kept, github, "change")).toHaveLength(60);
+  expect(entitiesOfType(kept, github, "review")).toHaveLength(60);
+  expect(said(kept, "changes")).toMatchObject({ status: "complete", from: "2020-01-01T00:00:00Z" });
+});
+
+test("changes withheld before an interruption are read when the walk begins again", async () => {
+  const context = await through((body, request, count) => {
+    if (count > 1 || !request.includes("query Changes")) return undefined;
     const answer = JSON.parse(body);
     answer.data.repository.changes.nodes[4] = null;
     return { body: JSON.stringify(answer) };
   });
+  const kept = await collectInto(nothing(), github, streams, context, 1);
+  await collectInto(kept, github, streams, context);
+  expect(entitiesOfType(kept, github, "change")).toHaveLength(60);
+  expect(said(kept, "changes")?.status).toBe("complete");
+});
+
+test("commits withheld from a page stay a gap until they are given", async () => {
+  let lying = true;
+  const context = await through((body, request) => {
+    if (!lying || !request.includes("query Commits")) return undefined;
+    const answer = JSON.parse(body);
+    answer.data.repository.line.history.nodes[30] = null;
+    return { body: JSON.stringify(answer) };
+  });
+  const kept = nothing();
+  for (let run = 1; run <= 2; run++) {
+    await collectInto(kept, github, streams, context);
+    expect(said(kept, "commits"), `run ${run}`).toMatchObject({
+      status: "partial",
+      reason: "the source withheld commits",
+    });
+  }
+  lying = false;
+  await collectInto(kept, github, streams, context);
+  expect(entitiesOfType(kept, github, "graphCommit")).toHaveLength(61);
+  expect(said(kept, "commits")).toMatchObject({ status: "complete", from: "2020-01-01T00:00:00Z" });
+});
+
+test("repositories and rules that are withheld are a gap, never absent", async () => {
+  const context = await through((body, request) => {
+    const answer = JSON.parse(body);
+    const { repository, ...others } = answer.data;
+    const owner = Object.values(others).find((each) => (each as { repositories?: unknown } | null)?.repositories);
+    const lists = [repository?.rulesets, (owner as { repositories: unknown } | undefined)?.repositories];
+    for (const list of lists) if (list) list.nodes = [null, ...list.nodes.slice(1)];
+    return /rulesets|repositories/.test(request) ? { body: JSON.stringify(answer) } : undefined;
+  });
   const kept = await collectInto(nothing(), github, streams, context);
-  expect(said(kept, "changes")).toMatchObject({ status: "partial", reason: expect.stringContaining("withheld") });
+  const reason = expect.stringContaining("withheld");
+  expect(said(kept, "protection")).toMatchObject({ status: "unobserved", reason });
+  const listed = [];
+  for await (const { parts } of github.repositories([world.organisation.login], context)) listed.push(...parts);
+  expect(listed.at(-1)?.coverage).toMatchObject({ status: "partial", reason });
+});
+
+test("lists that end before their own count are a gap, also after an interruption, until they are given whole", async () => {
+  let most = 30;
+  const cut = (list: { nodes: unknown[]; pageInfo: unknown } | undefined, to: number) => {
+    if (!list) return;
+    list.nodes = list.nodes.slice(0, to);
+    list.pageInfo = { hasNextPage: false, endCursor: null };
+  };
+  const context = await through((body, request) => {
+    const answer = JSON.parse(body);
+    const { repository } = answer.data;
+    if (most === 0 || !/query (Changes|Commits)/.test(request)) return undefined;
+    cut(repository.line?.history, 40);
+    cut(repository.deployments, 3);
+    // The first page is whole, the second one ends the list.
+    if (JSON.parse(request).variables.changesAfter) cut(repository.changes, most - 21);
+    return { body: JSON.stringify(answer) };
+  });
+  const kept = await collectInto(nothing(), github, streams, context, 1);
+  await collectInto(kept, github, streams, context);
+  expect(said(kept, "changes")).toMatchObject({ status: "partial", reason: "the source counts 60, 30 were given" });
+  expect(said(kept, "deployments")).toMatchObject({ status: "partial", reason: "the source counts 60, 3 were given" });
+  expect(said(kept, "commits")).toMatchObject({ status: "partial", reason: expect.stringContaining("ends before 1") });
+  await collectInto(kept, github, streams, context);
+  expect(said(kept, "changes")?.status).toBe("partial");
+  most = 0;
+  await collectInto(kept, github, streams, context);
+  for (const kind of ["changes", "deployments", "commits"]) expect(said(kept, kind)?.status, kind).toBe("complete");
+  expect(entitiesOfType(kept, github, "change")).toHaveLength(60);
+  expect(entitiesOfType(kept, github, "graphCommit")).toHaveLength(61);
 });
 
 test("a page that shifts while it is walked loses nothing and doubles nothing", async () => {
@@ -173,6 +269,23 @@ test("a token that the source echoes is in no reason, no exchange and no record"
   const kept = await collectInto(nothing(), github, streams, context);
   expect(JSON.stringify([kept.batches, kept.coverage])).not.toContain("ghp_");
   expect(said(kept, "changes")?.reason).toContain("[token]");
+});
+
+test("tokens in the errors of an answer are in nothing that is stored, whosever they are", async () => {
+  const others = ["gho_", "ghu_", "ghs_", "ghr_", "github_pat_"].map((start) => `${start}11AAbbCC22`);
+  const context = await through((body, request) => {
+    if (!request.includes("query Changes")) return undefined;
+    const answer = JSON.parse(body);
+    const errors = ["reviews", "checks"].map((name) => ({
+      type: "FORBIDDEN",
+      message: `Token ghp_0123456789abcdef and ${others.join(" ")} may not read ${name}`,
+      path: ["repository", "changes", "nodes", 0, name],
+    }));
+    return /reviews:?/.test(JSON.parse(request).query) ? { body: JSON.stringify({ ...answer, errors }) } : undefined;
+  });
+  const kept = await collectInto(nothing(), github, streams, context);
+  expect(said(kept, "reviews")).toMatchObject({ reason: expect.stringContaining("[token]") });
+  expect(JSON.stringify([kept.batches, kept.coverage])).not.toMatch(/gh[pousr]_|github_pat_/);
 });
 
 test("an interruption ends collecting at once, without a word on coverage; the next run completes it", async () => {

@@ -70,7 +70,7 @@ export function limitOf(
 export function failureOf(response: HttpResponse): Failure | undefined {
   const { status } = response;
   const none = { errors: [], smaller: false };
-  const said = String((response.json as { message?: unknown } | undefined)?.message ?? "").slice(0, 300);
+  const said = String((response.json as { message?: unknown } | undefined)?.message ?? "");
   if (status === 401) {
     return {
       ...none,
@@ -104,7 +104,7 @@ export function failureOf(response: HttpResponse): Failure | undefined {
     const first = errors[0] as GraphqlError;
     return {
       reason: reasonOf(errors),
-      message: `the source says: ${first.message.slice(0, 300)}`,
+      message: `the source says: ${first.message}`,
       smaller: true,
       errors,
     };

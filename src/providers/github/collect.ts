@@ -8,7 +8,7 @@ import { deploymentWalk } from "./deployment-walk.ts";
 import { connect, type GitHub } from "./graphql-client.ts";
 import { headWalk } from "./head-walk.ts";
 import { historyWalk } from "./history-walk.ts";
-import type { Member } from "./list-walk.ts";
+import type { Member } from "./list-state.ts";
 import { normalize } from "./normalize.ts";
 import type { Session } from "./session.ts";
 import { snapshot } from "./snapshot.ts";
@@ -59,7 +59,9 @@ async function* collectRepository(
     .filter((stream) => stream.kind === "commits")
     .map((stream, index) => {
       const cursor = readCursor(historyCursorSchema, cursors.get(stream.id), stream.since);
-      return { stream, cursor, head: headWalk(session, stream, cursor, index) };
+      // What was seen last holds for every horizon.
+      const last = readCursor(historyCursorSchema, cursors.get(stream.id), "9999")?.seen ?? null;
+      return { stream, cursor, head: headWalk(session, stream, cursor, index, last) };
     });
   const members = streams.filter((stream) => (changeKinds as readonly string[]).includes(stream.kind)).map(list);
   const [together, ...apart] = groups(members);

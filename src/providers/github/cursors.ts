@@ -26,6 +26,12 @@ const walkSchema = z.object({
   limit: z.string(),
   /** It went over the last page. */
   ended: z.boolean().default(false),
+  /** How many items of its pages the source withheld: what they are is not known, so the next walk goes as far down. */
+  withheld: z.number().default(0),
+  /** How many items it was given, those withheld included. */
+  given: z.number().default(0),
+  /** How many that is of the whole list, where this walk or the interrupted one it follows went to its end. */
+  count: z.number().nullable().default(null),
 });
 
 const base = {
@@ -58,6 +64,8 @@ export const historyCursorSchema = z.object({
   /** The head up to which all is known. */
   head: z.string().nullable(),
   whole: z.boolean().default(false),
+  /** The head seen last, as `branch@oid`, and how many sightings differed from the one before. */
+  seen: z.object({ head: z.string(), sighting: z.number() }).nullable().default(null),
   walk: z
     .object({
       head: z.string(),
@@ -70,6 +78,8 @@ export const historyCursorSchema = z.object({
       /** The known head was met on the line. */
       met: z.boolean(),
       ended: z.boolean(),
+      /** The source withheld commits of its pages. */
+      withheld: z.boolean().default(false),
     })
     .nullable()
     .default(null),

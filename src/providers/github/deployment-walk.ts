@@ -1,7 +1,8 @@
 import type { Job } from "./cursors.ts";
 import type { Gained, Item, ListJob } from "./follow-ups.ts";
 import * as text from "./fragments.ts";
-import { listWalk, type Member } from "./list-walk.ts";
+import type { Member } from "./list-state.ts";
+import { listWalk } from "./list-walk.ts";
 import { nestedSchema } from "./pages.ts";
 import { type Session, secondsUtc } from "./session.ts";
 import type { Walk } from "./walk.ts";

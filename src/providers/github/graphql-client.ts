@@ -155,6 +155,17 @@ function facts(response: HttpResponse | undefined, now: string): Pick<Exchange, 
   };
 }
 
+const tokenShapes = /\b(?:gh[pousr]|github_pat)_\w+/g;
+
+/** A failure as it may be stored and shown: whatever the source echoes of a credential is taken out. */
 function redact(failure: Failure, token: string): Failure {
-  return token.length < 8 ? failure : { ...failure, message: failure.message.replaceAll(token, "[token]") };
+  const clean = (said: string) =>
+    (token.length < 8 ? said : said.replaceAll(token, "[token]")).replaceAll(tokenShapes, "[token]");
+  return {
+    ...failure,
+    // Cut only now: half a token would not be known as one.
+    message: clean(failure.message).slice(0, 400),
+    ...(failure.hint === undefined ? {} : { hint: clean(failure.hint) }),
+    errors: failure.errors.map((error) => ({ ...error, message: clean(error.message) })),
+  };
 }

@@ -8,14 +8,19 @@ export interface Head {
   readonly branch: string;
   readonly oid: string;
   readonly at: string;
+  readonly seen: NonNullable<HistoryCursor["seen"]>;
 }
 
-/** Looks where a branch stands; `found` is what it saw, and a branch that has not moved is covered by that alone. */
+/**
+ * Looks where a branch stands; `found` is what it saw, and a branch that has not moved is covered by that alone. A
+ * sighting that differs from the `last` one is a record of its own, also where the branch stood there before.
+ */
 export function headWalk(
   session: Session,
   stream: Stream,
   cursor: HistoryCursor | undefined,
   index: number,
+  last: HistoryCursor["seen"],
 ): Walk & { found(): Head | undefined } {
   const name = `head${index}`;
   let head: Head | undefined;
@@ -51,9 +56,17 @@ export function headWalk(
         };
         return [];
       }
-      head = { branch: ref.name, oid, at: serverTime };
-      const body = { branch: ref.name, oid };
-      return [partOf(stream, [{ kind: "branchHead", externalId: `${ref.name}@${oid}`, body }])];
+      const where = `${ref.name}@${oid}`;
+      const moved = last?.head !== where;
+      const seen = moved ? { head: where, sighting: (last?.sighting ?? 0) + 1 } : last;
+      head = { branch: ref.name, oid, at: serverTime, seen };
+      const { sighting } = seen;
+      const record =
+        sighting === 1
+          ? { kind: "branchHead", externalId: where, body: { branch: ref.name, oid } }
+          : { kind: "branchHead", externalId: `${where}#${sighting}`, body: { branch: ref.name, oid, sighting } };
+      const next: HistoryCursor = cursor ? { ...cursor, seen } : { ...startOf(stream, ref.name), seen };
+      return [partOf(stream, moved ? [record] : [], { cursor: writeCursor(next) })];
     },
     async *settle() {},
     fail: (reason, at) => {
@@ -75,10 +88,23 @@ export function headWalk(
       const to = head.at;
       return [
         partOf(stream, [], {
-          cursor: writeCursor({ ...cursor, reached: to }),
+          cursor: writeCursor({ ...cursor, seen: head.seen, reached: to }),
           coverage: { status: "complete", from: from > to ? to : from, to },
         }),
       ];
     },
   };
 }
+
+/** The cursor of a branch of which nothing is known yet. */
+export const startOf = (stream: Stream, branch: string): HistoryCursor => ({
+  v: 1,
+  since: stream.since,
+  branch,
+  reached: null,
+  pending: [],
+  head: null,
+  whole: false,
+  seen: null,
+  walk: null,
+});

@@ -5,7 +5,7 @@ import { authorsJob, isCoAuthored, readAuthors } from "./commit-authors.ts";
 import { type HistoryCursor, type Job, writeCursor } from "./cursors.ts";
 import { askByIds, askLists, type FollowUps, type Item, type ListJob } from "./follow-ups.ts";
 import * as text from "./fragments.ts";
-import type { Head } from "./head-walk.ts";
+import { type Head, startOf } from "./head-walk.ts";
 import { listPageSchema, nestedSchema } from "./pages.ts";
 import { partOf, type Session, secondsUtc } from "./session.ts";
 import type { Answer, Walk } from "./walk.ts";
@@ -22,19 +22,12 @@ const parentsField = (first: string, after: string) =>
 export function historyWalk(session: Session, stream: Stream, cursor: HistoryCursor | undefined, head: Head): Walk {
   const knownHead = cursor?.head ?? null;
   const fresh = (): HistoryCursor => ({
-    ...(cursor ?? {
-      v: 1,
-      since: stream.since,
-      branch: head.branch,
-      reached: null,
-      pending: [],
-      head: null,
-      whole: false,
-    }),
-    walk: { ...startLine(head.oid, knownHead), after: null, ended: false },
+    ...(cursor ?? startOf(stream, head.branch)),
+    seen: head.seen,
+    walk: { ...startLine(head.oid, knownHead), after: null, ended: false, withheld: false },
   });
   // A walk that began at an earlier head is begun anew: pages are counted from a head.
-  let now: HistoryCursor = cursor?.walk?.head === head.oid ? cursor : fresh();
+  let now: HistoryCursor = cursor?.walk?.head === head.oid ? { ...cursor, seen: head.seen } : fresh();
   let resumed = (now.walk?.after ?? null) !== null;
   let line: BranchLine = lineOf(now, knownHead);
   let finished = now.walk?.ended ?? false;
@@ -55,7 +48,7 @@ export function historyWalk(session: Session, stream: Stream, cursor: HistoryCur
     total = totalCount;
     pages++;
     const commits = nodes.filter((node) => node !== null);
-    if (commits.length < nodes.length) reasons.add("the source withheld commits of a page");
+    const withheld = now.walk.withheld || commits.length < nodes.length;
     for (const commit of commits)
       line.add({ oid: String(commit.oid), parents: parentsOf(commit), boundary: mergedBefore(commit, stream.since) });
     const complete = (commit: Item) => !nestedSchema.parse(commit.parents).pageInfo.hasNextPage;
@@ -81,10 +74,11 @@ export function historyWalk(session: Session, stream: Stream, cursor: HistoryCur
     now = {
       ...now,
       whole: now.whole || !hasNextPage,
-      walk: { ...line.state(), after: endCursor ?? now.walk.after, ended: over },
+      walk: { ...line.state(), after: endCursor ?? now.walk.after, ended: over, withheld },
       pending: [...now.pending, ...jobs.filter((job) => !now.pending.some((each) => each.key === job.key))],
     };
-    if (over && knownHead !== null && !line.state().met) {
+    // With commits withheld nobody knows whether the former head was among them.
+    if (over && !withheld && knownHead !== null && !line.state().met) {
       if (resumed) {
         // What was met before the interruption is forgotten: only a walk in one go can say that the head is gone.
         now = fresh();
@@ -126,10 +120,15 @@ export function historyWalk(session: Session, stream: Stream, cursor: HistoryCur
       return [partOf(stream, [], { coverage: { status, from, to, reason: failed ?? "not read to its end" } })];
     }
     const rewritten = [...reasons];
+    const missing = now.walk?.withheld ? 0 : line.state().open.length;
+    if (now.walk?.withheld) rewritten.push("the source withheld commits");
+    if (missing > 0)
+      rewritten.push(`the source's history ends before ${missing} commits that its commits name as parents`);
+    const hole = now.walk?.withheld || missing > 0;
     if (now.pending.length > 0) rewritten.push(`${now.pending.length} follow-up questions are still open`);
     const next: HistoryCursor = {
       ...now,
-      head: head.oid,
+      head: hole ? knownHead : head.oid,
       walk: null,
       reached: rewritten.length > 0 ? (cursor?.reached ?? null) : to,
     };

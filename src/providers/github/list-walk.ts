@@ -1,18 +1,12 @@
 import type { Batch, Coverage, Part, SourceRecord, Stream } from "../../model/stream.ts";
 import { SourceError } from "../../util/errors.ts";
 import type { Refusal, Section } from "./ask-whole.ts";
-import { type Job, type ListCursor, writeCursor } from "./cursors.ts";
-import { askByIds, askLists, type FollowUps, type Gained, type IdJob, type Item, type ListJob } from "./follow-ups.ts";
+import { type ListCursor, writeCursor } from "./cursors.ts";
+import { askByIds, askLists, type Gained, type IdJob, type Item, type ListJob } from "./follow-ups.ts";
+import { begin, countOf, followUps, type Member, type State, startOf, watchAgain } from "./list-state.ts";
 import { listPageSchema } from "./pages.ts";
 import { latest, partOf, type Session, secondsUtc } from "./session.ts";
 import type { Answer, Asking, Walk } from "./walk.ts";
-
-/** One stream of a list's pages. */
-export interface Member {
-  readonly kind: string;
-  readonly stream: Stream;
-  readonly cursor: ListCursor | undefined;
-}
 
 /** A list that the source orders by a time, newest first, and the streams its pages serve. */
 export interface ListOptions {
@@ -40,17 +34,6 @@ export interface ListOptions {
 const lookBack = 20;
 const settledKept = 400;
 const gather = 100;
-const watchFor = 30 * 86_400_000;
-
-interface State extends Member {
-  now: ListCursor;
-  /** Pages read in this run. */
-  pages: number;
-  left?: string;
-  readonly reasons: Set<string>;
-  /** Items to watch that this run has met, by node id. */
-  readonly met: Set<string>;
-}
 
 /** Walks such a list from its newest item down to what is known; an interrupted walk goes on, then the top is read again. */
 export function listWalk(session: Session, options: ListOptions): Walk {
@@ -61,12 +44,17 @@ export function listWalk(session: Session, options: ListOptions): Walk {
     pages: 0,
     reasons: new Set<string>(),
     met: new Set<string>(),
+    unasked: 0,
   }));
   const first = states[0] as State;
   let again = (first.now.walk?.after ?? null) !== null || first.now.walk?.ended === true;
   let known = first.cursor?.top ?? null;
   let knownMet = 0;
   let total: number | undefined;
+  /** The list ended before it had given as many items as the source counts. */
+  let short: string | undefined;
+  /** Ids of this walk from the top; one that moved while it was walked counts once. */
+  const given = new Set<string>();
   /** The source's time of the first page of the walk from the top. */
   let since: string | undefined;
   let failed: string | undefined;
@@ -79,15 +67,20 @@ export function listWalk(session: Session, options: ListOptions): Walk {
   // All that are present stand at the same place.
   const lead = () => present()[0] ?? first;
   const walkOf = (state: State) => state.now.walk as NonNullable<ListCursor["walk"]>;
+  /** Where items were withheld, the next walk must come by them again. */
+  const topOf = (state: State) =>
+    walkOf(state).withheld > 0 ? state.now.top : latest(walkOf(state).top, state.now.top);
   const restart = () => {
     for (const state of states) {
-      const top = latest(walkOf(state).top, state.now.top);
+      const walk = walkOf(state);
+      const top = topOf(state);
       state.now = {
         ...state.now,
         top,
-        walk: { after: null, top: null, limit: top ?? state.stream.since, ended: false },
+        walk: { ...startOf(top ?? state.stream.since), count: walk.count },
       };
     }
+    given.clear();
     known = lead().now.top;
     knownMet = 0;
     again = false;
@@ -124,9 +117,17 @@ export function listWalk(session: Session, options: ListOptions): Walk {
     const stuck = !over && (end === null || end === before.after || cursorsSeen.has(end));
     if (end !== null) cursorsSeen.add(end);
     const withheld = nodes.length - items.length;
+    const fresh = items.filter((item) => !given.has(String(item.id))).length;
+    for (const item of items) given.add(String(item.id));
+    const newer = times.filter((time) => time > before.limit).length;
+    const all = before.given + fresh + withheld;
+    const counts = {
+      withheld: before.withheld + withheld,
+      given: all,
+      count: !pageInfo.hasNextPage ? all : before.count === null ? null : before.count + newer + withheld,
+    };
     const parts = present().map((state) => {
       state.pages++;
-      if (withheld > 0) state.reasons.add(`the source withheld ${withheld} items of a page`);
       const refusal = answer.refused.get(state.kind);
       const gained = items.map((item) => options.gain(state.kind, item, refusal, !answer.refused.has("signature")));
       const settled = new Set(state.now.settled.map(([, key]) => key));
@@ -139,7 +140,13 @@ export function listWalk(session: Session, options: ListOptions): Walk {
         .filter((_, index) => gained[index]?.watch)
         .map((item): [string, string] => [secondsUtc(options.timeOf(item)), String(item.id)]);
       const seen = new Set(items.map((item) => String(item.id)));
-      const walk = { ...walkOf(state), after: stuck ? before.after : (end ?? before.after), top, ended: over };
+      const walk = {
+        ...walkOf(state),
+        after: stuck ? before.after : (end ?? before.after),
+        top,
+        ended: over,
+        ...counts,
+      };
       state.now = {
         ...state.now,
         walk,
@@ -157,7 +164,12 @@ export function listWalk(session: Session, options: ListOptions): Walk {
       walk.fail("the source's cursor does not advance", answer.serverTime);
     } else if (over || present().length === 0) {
       if (again && present().length > 0) restart();
-      else finished = true;
+      else {
+        finished = true;
+        const { count } = counts;
+        if (count !== null && total !== undefined && count < total)
+          short = `the source counts ${total}, ${count} were given`;
+      }
     }
     const { beside } = options;
     return beside && present().length > 0 ? [...parts, partOf(beside.stream, items.map(beside.record))] : parts;
@@ -194,17 +206,21 @@ export function listWalk(session: Session, options: ListOptions): Walk {
           coverage: coverage(anything ? "partial" : "unobserved", [why ?? "not read to its end"]),
         });
       }
+      const { withheld } = walkOf(state);
       const reasons = [...state.reasons];
+      if (withheld > 0) reasons.push(`the source withheld ${withheld} of its items`);
+      if (short !== undefined) reasons.push(short);
+      if (state.unasked > 0)
+        reasons.push(`${state.unasked} unfinished items of earlier runs were not asked again in this one`);
       if (state.now.pending.length > 0 && reasons.length === 0)
         reasons.push(`${state.now.pending.length} follow-up questions are still open`);
-      const cut = new Date(Date.parse(to) - watchFor).toISOString();
       const cursor: ListCursor = {
         ...state.now,
-        top: latest(walkOf(state).top, state.now.top),
+        top: short === undefined ? topOf(state) : null,
         walk: null,
         reached: reasons.length > 0 ? (state.cursor?.reached ?? null) : to,
         settled: [...state.now.settled].sort((a, b) => (a[0] < b[0] ? 1 : a[0] > b[0] ? -1 : 0)).slice(0, settledKept),
-        watch: state.now.watch.filter(([time, id]) => time > cut && !options.atRest?.has(id)),
+        watch: state.now.watch.filter(([, id]) => !options.atRest?.has(id)),
       };
       return partOf(state.stream, [], {
         cursor: writeCursor(cursor),
@@ -239,57 +255,4 @@ export function listWalk(session: Session, options: ListOptions): Walk {
     conclude,
   };
   return walk;
-}
-
-function begin({ cursor, stream }: Member): ListCursor {
-  if (cursor?.walk) return cursor;
-  const walk = { after: null, top: null, limit: cursor?.top ?? stream.since, ended: false };
-  if (cursor) return { ...cursor, walk };
-  return {
-    v: 1,
-    since: stream.since,
-    reached: null,
-    top: null,
-    whole: false,
-    pending: [],
-    settled: [],
-    watch: [],
-    walk,
-  };
-}
-
-const countOf = (state: State, kind: string): number => state.now.pending.filter((job) => job.do === kind).length;
-
-/** Items watched since an earlier run that no page of this one showed are asked by their ids. */
-function watchAgain(state: State): void {
-  const open = new Set(state.now.pending.map((job) => job.key));
-  const jobs = state.now.watch
-    .filter(([, id]) => !state.met.has(id) && !open.has(`watch:${id}`))
-    .map(([at, id]): Job => ({ do: "watch", id, of: id, after: null, offset: 0, key: `watch:${id}`, at }));
-  state.now = { ...state.now, pending: [...state.now.pending, ...jobs] };
-}
-
-function followUps(state: State): FollowUps {
-  return {
-    jobs: () => state.now.pending,
-    done: (jobs) => {
-      const keys = new Set(jobs.map((job) => job.key));
-      const kept = jobs.filter((job) => job.do !== "watch");
-      state.now = {
-        ...state.now,
-        pending: state.now.pending.filter((job) => !keys.has(job.key)),
-        settled: [...state.now.settled, ...kept.map((job): [string, string] => [job.at, job.key])],
-      };
-    },
-    add: (jobs) => {
-      const known = new Set([...state.now.pending.map((job) => job.key), ...state.now.settled.map(([, key]) => key)]);
-      state.now = { ...state.now, pending: [...state.now.pending, ...jobs.filter((job) => !known.has(job.key))] };
-    },
-    advance: (job, after, offset) => {
-      const pending = state.now.pending.map((each) => (each.key === job.key ? { ...each, after, offset } : each));
-      state.now = { ...state.now, pending };
-    },
-    unread: (reason) => state.reasons.add(reason),
-    part: (records) => partOf(state.stream, records, { cursor: writeCursor(state.now) }),
-  };
 }

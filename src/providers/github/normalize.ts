@@ -30,11 +30,11 @@ const readers: Readonly<Record<string, Reader>> = {
     ];
   },
   branchHead: (record, repository) => {
-    const { branch, oid } = parse(schema.branchHeadSchema, record);
+    const { branch, oid, sighting } = parse(schema.branchHeadSchema, record);
     return [
       {
         type: "branchHead",
-        key: objectKey(repository, `heads/${branch}`, oid),
+        key: objectKey(repository, `heads/${branch}`, sighting === undefined ? oid : `${oid}#${sighting}`),
         repository,
         branch,
         oid,

@@ -32,6 +32,8 @@ async function* ofOwner(github: GitHub, login: string, context: ProviderContext)
   let kind: "organization" | "user" = "organization";
   let after: string | null = null;
   let from: string | undefined;
+  let given = 0;
+  let withheld = 0;
   const size = sizing(4);
   for (;;) {
     const whole = await askWhole(github, [], size, (_without, level) => ({
@@ -82,7 +84,18 @@ async function* ofOwner(github: GitHub, login: string, context: ProviderContext)
     const next: string | null = pageInfo.hasNextPage ? pageInfo.endCursor : null;
     if (pageInfo.hasNextPage && (next === null || next === after))
       throw new SourceError("unexpectedShape", `the list of repositories of ${login} does not advance`);
-    const coverage = { status: "complete", from, to: exchange.serverTime } as const;
+    given += nodes.length;
+    withheld += nodes.length - items.length;
+    const reasons = [
+      ...(withheld > 0 ? [`the source withheld ${withheld} of its items`] : []),
+      ...(given < totalCount ? [`the source counts ${totalCount}, ${given} were given`] : []),
+    ];
+    const coverage = {
+      status: reasons.length > 0 ? "partial" : "complete",
+      from,
+      to: exchange.serverTime,
+      ...(reasons.length > 0 ? { reason: reasons.join("; ") } : {}),
+    } as const;
     yield {
       exchange,
       parts: [partOf(stream, [credential, ...records], { total: totalCount, ...(next === null ? { coverage } : {}) })],

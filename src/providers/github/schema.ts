@@ -36,7 +36,12 @@ export const graphCommitSchema = commit.extend({
   associatedPullRequests: z.object({ nodes: z.array(z.object({ number: z.number().int() }).nullable()) }).nullable(),
 });
 
-export const branchHeadSchema = z.object({ branch: z.string(), oid: z.string() });
+export const branchHeadSchema = z.object({
+  branch: z.string(),
+  oid: z.string(),
+  /** The how manieth sighting that differed from the one before; missing in the first. */
+  sighting: z.number().int().optional(),
+});
 
 export const changeSchema = z.object({
   number: z.number().int(),

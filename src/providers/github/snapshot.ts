@@ -98,6 +98,11 @@ export async function* snapshot(
           reason: `the source answered null for its ${name === "classic" ? "branch protection rules" : name}`,
           entirely: true,
         });
+      else if (page.nodes.includes(null))
+        refused.set(name, {
+          reason: `the source withheld some of its ${name === "classic" ? "branch protection rules" : name}`,
+          entirely: true,
+        });
       else (lists[name] as Item[]).push(...page.nodes.filter((node) => node !== null));
       const next = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
       if (next === null || next === after[name]) open.delete(name);

@@ -1,9 +1,9 @@
-import type { CoverageRow } from "../../model/assessment.ts";
+import type { AssessmentResult, CoverageRow } from "../../model/assessment.ts";
 import { itemAnchor } from "../anchors.ts";
-import { grouped, number } from "../format.ts";
+import { grouped, list, number, sentence } from "../format.ts";
 import { streamNames } from "../labels.ts";
 import type { Pack } from "../pack.ts";
-import { unseenRows } from "./cover.ts";
+import { collectedSince, unseenRows } from "./cover.ts";
 
 /** What the population rests on: sources, runs, queries, coverage, the tie-out. */
 export function completenessView(pack: Pack) {
@@ -29,6 +29,7 @@ export function completenessView(pack: Pack) {
       digest: grouped(digest),
       requests: number(requests),
     })),
+    since: collectedSince(pack),
     coverage: coverageMatrix(result.coverage),
     gaps: unseenRows(pack),
     rows: reconciliation.rows.map(({ system, commits, changes, deployments }) => ({
@@ -43,7 +44,7 @@ export function completenessView(pack: Pack) {
       cells: flow ? [flow.opening, flow.merged, flow.deployed, flow.withdrawn, flow.closing].map(number) : [],
     })),
     unmatched: reconciliation.unmatched.map((row) => ({
-      kind: row.kind,
+      kind: row.label.startsWith(row.kind) ? null : row.kind,
       system: row.system,
       label: row.label,
       anchor: pack.items.has(row.item) ? itemAnchor(row.item) : null,
@@ -56,7 +57,7 @@ export function completenessView(pack: Pack) {
       team: system.team,
       profile: system.profile,
       environments: system.environments.join(", "),
-      repositories: system.repositories.map(({ name, branch }) => `${name} (${branch})`).join(", "),
+      repositories: system.repositories.map(branchesOf).join(", "),
     })),
     repositories: (["inScope", "excluded", "unlisted"] as const).map((status) => {
       const mine = scope.repositories.filter((repository) => repository.status === status);
@@ -72,6 +73,14 @@ export function completenessView(pack: Pack) {
 
 const scopeNames = { inScope: "in scope", excluded: "excluded", unlisted: "in no list of the configuration" };
 
+/** `acme/shop (main, promoted to prod)`: where changes land, and where they are promoted to after that. */
+function branchesOf({ name, branch, promotedThrough = [] }: Repository): string {
+  return promotedThrough.length === 0
+    ? `${name} (${branch})`
+    : `${name} (${branch}, promoted to ${list(promotedThrough)})`;
+}
+type Repository = AssessmentResult["scope"]["systems"][number]["repositories"][number];
+
 const withReason = ({ name, reason }: { name: string; reason: string }): string =>
   reason ? `${name} (${reason})` : name;
 
@@ -84,7 +93,7 @@ function coverageMatrix(rows: readonly CoverageRow[]) {
   const kinds = [...new Set(rows.map(({ kind }) => kind))];
   const scopes = Map.groupBy(rows, ({ system, repository }) => (system ? `${system}: ${repository}` : repository));
   return {
-    kinds: kinds.map((kind) => streamNames[kind] ?? kind),
+    kinds: kinds.map((kind) => sentence(streamNames[kind] ?? kind)),
     rows: [...scopes].map(([scope, mine]) => ({
       scope,
       cells: kinds.map((kind) => {

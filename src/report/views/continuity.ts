@@ -1,6 +1,6 @@
 import type { Outcome } from "../../model/attribute.ts";
 import { itemAnchor } from "../anchors.ts";
-import { duration } from "../format.ts";
+import { duration, list } from "../format.ts";
 import type { Tone } from "../labels.ts";
 import { outcomeNames } from "../labels.ts";
 import type { Pack } from "../pack.ts";
@@ -14,9 +14,22 @@ export function continuityView(pack: Pack) {
   const length = Date.parse(period.cutAt ?? period.to) - start;
   const place = (instant: string): number =>
     Math.round(100_000 * Math.min(1, Math.max(0, length > 0 ? (Date.parse(instant) - start) / length : 0))) / 100;
+  const fetched = new Map(pack.result.records.map(({ id, fetchedAt }) => [id, fetchedAt]));
+  const whole = continuity.every(({ intervals }) => intervals.every(({ state }) => state !== "unobserved"));
+  const basisOf = (intervals: (typeof continuity)[number]["intervals"]): string =>
+    looks(intervals.flatMap(({ record }) => fetched.get(record ?? 0) ?? []).map(pack.time.minute));
+  const bases = [...new Set(continuity.map(({ intervals }) => basisOf(intervals)))];
+  const one = bases.length === 1;
   return {
+    looks: one ? bases[0] : null,
+    basis: `Each strip is the whole period. ${
+      whole
+        ? "No part of it is unobserved: between looks a rule is credited by the source's own time of its last change, which nothing else confirms."
+        : "What no look and no time of last change by the source covers is marked not observed and credited to nobody."
+    }`,
     branches: continuity.map(({ system, repository, branch, intervals }) => ({
       title: `${system}: ${repository}, ${branch}`,
+      basis: one ? null : basisOf(intervals),
       strip: intervals.map(({ from, to, state }) => ({
         state,
         x: place(from),
@@ -45,6 +58,14 @@ export function continuityView(pack: Pack) {
         })),
       })),
   };
+}
+
+/** The looks that the records cited stand for; a run that saw nothing new left no record of its own. */
+function looks(times: readonly string[]): string {
+  const all = [...new Set(times)].sort();
+  return all.length === 0
+    ? "No look at these rules is on record."
+    : `The rules as recorded on looking at ${list(all)}.`;
 }
 
 function outcome(value: Outcome, waived: boolean): { label: string; tone: Tone } {

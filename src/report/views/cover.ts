@@ -1,5 +1,5 @@
-import type { AssessmentResult } from "../../model/assessment.ts";
-import { criterionAnchor } from "../anchors.ts";
+import type { AssessmentResult, Item } from "../../model/assessment.ts";
+import { controlAnchor, criterionAnchor } from "../anchors.ts";
 import type { Flow } from "../flow.ts";
 import { flowFigure } from "../flow-figure.ts";
 import { counted, list, number, sentence, words } from "../format.ts";
@@ -17,7 +17,7 @@ interface Line {
 export function coverView(pack: Pack, flow: Flow) {
   const { result } = pack;
   const rows = unseenRows(pack);
-  const shown = 5;
+  const shown = 4;
   return {
     headline: headline(flow),
     lead: lead(pack),
@@ -38,10 +38,13 @@ export function coverView(pack: Pack, flow: Flow) {
           statement: criterion.statement,
         };
       }),
-    tie: tie(result),
+    tie: tie({ ...result, since: collectedSince(pack) }),
     figure: flowFigure(flow),
+    bypasses: bypasses(pack, flow),
     anyCommit: flow.commits > 0,
     unseen: rows.slice(0, shown),
+    undecided: undecided(pack),
+    lateRules: lateRules(pack),
     unseenMore: rows.length > shown ? counted(rows.length - shown, "more gap") : null,
   };
 }
@@ -70,6 +73,7 @@ function lead(pack: Pack): readonly { readonly text: string; readonly anchor: st
   const teams = new Set(systems.map(({ team }) => team)).size;
   const open = result.exceptions.filter(({ follows, waiver }) => follows.length === 0 && waiver === null).length;
   const gaps = result.coverage.filter(({ status }) => status !== "complete").length;
+  const items = undecidedItems(pack).length;
   const plain = (text: string): { text: string; anchor: null } => ({ text, anchor: null });
   return [
     plain(
@@ -88,16 +92,57 @@ function lead(pack: Pack): readonly { readonly text: string; readonly anchor: st
       : []),
     plain(
       gaps === 0
-        ? "Every stream of evidence was read whole"
+        ? `Every stream of evidence was read whole${items > 0 ? `, yet it does not decide every test of ${counted(items, "item")}` : ""}`
         : `${sentence(words(gaps))} ${gaps === 1 ? "stream" : "streams"} of evidence could not be read whole`,
     ),
   ];
 }
 
+function bypasses({ result: { controls } }: Pack, flow: Flow) {
+  const control = controls.find(({ attributes }) => attributes.includes("merged-without-bypass"));
+  if (flow.bypasses === 0 || !control) return null;
+  return {
+    text: `${counted(flow.bypasses, "bypass", "bypasses")} of the branch's rules in all, at whichever gate their commits left`,
+    control: control.own?.id ?? control.id,
+    anchor: controlAnchor(control.id),
+  };
+}
+
+const undecidedItems = ({ result: { population } }: Pack): readonly Item[] =>
+  population.filter(({ observations }) => observations.some(({ outcome }) => outcome === "notVerifiable"));
+
+/** The items that streams read whole or not leave undecided, with the tests and controls concerned. */
+function undecided(pack: Pack) {
+  const items = undecidedItems(pack);
+  if (items.length === 0) return null;
+  const open = items.flatMap(({ observations }) => observations.filter(({ outcome }) => outcome === "notVerifiable"));
+  const letters = [...new Set(open.map(({ attribute }) => attribute))].map(
+    (id) => pack.attributes.get(id)?.letter ?? id,
+  );
+  return {
+    what: counted(items.length, "item"),
+    why: `the record does not decide ${letters.length === 1 ? "test" : "tests"} ${list(letters.sort())}`,
+    controls: pack.result.controls.filter(({ tally }) => tally.notVerifiable > 0).map(({ id }) => pack.controlRef(id)),
+  };
+}
+
+/** Said where no rule was on record before the period was over: what would have been judged otherwise cannot be told. */
+export function lateRules({ result: { policies, period }, time }: Pack): string | null {
+  const seen = policies.map(({ firstSeen }) => firstSeen).filter((instant) => instant !== null);
+  const first = seen.toSorted()[0];
+  if (first === undefined || seen.length < policies.length || first < period.to) return null;
+  return `first seen ${time.minute(first)}, after the period; no earlier rule is on record, what it would have given cannot be shown`;
+}
+
 function tie({
   reconciliation: { rows },
   coverage,
-}: AssessmentResult): readonly { n: string; what: string; lines: readonly Line[] }[] {
+  since,
+}: Pick<AssessmentResult, "reconciliation" | "coverage"> & { readonly since: string }): readonly {
+  n: string;
+  what: string;
+  lines: readonly Line[];
+}[] {
   const sum = (of: (row: (typeof rows)[number]) => number): number => rows.reduce((total, row) => total + of(row), 0);
   const line = (text: string): Line => ({ text, anchor: null, tone: "still" });
   const unmatched = (n: number, text: string): Line =>
@@ -109,9 +154,9 @@ function tie({
     counts.length === 0
       ? line("the source gives no count of its own")
       : stored === total
-        ? line(`${number(stored)} stored in all, as the source counts`)
+        ? line(`${number(stored)} stored by runs since ${since}, as the source counts`)
         : {
-            text: `${number(stored)} stored in all, the source counts ${number(total)}`,
+            text: `${number(stored)} stored by runs since ${since}, the source counts ${number(total)}`,
             anchor: "coverage",
             tone: "unseen",
           };
@@ -152,6 +197,11 @@ function tie({
       ],
     },
   ];
+}
+
+/** The day of the first run. */
+export function collectedSince({ result: { provenance, checkpoint }, time }: Pack): string {
+  return time.day(provenance.runs.map(({ startedAt }) => startedAt).toSorted()[0] ?? checkpoint.at);
 }
 
 /** Every gap in what was seen, with the controls it weakens; gaps of one system and one reason are one row. */

@@ -1,7 +1,7 @@
 import type { Exception, Item } from "../../model/assessment.ts";
 import { exceptionAnchor, itemAnchor, leakAnchor, unseenAnchor } from "../anchors.ts";
 import type { Flow } from "../flow.ts";
-import { counted, number, sentence } from "../format.ts";
+import { counted, list, number, sentence } from "../format.ts";
 import { subjectNames } from "../labels.ts";
 import type { Pack } from "../pack.ts";
 
@@ -60,19 +60,18 @@ function exceptionView(pack: Pack, exception: Exception) {
   return {
     anchor: exceptionAnchor(exception.id),
     id: exception.id,
-    heading: heading(exception),
-    title: exception.title,
+    heading: direct(pack, exception) ? `Direct commit ${exception.label}` : heading(exception),
+    title: direct(pack, exception) ? `“${exception.title}”` : exception.title,
     url: exception.url,
     item: pack.items.has(exception.item) ? itemAnchor(exception.item) : null,
     system: exception.system,
     team: exception.team,
-    at: pack.time.long(exception.at),
-    actor: exception.actor,
-    findings: exception.attributes.map((id, index) => ({
-      letter: pack.attributes.get(id)?.letter ?? "",
-      title: pack.attributes.get(id)?.title ?? id,
-      message: exception.messages[index] ?? "",
-    })),
+    at: exception.subject === "commit" ? reached(exception, pack) : pack.time.long(exception.at),
+    actor:
+      exception.subject === "commit" && !exception.actor.includes("git")
+        ? `${exception.actor} (by git, pusher not on record)`
+        : exception.actor,
+    findings: findings(pack, exception),
     further: exception.messages.slice(exception.attributes.length),
     story: exception.story.map(({ at, text, record }) => ({
       at: at === null ? "not dated" : pack.time.minute(at),
@@ -85,6 +84,29 @@ function exceptionView(pack: Pack, exception: Exception) {
     waiver: exception.waiver,
     records: pack.records(exception.evidence),
   };
+}
+
+/** What failed, tests with one message between them told once. */
+function findings(pack: Pack, { attributes, messages }: Exception) {
+  const rows = attributes.map((id, index) => ({
+    letter: pack.attributes.get(id)?.letter ?? "",
+    title: pack.attributes.get(id)?.title ?? id,
+    message: messages[index] ?? "",
+  }));
+  return [...Map.groupBy(rows, ({ message }) => message)].map(([message, tests]) => ({
+    letters: tests.map(({ letter }) => letter),
+    failed: `Failed ${tests.length === 1 ? "test" : "tests"} ${list(tests.map(({ letter, title }) => `${letter}, “${title}”`))}:`,
+    message,
+  }));
+}
+
+const direct = (pack: Pack, { subject, item }: Exception): boolean =>
+  subject === "commit" && (pack.items.get(item)?.link ?? null) === null;
+
+/** When a commit reached the branch, as far as its own finding tells; else the latest it can have been. */
+function reached({ messages, at }: Exception, pack: Pack): string {
+  const between = messages.join(" ").match(/between \d{4}-\d\d-\d\d [\d:]+ and \d{4}-\d\d-\d\d [\d:]+/);
+  return between ? `on the branch ${between[0]}` : pack.time.long(at);
 }
 
 /** `Change #316`; a deployment's label names its kind itself. */
@@ -102,7 +124,7 @@ function leaked(pack: Pack, leaks: Flow["gates"][number]["leaks"]) {
   return {
     count: number(leaks.length),
     items: leaks.slice(0, longest).map(({ item, attribute, waived }) => {
-      const shown = (item.link === null ? undefined : pack.items.get(item.link)) ?? item;
+      const shown = pack.itemOf(item.system, item.link) ?? item;
       return {
         text: `${shown.system} ${shown.label}`,
         anchor: itemAnchor(shown.key),

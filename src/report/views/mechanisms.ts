@@ -22,7 +22,7 @@ function controlView(pack: Pack, control: ControlAssessment) {
     objective: control.objective,
     mechanism: control.mechanism,
     procedure: control.procedure,
-    facts: `${control.key ? "Key" : "Supporting"} control of ${control.owner}; above threshold from ${percent(control.threshold, 1)} failed`,
+    facts: `${control.key ? "Key" : "Supporting"} control of ${control.owner}; above threshold at or above ${percent(control.threshold, 1)} failed`,
     attributes: control.attributes.map((id) => {
       const attribute = pack.attributes.get(id);
       return { letter: attribute?.letter ?? "", title: attribute?.title ?? id };

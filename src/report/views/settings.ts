@@ -2,6 +2,7 @@ import { itemAnchor } from "../anchors.ts";
 import { counted, duration, number } from "../format.ts";
 import { outcomeNames } from "../labels.ts";
 import type { Pack } from "../pack.ts";
+import { lateRules } from "./cover.ts";
 
 /** How many outcomes are listed before the pack refers to assessment.json. */
 const longest = 200;
@@ -20,6 +21,7 @@ export function settingsView(pack: Pack) {
       retroactive: policy.retroactive,
     })),
     changed: changed(pack),
+    noEarlier: lateRules(pack) !== null,
     identities: identities.map(({ party, kind, accounts, emails }) => ({
       party,
       kind,

@@ -1,5 +1,5 @@
 import type { Deployment, DeploymentStatus, GraphCommit, Seen } from "../../model/entity.ts";
-import type { Line } from "./first-parent-line.ts";
+import { ancestorsOf, type Line } from "./first-parent-line.ts";
 
 /** A deployment that reached its environment, with what it brought. */
 export interface Attributed {
@@ -9,6 +9,8 @@ export interface Attributed {
   readonly previous: Seen<Deployment> | undefined;
   readonly deployedBefore: Seen<Deployment> | undefined;
   readonly onBranch: boolean | undefined;
+  /** An ancestor of the branch's head that is not on its line. */
+  readonly offLine: boolean;
   /** The latest earlier deployment of another commit that is on the branch: what could be fallen back on. */
   readonly fallBack: Seen<Deployment> | undefined;
   /** The line's commits it brought first, as half-open places [from, to); undefined where the start is unknown. */
@@ -30,13 +32,16 @@ function placeOf(
   line: Line,
   graph: ReadonlyMap<string, Seen<GraphCommit>>,
   byTree: ReadonlyMap<string, number>,
+  ancestors: ReadonlySet<string>,
 ) {
   const own = line.index.get(oid);
-  if (own !== undefined) return { place: own, onBranch: true };
+  if (own !== undefined) return { place: own, onBranch: true, offLine: false };
   const commit = graph.get(oid);
   const twin = commit && byTree.get(commit.tree);
-  if (twin !== undefined) return { place: twin, onBranch: true };
-  return { place: undefined, onBranch: commit !== undefined || line.fromRoot ? false : undefined };
+  if (twin !== undefined) return { place: twin, onBranch: true, offLine: false };
+  if (ancestors.has(oid)) return { place: undefined, onBranch: undefined, offLine: true };
+  const onBranch = commit !== undefined || line.fromRoot ? false : undefined;
+  return { place: undefined, onBranch, offLine: false };
 }
 
 /**
@@ -52,6 +57,7 @@ export function attributeDeployments(
   }[],
   line: Line,
   graph: ReadonlyMap<string, Seen<GraphCommit>>,
+  ancestors: ReadonlySet<string> = ancestorsOf(line, graph),
 ): readonly Attributed[] {
   const byTree = new Map(line.commits.map((commit, place) => [commit.tree, place]));
   const firstOf = new Map<string, Seen<Deployment>>();
@@ -65,13 +71,14 @@ export function attributeDeployments(
       compare(a.deployment.key, b.deployment.key),
   );
   return ordered.map((item) => {
-    const { place, onBranch } = placeOf(item.deployment.oid, line, graph, byTree);
+    const { place, onBranch, offLine } = placeOf(item.deployment.oid, line, graph, byTree, ancestors);
     const brought =
       place === undefined || reached === undefined ? undefined : { from: Math.min(reached, place) + 1, to: place + 1 };
     const attributed: Attributed = {
       ...item,
       previous,
       onBranch,
+      offLine,
       brought,
       deployedBefore: firstOf.get(item.deployment.oid),
       fallBack: onBranchSoFar.findLast((earlier) => earlier.oid !== item.deployment.oid),

@@ -16,6 +16,8 @@ export interface RepositoryView {
   readonly identities: IdentityMap;
   readonly evidenceUntil: string;
   readonly onLine: (oid: string) => boolean;
+  /** By change key: the other branch a change of the line was merged to. */
+  readonly elsewhere: ReadonlyMap<string, string>;
 }
 
 /** The fields every dossier of a repository shares. */
@@ -44,6 +46,7 @@ export function changeDossier(view: RepositoryView, change: Seen<Change>, eviden
   const workItems = evidence.workItems.get(change.key) ?? [];
   const paths = (evidence.files.get(change.key) ?? []).flatMap((files) => files.paths);
   const { totals } = change;
+  const otherBase = view.elsewhere.get(change.key);
   return {
     subject: "change",
     key: change.key,
@@ -55,6 +58,7 @@ export function changeDossier(view: RepositoryView, change: Seen<Change>, eviden
       change.mergedAt,
       [
         { kind: "changes", stored: commits.length, total: totals.commits, what: "commits" },
+        { kind: "changes", stored: change.labels.length, total: totals.labels, what: "labels" },
         { kind: "reviews", stored: reviews.length, total: totals.reviews, what: "reviews" },
         { kind: "checks", stored: checks.length, total: totals.checks, what: "checks" },
         { kind: "workItems", stored: workItems.length, total: totals.workItems, what: "work items" },
@@ -76,5 +80,6 @@ export function changeDossier(view: RepositoryView, change: Seen<Change>, eviden
     paths,
     rulesAtMerge: rulesAt(view.looks, change.mergedAt),
     mergeCommitOnLine: change.mergeOid !== null && view.onLine(change.mergeOid),
+    ...(otherBase === undefined ? {} : { otherBase }),
   };
 }

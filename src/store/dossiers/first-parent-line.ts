@@ -51,6 +51,78 @@ export function explainLine(line: Line, changes: readonly Seen<Change>[]): Reado
   return explained;
 }
 
+/**
+ * Which of the line's changes were merged to another branch, by key, with that branch. A renamed branch's older changes
+ * bear its former name. Names of one branch do not interleave, so a base is a former name where all its changes on the
+ * line come before the first of every later name, they are the majority of all that was merged before that, and no
+ * look had yet found the branch under its present name. Where that leaves a doubt, it is another branch.
+ */
+export function mergedElsewhere(
+  line: Line,
+  explained: ReadonlyMap<string, Seen<Change>>,
+  branches: readonly string[],
+  heads: readonly Seen<EntityOf<"branchHead">>[],
+): ReadonlyMap<string, string> {
+  const ordered = [...new Set(line.commits.flatMap((commit) => explained.get(commit.oid) ?? []))];
+  const names = new Set(branches);
+  const found = heads[0]?.observedAt;
+  const first = ordered.findIndex((change) => names.has(change.baseRef));
+  let older = first < 0 ? ordered : ordered.slice(0, first);
+  while (older.length > 0) {
+    const byBase = Map.groupBy(older, (change) => change.baseRef);
+    const [base, own] = [...byBase].find(([, some]) => some.length * 2 > older.length) ?? [];
+    if (base === undefined || own === undefined) break;
+    const all = ordered.filter((change) => change.baseRef === base);
+    if (all.length > own.length || all.some(({ mergedAt }) => found !== undefined && mergedAt >= found)) break;
+    names.add(base);
+    older = older.slice(
+      0,
+      older.findIndex((change) => change.baseRef === base),
+    );
+  }
+  return new Map(ordered.flatMap(({ key, baseRef }) => (names.has(baseRef) ? [] : [[key, baseRef] as const])));
+}
+
+/** A commit that was on the branch when a run looked and is not on its line any more. */
+export interface PushedAway {
+  readonly graph: Seen<GraphCommit>;
+  readonly change: Seen<Change> | undefined;
+  readonly reached: Reached;
+  readonly head: Seen<EntityOf<"branchHead">>;
+}
+
+/** The commits of every head seen that the line has lost, oldest look first; none where a line cut short may hide that they are still on it. */
+export function pushedAway(
+  line: Line,
+  graph: ReadonlyMap<string, Seen<GraphCommit>>,
+  changes: readonly Seen<Change>[],
+  heads: readonly Seen<EntityOf<"branchHead">>[],
+  beginning: string,
+): readonly PushedAway[] {
+  const taken = new Set<string>();
+  return heads.flatMap((head, look) => {
+    if (line.index.has(head.oid) || taken.has(head.oid)) return [];
+    const seen = heads.slice(0, look + 1);
+    const old = firstParentLine(seen, graph);
+    if (!line.fromRoot && !old.commits.some(({ oid }) => line.index.has(oid))) return [];
+    const explained = explainLine(old, changes);
+    const reached = placeLine(old, explained, seen, beginning);
+    return old.commits.flatMap((commit, place): PushedAway[] => {
+      const at = reached[place];
+      if (!at || line.index.has(commit.oid) || taken.has(commit.oid)) return [];
+      taken.add(commit.oid);
+      return [{ graph: commit, change: explained.get(commit.oid), reached: at, head }];
+    });
+  });
+}
+
+/** Every commit that the head of the line leads to, by any parent. */
+export function ancestorsOf(line: Line, graph: ReadonlyMap<string, Seen<GraphCommit>>): ReadonlySet<string> {
+  const found = new Set(line.head ? [line.head.oid] : []);
+  for (const oid of found) for (const parent of graph.get(oid)?.parents ?? []) found.add(parent);
+  return found;
+}
+
 /** Between which server times a commit reached the branch. */
 export interface Reached {
   readonly from: string;
@@ -64,9 +136,13 @@ export function placeLine(
   explained: ReadonlyMap<string, Seen<Change>>,
   heads: readonly Seen<EntityOf<"branchHead">>[],
   beginning: string,
+  elsewhere: ReadonlyMap<string, string> = new Map(),
 ): readonly Reached[] {
   const looks = Map.groupBy(heads, (head) => line.index.get(head.oid));
-  const mergedAt = line.commits.map((commit) => explained.get(commit.oid)?.mergedAt);
+  const mergedAt = line.commits.map((commit) => {
+    const change = explained.get(commit.oid);
+    return change && !elsewhere.has(change.key) ? change.mergedAt : undefined;
+  });
   // Server times at which a commit is known to be the branch's newest: its own merge, and the looks that found it there.
   const known = line.commits.map((_, place) =>
     [...(looks.get(place) ?? []).map((head) => head.observedAt), mergedAt[place]]

@@ -1,11 +1,21 @@
 import type { ChangeDossier, CommitDossier, ConfigurationDossier, DeploymentDossier } from "../../model/dossier.ts";
-import type { Change, GraphCommit, Seen } from "../../model/entity.ts";
+import type { Change, Deployment, DeploymentStatus, GraphCommit, Seen } from "../../model/entity.ts";
 import { commitKey } from "../../model/keys.ts";
 import type { Store } from "../index.ts";
 import { type Attributed, attributeDeployments, firstSuccess } from "./attribution.ts";
 import { changeDossier, dossierBase, type RepositoryView, touchesSystem } from "./change-dossier.ts";
 import { type BranchEvidence, type ChangeEvidence, loadBranchEvidence, loadChangeEvidence } from "./evidence.ts";
-import { explainLine, firstParentLine, type Line, placeLine, type Reached } from "./first-parent-line.ts";
+import {
+  ancestorsOf,
+  explainLine,
+  firstParentLine,
+  type Line,
+  mergedElsewhere,
+  type PushedAway,
+  placeLine,
+  pushedAway,
+  type Reached,
+} from "./first-parent-line.ts";
 import { type CoverageIndex, commitStreams, coverageIndex, itemGaps } from "./gaps.ts";
 import { looksAt, rulesTimeline } from "./protection-timeline.ts";
 import type { DossierRequest, ScopedRepository } from "./scope.ts";
@@ -26,6 +36,9 @@ export interface RepositoryPeriod {
     readonly places: readonly number[];
     readonly changes: readonly Seen<Change>[];
     readonly deployments: readonly Attributed[];
+    readonly pushedAway: readonly PushedAway[];
+    /** Created in it, and of no known end; with the last state said. */
+    readonly unended: readonly { readonly deployment: Seen<Deployment>; readonly state: string }[];
   };
 }
 
@@ -77,25 +90,26 @@ function repositoryPeriod(
   const line = firstParentLine(heads, graph);
   const all = evidence.changes.get(repository.key) ?? [];
   const explained = explainLine(line, all);
-  const reached = placeLine(
-    line,
-    explained,
-    heads,
-    evidence.repositories.get(repository.key)?.[0]?.createdAt ?? unknownBeginning,
-  );
+  const beginning = evidence.repositories.get(repository.key)?.[0]?.createdAt ?? unknownBeginning;
+  const branches = [repository.branch, ...(repository.promotedThrough ?? [])];
+  const elsewhere = mergedElsewhere(line, explained, branches, heads);
+  const reached = placeLine(line, explained, heads, beginning, elsewhere);
   const onLine = (oid: string) => line.index.has(oid);
   const changes = all.filter((change) =>
     change.mergeOid !== null && onLine(change.mergeOid) ? true : change.baseRef === repository.branch,
   );
-  const succeeded = (evidence.deployments.get(repository.key) ?? []).flatMap((deployment) => {
-    if (!repository.environments.includes(deployment.environment)) return [];
+  const toProduction = (evidence.deployments.get(repository.key) ?? []).filter(({ environment }) =>
+    repository.environments.includes(environment),
+  );
+  const succeeded = toProduction.flatMap((deployment) => {
     const statuses = evidence.statuses.get(deployment.key) ?? [];
     const succeededAt = firstSuccess(statuses);
     return succeededAt === undefined ? [] : [{ deployment, statuses, succeededAt }];
   });
   const byEnvironment = Map.groupBy(succeeded, (item) => item.deployment.environment);
+  const ancestors = ancestorsOf(line, graph);
   const deployments = repository.environments
-    .flatMap((environment) => attributeDeployments(byEnvironment.get(environment) ?? [], line, graph))
+    .flatMap((environment) => attributeDeployments(byEnvironment.get(environment) ?? [], line, graph, ancestors))
     .sort((a, b) => compare(a.succeededAt, b.succeededAt) || compare(a.deployment.key, b.deployment.key));
   const within = (at: string) => at >= from && at < to;
   const statements = coverage.of(`${repository.key}/protection`).filter((statement) => statement.status === "complete");
@@ -103,13 +117,17 @@ function repositoryPeriod(
   const times = statements.map((statement) => statement.to);
   // A look that cannot be read may have seen other rules, so the ones before it vouch for nothing.
   const looks = coverage.unreadable(`${repository.key}/protection`) === undefined ? looksAt(times, protections) : [];
+  const partial = new Set(
+    coverage.of(`${repository.key}/protection`).flatMap(({ status, to }) => (status === "complete" ? [] : [to])),
+  );
   const until = coverage.until(`${repository.key}/changes`) ?? from;
   return {
     view: {
       repository,
       coverage,
-      looks,
+      looks: looks.map((look) => ({ ...look, partial: partial.has(look.at) })),
       onLine,
+      elsewhere,
       identities: request.identities,
       evidenceUntil: until < request.asOf ? until : request.asOf,
     },
@@ -126,9 +144,18 @@ function repositoryPeriod(
       ),
       changes: changes.filter((change) => within(change.mergedAt)),
       deployments: deployments.filter((deployment) => within(deployment.succeededAt)),
+      pushedAway: pushedAway(line, graph, all, heads, beginning).filter((lost) => within(lost.reached.to)),
+      unended: toProduction.flatMap((deployment) => {
+        const state = lastState(evidence.statuses.get(deployment.key) ?? []);
+        const ended = ["success", "failure"].includes(state) || succeeded.some((one) => one.deployment === deployment);
+        return within(deployment.createdAt) && !ended ? [{ deployment, state }] : [];
+      }),
     },
   };
 }
+
+const lastState = (statuses: readonly DeploymentStatus[]): string =>
+  [...statuses].sort((a, b) => compare(a.createdAt, b.createdAt)).at(-1)?.state ?? "none";
 
 /** The changes whose dossiers the period needs: merged in it, or brought to production in it. */
 function wantedChanges(period: RepositoryPeriod): ReadonlySet<Seen<Change>> {
@@ -145,7 +172,10 @@ function lineOids(period: RepositoryPeriod): readonly string[] {
   const places = new Set(period.inPeriod.places);
   for (const { brought } of period.inPeriod.deployments)
     if (brought) for (let place = brought.from; place < brought.to; place++) places.add(place);
-  return [...places].flatMap((place) => period.line.commits[place]?.oid ?? []);
+  return [
+    ...[...places].flatMap((place) => period.line.commits[place]?.oid ?? []),
+    ...period.inPeriod.pushedAway.map(({ graph }) => graph.oid),
+  ];
 }
 
 function dossiersOf(period: RepositoryPeriod, request: DossierRequest, evidence: ChangeEvidence) {
@@ -158,10 +188,17 @@ function dossiersOf(period: RepositoryPeriod, request: DossierRequest, evidence:
   const timeline = rulesTimeline(view.looks, request.from, minimum(request.to, request.asOf));
   return {
     changes: period.inPeriod.changes.filter(mine).flatMap((change) => dossiers.get(change.key) ?? []),
-    commits: period.inPeriod.places.flatMap((place) => {
-      const change = period.explained.get(period.line.commits[place]?.oid ?? "");
-      return change && !mine(change) ? [] : commitDossier(period, place, request, evidence);
-    }),
+    commits: [
+      ...period.inPeriod.places.flatMap((place) => {
+        const graph = period.line.commits[place];
+        const at = period.reached[place];
+        const change = graph && period.explained.get(graph.oid);
+        return !graph || !at || (change && !mine(change))
+          ? []
+          : commitDossier(period, { graph, change, reached: at }, request, evidence);
+      }),
+      ...period.inPeriod.pushedAway.map((lost) => commitDossier(period, lost, request, evidence)),
+    ],
     deployments: period.inPeriod.deployments.map((deployment) =>
       deploymentDossier(period, deployment, dossiers, evidence),
     ),
@@ -183,41 +220,40 @@ function dossiersOf(period: RepositoryPeriod, request: DossierRequest, evidence:
 
 function commitDossier(
   period: RepositoryPeriod,
-  place: number,
+  { graph, change, reached, head }: Omit<PushedAway, "head"> & Partial<PushedAway>,
   request: DossierRequest,
   evidence: ChangeEvidence,
-): CommitDossier[] {
-  const graph = period.line.commits[place];
-  const reached = period.reached[place];
-  if (!graph || !reached) return [];
+): CommitDossier {
   const { view } = period;
-  const placed = reached.exact || (reached.from >= request.from && reached.to < request.to);
+  const otherBase = change && view.elsewhere.get(change.key);
+  // A commit that was pushed away is of the period in which it was seen.
+  const placed = head !== undefined || reached.exact || (reached.from >= request.from && reached.to < request.to);
   const gaps = itemGaps(view.coverage, view.repository, ["commits", "changes"], reached.to);
-  return [
-    {
-      subject: "commit",
-      key: graph.key,
-      ...dossierBase(view),
-      gaps: placed
-        ? gaps
-        : {
-            ...gaps,
-            commits: [
-              `it reached the branch between ${reached.from} and ${reached.to}, which does not tell the period; listed in both`,
-              ...(gaps.commits === undefined ? [] : [gaps.commits]),
-            ].join("; "),
-          },
-      oid: graph.oid,
-      graph,
-      commit: evidence.commits.get(graph.key),
-      reached,
-      change: period.explained.get(graph.oid),
-      associated: graph.changes.flatMap((number) => {
-        const change = period.byNumber.get(number);
-        return change && change !== period.explained.get(graph.oid) ? [change] : [];
-      }),
-    },
-  ];
+  return {
+    subject: "commit",
+    key: graph.key,
+    ...dossierBase(view),
+    gaps: placed
+      ? gaps
+      : {
+          ...gaps,
+          commits: [
+            `it reached the branch between ${reached.from} and ${reached.to}, which does not tell the period; listed in both`,
+            ...(gaps.commits === undefined ? [] : [gaps.commits]),
+          ].join("; "),
+        },
+    oid: graph.oid,
+    graph,
+    commit: evidence.commits.get(graph.key),
+    reached,
+    change,
+    associated: graph.changes.flatMap((number) => {
+      const other = period.byNumber.get(number);
+      return other && other !== change ? [other] : [];
+    }),
+    ...(otherBase === undefined ? {} : { otherBase }),
+    ...(head ? { rewritten: { head: head.oid, seenAt: head.observedAt, now: period.line.head?.oid ?? "" } } : {}),
+  };
 }
 
 function deploymentDossier(
@@ -242,6 +278,7 @@ function deploymentDossier(
     succeededAt: attributed.succeededAt,
     previous: attributed.previous,
     onBranch: attributed.onBranch,
+    offLine: attributed.offLine,
     deployedBefore: attributed.deployedBefore,
     fallBack: attributed.fallBack,
     brought:

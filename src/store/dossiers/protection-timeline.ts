@@ -1,5 +1,6 @@
 import type { RulesAt } from "../../model/dossier.ts";
 import type { Protection, Rule, Seen } from "../../model/entity.ts";
+import { canonicalJson } from "../../util/canonical-json.ts";
 
 /** Whether a rule counts as a guard of the released branch: seen active, and by its own patterns meant for it. */
 const guards = (rule: Rule): boolean => rule.enforcement === "active" && rule.appliesToReleasedBranch;
@@ -15,6 +16,8 @@ export interface RulesInterval {
 export interface Look {
   readonly at: string;
   readonly protection: Seen<Protection>;
+  /** Not all rules could be read: one that is missing may have been there. */
+  readonly partial?: boolean;
 }
 
 /** Joins the instants at which a run looked with the snapshot that was current then, oldest first. */
@@ -26,10 +29,27 @@ export function looksAt(times: readonly string[], snapshots: readonly Seen<Prote
   });
 }
 
-/** From when on a look vouches for what it saw: since the youngest guard last changed, where the source says so for each. */
-function vouchesSince(look: Look): string {
+const empty = ({ protection, partial }: Look): boolean => !partial && !protection.rules.some(guards);
+
+const contentOf = (rule: Rule): string => canonicalJson({ ...rule, updatedAt: null });
+
+/**
+ * From when on a look vouches for what it saw: since the youngest guard last changed, where the source says so for each.
+ * Where an earlier look itself saw one of them missing or other than it is, after that change, the date is not believed:
+ * the guard is vouched for since the first look after that one.
+ */
+function vouchesSince(look: Look, earlier: readonly Look[]): string {
   const guarding = look.protection.rules.filter(guards);
-  const since = guarding.map((rule) => rule.updatedAt);
+  const since = guarding.map((rule) => {
+    const content = contentOf(rule);
+    const contrary = earlier.findLastIndex(({ protection: { rules }, partial }) => {
+      const listed = rules.some(({ id }) => id === rule.id);
+      return (listed || !partial) && !rules.some((one) => guards(one) && contentOf(one) === content);
+    });
+    const seen = earlier[contrary];
+    if (rule.updatedAt === null || !seen || rule.updatedAt > seen.at) return rule.updatedAt;
+    return (earlier[contrary + 1] ?? look).at;
+  });
   if (since.length === 0 || since.includes(null)) return look.at;
   const youngest = since.reduce((a, b) => ((a ?? "") > (b ?? "") ? a : b)) ?? look.at;
   return youngest < look.at ? youngest : look.at;
@@ -37,18 +57,19 @@ function vouchesSince(look: Look): string {
 
 /**
  * What is known of the rules over [from, to), without a hole. A guard is credited from its last change to the look that
- * saw it; two looks in a row that both saw none make the time between them unguarded; all else is unobserved.
+ * saw it; two looks in a row that both saw none make the time between them unguarded, one alone the second it looked;
+ * all else is unobserved.
  */
 export function rulesTimeline(looks: readonly Look[], from: string, to: string): readonly RulesInterval[] {
   const known = looks.flatMap((look, index): RulesInterval[] => {
     const rules = look.protection.rules.filter(guards);
     const earlier = looks[index - 1];
-    const bothEmpty = rules.length === 0 && earlier !== undefined && !earlier.protection.rules.some(guards);
-    const since = bothEmpty ? earlier.at : vouchesSince(look);
+    const bothEmpty = empty(look) && earlier !== undefined && empty(earlier);
+    const since = bothEmpty ? earlier.at : vouchesSince(look, looks.slice(0, index));
     return [
       {
         from: since,
-        to: look.at,
+        to: empty(look) ? secondAfter(look.at) : look.at,
         rules: { known: true, rules, record: look.protection.record, since, until: look.at },
       },
     ];
@@ -77,9 +98,10 @@ export function rulesTimeline(looks: readonly Look[], from: string, to: string):
 
 /** The rules at one instant, by the same crediting as {@link rulesTimeline}. */
 export function rulesAt(looks: readonly Look[], at: string): RulesAt {
-  const second = new Date(Date.parse(at) + 1000).toISOString().replace(".000Z", "Z");
-  return rulesTimeline(looks, at, second)[0]?.rules ?? { known: false, reason: unknownReason(looks) };
+  return rulesTimeline(looks, at, secondAfter(at))[0]?.rules ?? { known: false, reason: unknownReason(looks) };
 }
+
+const secondAfter = (at: string): string => new Date(Date.parse(at) + 1000).toISOString().replace(".000Z", "Z");
 
 function unknownReason(looks: readonly Look[]): string {
   const last = looks.at(-1);
@@ -88,6 +110,6 @@ function unknownReason(looks: readonly Look[]): string {
     return `no active rule was seen when looking at ${last.at}, and no earlier look says what was in force before`;
   const dated = last.protection.rules.filter(guards).every((rule) => rule.updatedAt !== null);
   return dated
-    ? `the rules seen at ${last.at} last changed at ${vouchesSince(last)}; what was in force before was not observed`
+    ? `the rules seen at ${last.at} last changed at ${vouchesSince(last, [])}; what was in force before was not observed`
     : `the source does not say when the rules seen at ${last.at} last changed, so they are credited for that moment only`;
 }

@@ -1,4 +1,5 @@
 import type { AssessmentResult } from "../../model/assessment.ts";
+import type { CommitDossier } from "../../model/dossier.ts";
 import type { Dossiers, RepositoryPeriod } from "./load.ts";
 
 type Reconciliation = AssessmentResult["reconciliation"];
@@ -8,7 +9,7 @@ type Row = Reconciliation["rows"][number];
 export function reconcile(dossiers: Dossiers, period: { readonly from: string; readonly to: string }): Reconciliation {
   const bySystem = Map.groupBy(dossiers.repositories, (repository) => repository.view.repository.system);
   const rows = [...bySystem].map(([system, repositories]): Row => {
-    const commits = dossiers.commits.filter((commit) => commit.system === system);
+    const commits = dossiers.commits.filter((commit) => commit.system === system && !commit.rewritten);
     const changes = dossiers.changes.filter((change) => change.system === system);
     const deployments = dossiers.deployments.filter((deployment) => deployment.system === system);
     const observed = repositories.every(
@@ -18,8 +19,8 @@ export function reconcile(dossiers: Dossiers, period: { readonly from: string; r
       system,
       commits: tally(commits, {
         onLine: () => true,
-        explained: (c) => c.change !== undefined,
-        unexplained: (c) => c.change === undefined,
+        explained,
+        unexplained: (c) => !explained(c),
       }),
       changes: tally(changes, {
         merged: () => true,
@@ -36,6 +37,17 @@ export function reconcile(dossiers: Dossiers, period: { readonly from: string; r
     };
   });
   return { rows, unmatched: unmatched(dossiers) };
+}
+
+const explained = ({ change, otherBase, rewritten }: CommitDossier): boolean =>
+  change !== undefined && otherBase === undefined && !rewritten;
+
+function whyUnexplained({ change, associated, otherBase, rewritten }: CommitDossier): string {
+  if (rewritten)
+    return `pushed away: it was on the branch at ${rewritten.seenAt}, which now leads to ${rewritten.now.slice(0, 8)}`;
+  if (change && otherBase) return `#${change.number}, which made it, was merged to ${otherBase}`;
+  if (associated.length === 0) return "no change put it on the branch";
+  return `the source associates it with ${associated.map(({ number }) => `#${number}`).join(", ")}, whose merge commit it is not`;
 }
 
 function tally<T, K extends string>(items: readonly T[], tests: Record<K, (item: T) => boolean>): Record<K, number> {
@@ -83,17 +95,14 @@ const sumFlows = (flows: readonly Flow[]): Flow =>
 function unmatched(dossiers: Dossiers): Reconciliation["unmatched"] {
   return [
     ...dossiers.commits.flatMap((commit) =>
-      commit.change
+      explained(commit)
         ? []
         : {
             kind: "commit" as const,
             system: commit.system,
             label: commit.oid.slice(0, 8),
             item: commit.key,
-            why:
-              commit.associated.length === 0
-                ? "no change put it on the branch"
-                : `the source associates it with ${commit.associated.map((change) => `#${change.number}`).join(", ")}, whose merge commit it is not`,
+            why: whyUnexplained(commit),
             record: commit.graph.record,
           },
     ),
@@ -123,9 +132,19 @@ function unmatched(dossiers: Dossiers): Reconciliation["unmatched"] {
             why:
               deployment.onBranch === false
                 ? `its commit ${deployment.deployment.oid.slice(0, 8)} is not on the released branch`
-                : `its commit ${deployment.deployment.oid.slice(0, 8)} is not in the commits collected`,
+                : `its commit ${deployment.deployment.oid.slice(0, 8)} is ${deployment.offLine ? "an ancestor of the released branch but was never its tip" : "not in the commits collected"}`,
             record: deployment.deployment.record,
           },
+    ),
+    ...dossiers.repositories.flatMap(({ view, inPeriod }) =>
+      inPeriod.unended.map(({ deployment, state }) => ({
+        kind: "deployment" as const,
+        system: view.repository.system,
+        label: `deployment ${deployment.id}`,
+        item: deployment.key,
+        why: `recorded at ${deployment.createdAt}, and never said to have succeeded: last state ${state}`,
+        record: deployment.record,
+      })),
     ),
   ];
 }

@@ -449,3 +449,10 @@ describe("an emergency", () => {
     );
   });
 });
+
+it("of an emergency says that when its label was set is not in the evidence", () => {
+  const dossier = changeDossier({ change: { labels: ["emergency"] } });
+  expect(verdict(J, dossier).message).toMatch(
+    /The label is as it stood when the change was last read.* not in the evidence/,
+  );
+});

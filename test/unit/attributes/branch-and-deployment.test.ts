@@ -50,6 +50,18 @@ describe("a commit on the branch", () => {
       /associates it with #12, which did not/,
     ],
     [
+      "put there by a change and pushed away since",
+      commitDossier(changeDossier(), { rewritten: { head: older, seenAt: t(70), now: head } }),
+      "fail",
+      /was on the branch at .* \(head bbbbbbbb\) and was pushed away: the branch now leads to aaaaaaaa.* #12/,
+    ],
+    [
+      "of a change that was merged to another branch",
+      commitDossier(changeDossier(), { otherBase: "side-branch" }),
+      "notVerifiable",
+      /#12, which was merged to side-branch: it is not shown/,
+    ],
+    [
       "of a branch that was not read whole",
       commitDossier(undefined, { gaps: { changes: "page 7 unread" } }),
       "notVerifiable",
@@ -109,6 +121,12 @@ describe("a deployment", () => {
       /do not reach it/,
     ],
     [
+      "of an ancestor that was never the tip",
+      deploymentDossier([], { onBranch: undefined, offLine: true, brought: undefined }),
+      "notVerifiable",
+      /is an ancestor of the released branch but was never its tip/,
+    ],
+    [
       "with an unknown start",
       deploymentDossier([], { brought: undefined }),
       "notVerifiable",
@@ -117,8 +135,8 @@ describe("a deployment", () => {
     [
       "of a version that had run before",
       deploymentDossier([], { deployedBefore: deployment("70"), brought: undefined }),
-      "pass",
-      /nothing new came with it/,
+      "notApplicable",
+      /judged with deployment 70.*nothing new came with it/,
     ],
     [
       "of a version off the branch that had run before",

@@ -284,3 +284,8 @@ describe("what a change says of itself", () => {
     );
   });
 });
+
+it("a change that was merged to another branch is not shown to have met the released branch's rules", () => {
+  const answer = verdict(F, changeDossier({ otherBase: "side-branch" }));
+  expect(answer).toMatchObject({ outcome: "notVerifiable", message: expect.stringMatching(/Merged to side-branch/) });
+});

@@ -106,6 +106,14 @@ describe("an assessment", () => {
     });
   });
 
+  it("states a criterion by its gravest controls, each with what failed of what could be judged", () => {
+    const stated = (failing: number) => result(many(20, failing)).criteria.find(({ id }) => id === "CC8.1")?.statement;
+    expect(stated(4)).toMatch(
+      /^\d of 8 key controls ha(s|ve) exceptions above threshold: CHG-03 approval by somebody else 4 of 20/,
+    );
+    expect(stated(1)).toMatch(/exceptions noted: .*CHG-03 approval by somebody else 1 of 20/);
+  });
+
   it("leaves out frameworks that are not reported", () => {
     const assessment = result({
       catalog: { ...catalog, frameworks: catalog.frameworks.filter(({ id }) => id === "soc2-2017") },
@@ -152,9 +160,15 @@ describe("a control's result", () => {
 
   it("is stated with its numbers, by management", () => {
     expect(control("CHG-03", many(20, 1))?.statement).toBe(
-      "Exceptions noted (1 of 20): we tested all 20 changes of the period; 19 met the control, 1 did not.",
+      "Exceptions noted (1 of 20 judged, 5 %): we tested all 20 changes of the period; 19 met the control, 1 did not.",
     );
-    expect(control("CHG-03", many(20, 4))?.statement).toContain("Our own threshold is 10 %");
+    expect(control("CHG-03", many(20, 4))?.statement).toContain(
+      "Our own threshold is reached at or above 10 % of what could be judged.",
+    );
+    const unread = numbered(99, { gaps: { reviews: "403" } });
+    const grave = control("CHG-03", only(...(many(20, 4).dossiers?.changes ?? []), unread));
+    expect(grave?.statement).toMatch(/^Exceptions above threshold \(4 of 20 judged, 20 %\)/);
+    expect(control("CHG-08", many(20, 1))?.statement).toContain("applied to none of the 20 changes");
   });
 
   it("is incomplete where the period's streams are, even when every known item passes", () => {

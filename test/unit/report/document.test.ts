@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import { documentView } from "../../../src/report/document.ts";
+import { commitFlow } from "../../../src/report/flow.ts";
 import { renderReport } from "../../../src/report/index.ts";
+import { openPack } from "../../../src/report/pack.ts";
 import { packageRoot } from "../../../src/util/root.ts";
 import { assessmentFixture } from "../../fixtures/assessment.ts";
 
@@ -25,7 +28,7 @@ describe("the document", () => {
 
   it("opens with what happened, in numbers that add up", () => {
     expect(view.cover.headline).toBe(
-      "64 commits reached released branches. 42 passed every test that applies, 8 did not (1\u00a0waived in\u00a0advance) and 14 cannot be verified.",
+      "64 commits reached released branches. 41 passed every test that applies, 9 did not (1\u00a0waived in\u00a0advance) and 14 cannot be verified.",
     );
     expect(documentView(assessmentFixture({ clean: true })).cover.headline).toBe(
       "62 commits reached released branches. All passed every test that applies.",
@@ -34,6 +37,76 @@ describe("the document", () => {
       "No commit reached a released branch.",
     );
     expect(view.cover.tie.map(({ n }) => n)).toEqual(["55", "64", "60"]);
+  });
+
+  it("counts the headline, the flow and the rows of changes.csv alike", () => {
+    for (const options of [{}, { clean: true }]) {
+      const result = assessmentFixture(options);
+      const rows: Record<string, string>[] = parse(renderReport(result).get("changes.csv") ?? "", { columns: true });
+      const changes = new Map(result.population.map((item) => [`${item.system} ${item.key}`, item]));
+      const outcomes = result.population
+        .filter(({ subject }) => subject === "commit")
+        .map((commit) => {
+          const change = commit.link === null ? undefined : changes.get(`${commit.system} ${commit.link}`);
+          const row = rows.find(
+            ({ system, number, commit: oid }) =>
+              system === commit.system && (change ? number === change.number : oid === commit.commit),
+          );
+          if (!row) throw new Error(`no row for ${commit.label}`);
+          const values = Object.values(row);
+          return values.includes("fail") ? "fail" : values.includes("notVerifiable") ? "open" : "passed";
+        });
+      const count = (wanted: string): number => outcomes.filter((outcome) => outcome === wanted).length;
+      const flow = commitFlow(openPack(result));
+      expect(flow.verdict.passed).toBe(count("passed"));
+      expect(flow.delivered + flow.waiting).toBe(count("passed"));
+      expect(flow.verdict.failed + flow.verdict.waived).toBe(count("fail"));
+      expect(flow.verdict.open).toBe(count("open"));
+      expect(flow.gates.flatMap(({ leaks }) => leaks)).toHaveLength(count("fail"));
+      expect(flow.gates.flatMap(({ unseen }) => unseen)).toHaveLength(count("open"));
+      const clear = rows.filter((row) => !Object.values(row).some((v) => v === "fail" || v === "notVerifiable"));
+      expect(documentView(result).verify.rows).toContain(`Of ${rows.length} rows in changes.csv, ${clear.length} hold`);
+    }
+  });
+
+  it("lets management assert no more than the results allow", () => {
+    const result = assessmentFixture();
+    const grave = result.controls.find(({ id }) => id === "CHG-04");
+    if (!grave) throw new Error("the fixture lost its control");
+    grave.result = "aboveThreshold";
+    expect(documentView(result).assertion.limits).toMatch(
+      /^Above management's own threshold: CHG-04\. Evidence incomplete: CHG-/,
+    );
+    expect(view.assertion.undecided).not.toBeNull();
+    const clean = documentView(assessmentFixture({ clean: true })).assertion;
+    expect(clean).toMatchObject({ anyException: false, undecided: null, gaps: "no gap in what was read is known" });
+    expect(html({ clean: true })).not.toContain("Management's responses are to be recorded");
+  });
+
+  it("says on the first page what the evidence leaves open, and that rules came late", () => {
+    const result = assessmentFixture();
+    const open = result.population.filter(({ observations }) =>
+      observations.some(({ outcome }) => outcome === "notVerifiable"),
+    );
+    expect(view.cover.undecided?.what).toBe(`${open.length} items`);
+    expect(documentView(assessmentFixture({ clean: true })).cover.undecided).toBeNull();
+    expect(view.cover.lateRules).toBeNull();
+    for (const policy of result.policies) policy.firstSeen = result.period.to;
+    expect(documentView(result).cover.lateRules).toContain("no earlier rule is on record");
+    expect(renderReport(result).get("pack.html")).toContain("what it would have given cannot be shown");
+  });
+
+  it("tells tests with one message between them once, and quotes a direct commit's message", () => {
+    const result = assessmentFixture();
+    const [change] = result.exceptions.filter(({ subject, follows }) => subject === "change" && follows.length === 0);
+    if (!change) throw new Error("the fixture lost its exception");
+    change.attributes = ["approved-by-someone-independent", "approved-on-final-revision"];
+    change.messages = ["One needed.", "One needed."];
+    const told = documentView(result).exceptions.origins;
+    expect(told.find(({ id }) => id === change.id)?.findings).toMatchObject([{ message: "One needed." }]);
+    const commit = told.find(({ heading }) => heading.startsWith("Direct commit"));
+    expect(commit?.title).toMatch(/^“.*”$/);
+    expect(commit?.actor).toMatch(/git/);
   });
 
   it("names each gap with the controls it weakens", () => {

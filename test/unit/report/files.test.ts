@@ -3,9 +3,10 @@ import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import type { AssessmentResult } from "../../../src/model/assessment.ts";
 import { assessmentResultSchema } from "../../../src/model/assessment.ts";
-import { safeCell } from "../../../src/report/csv.ts";
+import { changesCsv, safeCell } from "../../../src/report/csv.ts";
 import { renderReport } from "../../../src/report/index.ts";
 import { sortedJson } from "../../../src/report/json.ts";
+import { visible } from "../../../src/report/visible.ts";
 import { assessmentFixture } from "../../fixtures/assessment.ts";
 
 const result = assessmentFixture();
@@ -52,6 +53,23 @@ describe("changes.csv", () => {
   });
 });
 
+it("changes.csv gives each system of one repository its own deployment's outcomes", () => {
+  const change = result.population.find(({ subject, link }) => subject === "change" && link !== null);
+  const deployment = result.population.find(({ key }) => key === change?.link);
+  if (!change || !deployment) throw new Error("the fixture holds no deployed change");
+  const failing = deployment.observations.map((seen) => ({ ...seen, outcome: "fail" as const }));
+  const population = [
+    change,
+    deployment,
+    { ...change, system: "other" },
+    { ...deployment, system: "other", observations: failing },
+  ];
+  const [own, other] = parse(changesCsv({ ...result, population }), { columns: true }) as Record<string, string>[];
+  expect(other).toMatchObject({ system: "other", "deployed-by-authorised-identity": "fail" });
+  const expected = deployment.observations.find(({ attribute }) => attribute === "deployed-by-authorised-identity");
+  expect(own).toMatchObject({ system: change.system, "deployed-by-authorised-identity": expected?.outcome });
+});
+
 it("deployments.csv has the agreed header and a row per deployment", () => {
   expect(header("deployments.csv")).toBe(
     `system,repository,id,environment,commit,deployed_at,creator,${tested.join(",")}`,
@@ -80,11 +98,16 @@ describe("a cell", () => {
     "|calc",
     "%x",
     "\u202e=1",
-  ])("%j runs in no spreadsheet", (text) => expect(safeCell(text)).toBe(`'${text}`));
+  ])("%j runs in no spreadsheet", (text) => expect(safeCell(text)).toBe(`'${visible(text)}`));
+
+  it("hides nothing, turns nothing around and holds no token", () => {
+    expect(safeCell("ad\u200bmin \u202etxt.exe")).toBe("ad‹U+200B›min ‹U+202E›txt.exe");
+    expect(safeCell("ghp_0123456789abcdefABCD0123")).toBe("[redacted token]");
+  });
 
   it("that is plain stays as it is, and a broken one can be written", () => {
     expect(safeCell("ada-okafor (410231)")).toBe("ada-okafor (410231)");
-    expect(safeCell("a\u0000\ud83d")).toBe("a\ufffd\ufffd");
+    expect(safeCell("a\u0000\ud83d")).toBe("a‹U+0000›‹U+D83D›");
   });
 });
 

@@ -14,6 +14,14 @@ describe("text from a source", () => {
     expect(visible(text)).toBe(shown);
   });
 
+  it.each(["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"])("shows no token %s…", (prefix) => {
+    const token = `${prefix}0123456789abcdefABCD`;
+    expect(visible(`oops ${token}!`)).toBe("oops [redacted token]!");
+    expect(cut(`${"a".repeat(190)} ${token} ${"b".repeat(200)}`, 200)).not.toContain(prefix);
+    expect(linkable(`https://ci.riverbank.example/?key=${token}`)).toBeNull();
+    expect(visible(`${prefix}short`)).toBe(`${prefix}short`);
+  });
+
   it("keeps what people write", () => {
     const text = "Ångström – naïve “façade” 漢字 שלום 🚀 é";
     expect(visible(text)).toBe(text);

@@ -93,6 +93,16 @@ describe("which deployment brought a commit", () => {
     ]);
   });
 
+  test("a second parent of a merge is an ancestor that was never the tip, which is not off the branch", () => {
+    const whole = [commit("a", []), commit("side", ["a"]), commit("m", ["a", "side"]), commit("other", ["a"])];
+    const merge = new Map(whole.map((one) => [one.oid, one]));
+    const merged = firstParentLine([{ ...head, oid: "m" }], merge);
+    const place = (oid: string) =>
+      attributeDeployments([deployment("1", oid, "2026-10-01T00:00:00Z")], merged, merge)[0];
+    expect(place("side")).toMatchObject({ onBranch: undefined, offLine: true, brought: undefined });
+    expect(place("other")).toMatchObject({ onBranch: false, offLine: false });
+  });
+
   test("a promotion with an identical tree stands for the commit of the line it carries", () => {
     expect(run(deployment("1", "promoted", "2026-10-01T00:00:00Z"))).toMatchObject([
       { onBranch: true, brought: ["a", "b", "c"] },

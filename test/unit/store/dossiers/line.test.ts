@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Change, EntityOf, GraphCommit, Seen } from "../../../../src/model/entity.ts";
-import { explainLine, firstParentLine, placeLine } from "../../../../src/store/dossiers/first-parent-line.ts";
+import {
+  explainLine,
+  firstParentLine,
+  mergedElsewhere,
+  placeLine,
+  pushedAway,
+} from "../../../../src/store/dossiers/first-parent-line.ts";
 
 const repository = "github/1";
 const commit = (oid: string, parents: string[], changes: number[] = []): Seen<GraphCommit> => ({
@@ -94,5 +100,98 @@ describe("when a commit reached the branch", () => {
     expect(reached[1]).toEqual({ from: "2026-10-02T00:00:00Z", to: "2026-10-03T08:00:00Z", exact: false });
     expect(reached[2]).toEqual({ from: "2026-10-03T08:00:00Z", to: "2026-10-03T08:00:00Z", exact: true });
     expect(reached[3]).toEqual({ from: "2026-10-03T08:00:00Z", to: "2026-10-05T00:00:00Z", exact: false });
+  });
+});
+
+describe("a force push", () => {
+  const commits = graph(
+    commit("a", []),
+    commit("b", ["a"]),
+    commit("x", ["b"]),
+    commit("x2", ["x"]),
+    commit("y", ["b"]),
+  );
+  const heads = [
+    head("b", "2026-10-02T00:00:00Z"),
+    head("x2", "2026-10-05T00:00:00Z"),
+    head("y", "2026-10-07T00:00:00Z"),
+  ];
+  const beginning = "2026-09-01T00:00:00Z";
+  const lost = (changes: Seen<Change>[], given = commits) =>
+    pushedAway(firstParentLine(heads, given), given, changes, heads, beginning).map((one) => ({
+      oid: one.graph.oid,
+      from: one.reached.from,
+      to: one.reached.to,
+      by: one.change?.number,
+      head: one.head.oid,
+    }));
+
+  test("leaves the commits it pushed away in the population, between the looks that saw them come", () => {
+    const between = { from: "2026-10-02T00:00:00Z", to: "2026-10-05T00:00:00Z", by: undefined, head: "x2" };
+    expect(lost([])).toEqual([
+      { oid: "x", ...between },
+      { oid: "x2", ...between },
+    ]);
+  });
+
+  test("also those that a change had put there, at its merge", () => {
+    const at = "2026-10-04T00:00:00Z";
+    expect(lost([change(9, "x2", at)])[1]).toEqual({ oid: "x2", from: at, to: at, by: 9, head: "x2" });
+  });
+
+  test("is not claimed where the present line was not read down to where they would meet", () => {
+    expect(lost([], graph(commit("a", []), commit("x", ["a"]), commit("x2", ["x"]), commit("y", ["unread"])))).toEqual(
+      [],
+    );
+  });
+});
+
+describe("the branch a change was merged to", () => {
+  const oids = ["a", "b", "c", "d", "e"];
+  const line = firstParentLine(
+    [head("e", "2026-10-09T00:00:00Z")],
+    graph(...oids.map((oid, place) => commit(oid, oids.slice(0, place).slice(-1)))),
+  );
+  const elsewhere = (bases: string[], heads = [head("e", "2026-10-09T00:00:00Z")], also: string[] = []) => {
+    const changes = bases.map((baseRef, place) => ({
+      ...change(place + 1, oids[place] ?? "", `2026-10-0${place + 1}T08:00:00Z`),
+      baseRef,
+    }));
+    return [...mergedElsewhere(line, explainLine(line, changes), ["main", ...also], heads)].map(([key, base]) => [
+      key.slice(-1),
+      base,
+    ]);
+  };
+
+  test("is the released one by a former name where its names follow each other", () => {
+    expect(elsewhere(["master", "master", "master", "main", "main"])).toEqual([]);
+    expect(elsewhere(["trunk", "master", "master", "main", "main"])).toEqual([]);
+  });
+
+  test("is another one where names interleave, are few, or a look had seen the present name", () => {
+    expect(elsewhere(["main", "main", "own", "main", "main"])).toEqual([["3", "own"]]);
+    expect(elsewhere(["main", "main", "main", "main", "own"])).toEqual([["5", "own"]]);
+    expect(elsewhere(["master", "master", "own", "main", "main"])).toEqual([["3", "own"]]);
+    expect(elsewhere(["own", "main", "own", "main", "main"])).toEqual([
+      ["1", "own"],
+      ["3", "own"],
+    ]);
+    expect(elsewhere(["own", "main", "main"], [head("a", "2026-09-30T00:00:00Z")])).toEqual([["1", "own"]]);
+  });
+
+  test("is no other where it is one that changes are promoted through", () => {
+    expect(elsewhere(["main", "release", "main"], undefined, ["release"])).toEqual([]);
+  });
+
+  test("leaves the time at which its commit reached the line open", () => {
+    const changes = [{ ...change(1, "b", "2026-10-02T08:00:00Z"), baseRef: "own" }];
+    const heads = [head("a", "2026-10-01T00:00:00Z"), head("e", "2026-10-09T00:00:00Z")];
+    const explained = explainLine(line, changes);
+    const names = mergedElsewhere(line, explained, ["main"], heads);
+    expect(placeLine(line, explained, heads, "2026-09-01T00:00:00Z", names)[1]).toEqual({
+      from: "2026-10-01T00:00:00Z",
+      to: "2026-10-09T00:00:00Z",
+      exact: false,
+    });
   });
 });

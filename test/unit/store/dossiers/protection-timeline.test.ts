@@ -74,4 +74,30 @@ describe("what a look at the rules vouches for", () => {
       ["10-20", "11-01", "?"],
     ]);
   });
+
+  const [second, third] = ["2026-10-10T00:00:00Z", "2026-10-20T00:00:00Z"];
+  test.each([
+    ["the default branch was switched away and back", rule({ appliesToReleasedBranch: false })],
+    ["it was seen disabled, then active with a change dated back", rule({ enforcement: "disabled" })],
+    ["it was seen demanding less", rule({ approvals: 0, enforcement: "evaluate" })],
+  ])("what a look saw is not overridden by a later one: %s", (_name, seen) => {
+    const looks = looksAt([], [snapshot(october[0], rule()), snapshot(second, seen), snapshot(third, rule())]);
+    expect(rulesAt(looks, "2026-10-05T00:00:00Z").known).toBe(false);
+    expect(rulesAt(looks, second)).toMatchObject({ known: true, rules: [] });
+    expect(rulesAt(looks, "2026-10-15T00:00:00Z").known).toBe(false);
+    const later = [...looks, ...looksAt([], [snapshot("2026-11-02T00:00:00Z", rule())])];
+    expect(rulesAt(later, "2026-10-19T00:00:00Z").known).toBe(false);
+    expect(rulesAt(later, "2026-10-21T00:00:00Z")).toMatchObject({ known: true, since: third });
+  });
+
+  test("a look that could not read all rules does not show one missing", () => {
+    const looks = looksAt([], [snapshot(second), snapshot(third, rule())]).map((look) => ({
+      ...look,
+      partial: look.at === second,
+    }));
+    expect(rulesAt(looks, second)).toMatchObject({ known: true, rules: [{ id: "1" }] });
+    const disabled = snapshot(second, rule({ enforcement: "disabled" }));
+    const seen = looksAt([], [disabled, snapshot(third, rule())]).map((look) => ({ ...look, partial: true }));
+    expect(rulesAt(seen, second).known).toBe(false);
+  });
 });
