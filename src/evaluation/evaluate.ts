@@ -94,6 +94,7 @@ export function recordIds(assessment: Assessment): readonly number[] {
     ...assessment.population.flatMap((item) => [item.record, ...item.observations.flatMap(({ evidence }) => evidence)]),
     ...assessment.exceptions.flatMap(({ evidence, story }) => [...evidence, ...story.map(({ record }) => record)]),
     ...assessment.reconciliation.unmatched.map(({ record }) => record),
+    ...(assessment.reconciliation.promotions ?? []).map(({ record }) => record),
     ...assessment.continuity.flatMap(({ intervals }) => intervals.map(({ record }) => record)),
   ];
   return [...new Set(ids.filter((id) => id !== null))].sort((a, b) => a - b);

@@ -58,7 +58,12 @@ function printedSystems(
     environments: [...system.environments],
     repositories: repositories
       .filter((r) => r.system === system.id)
-      .map(({ key, name, branch }) => ({ key, name, branch })),
+      .map(({ key, name, branch, promotedThrough = [] }) => ({
+        key,
+        name,
+        branch,
+        ...(promotedThrough.length === 0 ? {} : { promotedThrough: [...promotedThrough] }),
+      })),
   }));
 }
 

@@ -103,6 +103,7 @@ function citedRecords({ exceptions, reconciliation, continuity, population }: As
   const all = [
     ...told,
     ...reconciliation.unmatched.map(({ record }) => record),
+    ...(reconciliation.promotions ?? []).map(({ record }) => record),
     ...rules,
     ...settings.flatMap(({ record, observations }) => [record, ...observations.flatMap(({ evidence }) => evidence)]),
   ];

@@ -52,6 +52,13 @@ export function completenessView(pack: Pack) {
       records: pack.records([row.record]),
       exceptions: pack.exceptionsOf(row.item).map(({ id }) => pack.exceptionRef(id)),
     })),
+    promotions: (reconciliation.promotions ?? []).map((promotion) => ({
+      ...promotion,
+      mergedAt: time.minute(promotion.mergedAt),
+      commit: promotion.commit?.slice(0, 8) ?? "not named",
+      identicalTo: promotion.identicalTo?.slice(0, 8) ?? null,
+      records: pack.records([promotion.record]),
+    })),
     systems: scope.systems.map((system) => ({
       id: system.id,
       team: system.team,

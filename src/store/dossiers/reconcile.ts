@@ -1,6 +1,7 @@
 import type { AssessmentResult } from "../../model/assessment.ts";
 import type { CommitDossier } from "../../model/dossier.ts";
 import type { Dossiers, RepositoryPeriod } from "./load.ts";
+import { type Promotion, promotionsOf } from "./promotions.ts";
 
 type Reconciliation = AssessmentResult["reconciliation"];
 type Row = Reconciliation["rows"][number];
@@ -36,7 +37,22 @@ export function reconcile(dossiers: Dossiers, period: { readonly from: string; r
       flow: observed ? sumFlows(repositories.map((repository) => flowOf(repository, period))) : null,
     };
   });
-  return { rows, unmatched: unmatched(dossiers) };
+  const promotions = dossiers.repositories.flatMap((repository) => promotionsOf(repository, period));
+  return { rows, unmatched: [...unmatched(dossiers), ...unlikeTheLine(promotions)], promotions };
+}
+
+/** Promotions that carry what no commit of the line has: nobody judged it there. */
+function unlikeTheLine(promotions: readonly Promotion[]): Reconciliation["unmatched"] {
+  return promotions
+    .filter(({ identicalTo }) => identicalTo === null)
+    .map(({ system, label, branch, record }) => ({
+      kind: "change",
+      system,
+      label,
+      item: "",
+      why: `merged to ${branch}, with content that no commit of the landing branch is shown to have`,
+      record,
+    }));
 }
 
 const explained = ({ change, otherBase, rewritten }: CommitDossier): boolean =>
