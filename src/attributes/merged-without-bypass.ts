@@ -17,11 +17,11 @@ interface Finding {
   readonly basis: readonly Basis[];
 }
 
-/** The record of the merge holds all that the branch's rules demanded then, so nobody needed to pass them by. The source has no field that says so: the demands are compared one by one. */
+/** The record of the merge holds all that the branch's rules demanded then, so nobody needed to bypass them. The source has no field that says so: the demands are compared one by one. */
 export const mergedWithoutBypass = defineAttribute({
   id: "merged-without-bypass",
   letter: "F",
-  title: "The change was merged without passing the rules by",
+  title: "The change was merged without bypassing the rules",
   subject: "change",
   requires: ["changes", "reviews", "checks"],
   params: z.object({ emergency: emergencyParam }),
@@ -39,7 +39,7 @@ export const mergedWithoutBypass = defineAttribute({
     const rules = activeRules(rulesAtMerge);
     if (rules.length === 0)
       return notApplicable(
-        `No active rule guarded the branch at the merge at ${change.mergedAt}: there was nothing to pass by, which is a weakness of its settings.`,
+        `No active rule guarded the branch at the merge at ${change.mergedAt}: there was nothing to bypass, which is a weakness of its settings.`,
         change,
         rulesAtMerge,
       );
@@ -55,7 +55,7 @@ export const mergedWithoutBypass = defineAttribute({
     const texts = findings.filter(({ outcome }) => outcome === decisive?.outcome).map(({ text }) => text);
     const may = bypassText(rules);
     if (decisive?.outcome === "fail") {
-      const how = `Only by passing the rules by could ${merger} merge it at ${change.mergedAt}${may ? ` (${may})` : ""}.`;
+      const how = `Only by bypassing the rules could ${merger} merge it at ${change.mergedAt}${may ? ` (${may})` : ""}.`;
       return fail(`The branch's rules were not met: ${[...new Set(texts)].join("; ")}. ${how}`, ...basis);
     }
     if (decisive)
@@ -135,7 +135,7 @@ function approvalFindings(dossier: ChangeDossier, rule: Rule): Finding[] {
 }
 
 const checkFindings = (dossier: ChangeDossier, rule: Rule): Finding[] =>
-  // The platform takes skipped and neutral for success: such a check was not performed, but nothing was passed by.
+  // The platform takes skipped and neutral for success: such a check was not performed, but nothing was bypassed.
   rule.checks.map((check) => judgeCheck(dossier, check, ["skipped", "neutral"]));
 
 function demandText(rules: readonly Rule[]): string {

@@ -30,8 +30,8 @@ function ruleText(rule: Rule): string {
   ].filter((demand) => demand !== false);
   const bypass = rule.bypassReadable
     ? rule.bypass.length > 0
-      ? `may be passed by ${rule.bypass.join(", ")}`
-      : "nobody may pass it"
-    : "who may pass it was not readable";
+      ? `${rule.bypass.join(", ")} may bypass it`
+      : "nobody may bypass it"
+    : "who may bypass it was not readable";
   return `${rule.name}: ${demands.join(", ") || "demands nothing we can read"}; ${bypass}`;
 }

@@ -89,7 +89,8 @@ export function judgeApprovals(dossier: ChangeDossier, demand: ApprovalDemand): 
     else if (party?.kind === "automation")
       refused.push({ review, why: `${who} is automation, whose approval is no person's` });
     else if (contributed) {
-      refused.push({ review, why: `${who} approved but ${contributed.role}` });
+      const same = contributed.as === who ? "" : `is the person who as ${contributed.as} `;
+      refused.push({ review, why: `${who} approved but ${same}${contributed.role}` });
       basis.push(contributed.record);
     } else if (demand.onHead && review.oid !== null && review.oid !== change.headOid) {
       if (demand.mergeFromBaseKeeps && onlyPlatformCommitsAfter(dossier, review.oid))

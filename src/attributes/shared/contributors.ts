@@ -1,4 +1,5 @@
 import type { ChangeDossier } from "../../model/dossier.ts";
+import { actorName } from "../../model/dossier.ts";
 import type { GitPerson } from "../../model/entity.ts";
 import type { Party } from "../../model/identity.ts";
 import { partyOfGitPerson } from "../../model/identity.ts";
@@ -6,8 +7,8 @@ import { short } from "./verdicts.ts";
 
 /** Everybody who made a change, as far as the evidence says; a merger is none. */
 export interface Contributors {
-  /** By party id: what they did, in words, and the record that says so. */
-  readonly parties: ReadonlyMap<string, { readonly role: string; readonly record: number }>;
+  /** By party id: what they did, in words, under which account or git name, and the record that says so. */
+  readonly parties: ReadonlyMap<string, { readonly role: string; readonly as: string; readonly record: number }>;
   /** Contributors who are somebody, nobody can say who: each could be one approver and no more. */
   readonly strangers: readonly { readonly who: string; readonly record: number }[];
   /** Why there may be further contributors; undefined when all are listed. */
@@ -17,26 +18,28 @@ export interface Contributors {
 /** Author, commit authors, co-authors and committers of a change; the last pusher is taken for the head's committer, the source not telling. */
 export function contributorsOf(dossier: ChangeDossier): Contributors {
   const { change, commits, authors, identities, source } = dossier;
-  const parties = new Map<string, { role: string; record: number }>();
+  const parties = new Map<string, { role: string; as: string; record: number }>();
   const unknown: { person: GitPerson; role: string; record: number }[] = [];
   const strangers: { who: string; record: number }[] = [];
   const byAccountedEmail = new Map<string, Party>();
   let incomplete: string | undefined;
 
-  const add = (party: Party, role: string, record: number) => {
-    if (!parties.has(party.id)) parties.set(party.id, { role, record });
+  const add = (party: Party, as: string, role: string, record: number) => {
+    if (!parties.has(party.id)) parties.set(party.id, { role, as, record });
   };
   const addPerson = (person: GitPerson, role: string, record: number) => {
     const party = partyOfGitPerson(identities, source, person);
-    if (party) add(party, role, record);
+    const as = person.account ? actorName(person.account) : `${person.name} <${person.email}>`;
+    if (party) add(party, as, role, record);
     if (!party) unknown.push({ person, role, record });
     // An address may add a contributor beside the account, never remove one.
     const declared = identities.ofEmail(person.email);
-    if (declared) add(declared, role, record);
+    if (declared) add(declared, as, role, record);
     if (person.account && party) byAccountedEmail.set(person.email.toLowerCase(), party);
   };
 
-  if (change.author) add(identities.ofActor(source, change.author), "opened the change", change.record);
+  if (change.author)
+    add(identities.ofActor(source, change.author), actorName(change.author), "opened the change", change.record);
   else strangers.push({ who: "the change's author, whose account is deleted", record: change.record });
   for (const commit of commits) {
     addPerson(commit.author, `wrote commit ${short(commit.oid)}`, commit.record);
@@ -54,7 +57,7 @@ export function contributorsOf(dossier: ChangeDossier): Contributors {
   for (const { person, role, record } of unknown) {
     const email = person.email.toLowerCase();
     const known = byAccountedEmail.get(email);
-    if (known) add(known, role, record);
+    if (known) add(known, `${person.name} <${person.email}>`, role, record);
     if (known || seen.has(email)) continue;
     seen.add(email);
     strangers.push({

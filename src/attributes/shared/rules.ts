@@ -5,10 +5,10 @@ import type { Rule } from "../../model/entity.ts";
 export const activeRules = (rules: Extract<RulesAt, { known: true }>): readonly Rule[] =>
   rules.rules.filter((rule) => rule.enforcement === "active" && rule.appliesToReleasedBranch);
 
-/** Who may pass rules by, in words; empty where nobody may. */
+/** Who may bypass rules, in words; empty where nobody may. */
 export function bypassText(rules: readonly Rule[]): string {
   const names = [...new Set(rules.flatMap((rule) => rule.bypass))];
   const unreadable = rules.some((rule) => !rule.bypassReadable);
-  if (names.length === 0) return unreadable ? "who may pass the rules by could not be read" : "";
-  return `${names.join(", ")} may pass the rules by${unreadable ? ", and perhaps others, whom the source does not tell" : ""}`;
+  if (names.length === 0) return unreadable ? "who may bypass the rules could not be read" : "";
+  return `${names.join(", ")} may bypass the rules${unreadable ? ", and perhaps others, whom the source does not tell" : ""}`;
 }

@@ -57,7 +57,7 @@ const cases: Case[] = [
     changeDossier({ reviews: [review("ada-admin", 30)] }),
     "fail",
     "fail",
-    /ada-admin \(104\) approved but opened the change/,
+    /ada-admin \(104\) approved but is the person who as ada \(100\) opened the change/,
   ],
   [
     "2: a bot approves",
