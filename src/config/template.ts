@@ -16,6 +16,8 @@ export interface TemplateValues {
   readonly since: string;
   readonly timezone: string;
   readonly baseUrl: string;
+  /** The environment variable with the token; absent: GITHUB_TOKEN. */
+  readonly tokenVariable?: string;
   readonly systems: readonly TemplateSystem[];
   /** Logins of bots. */
   readonly automations: readonly string[];
@@ -46,7 +48,7 @@ sources:
   - id: github                   # your name for it; part of every record's id, so keep it
     provider: github
     baseUrl: ${values.baseUrl} # Enterprise Server: https://host/api/v3; http:// only on this machine
-    token: { env: GITHUB_TOKEN } # or { file: path }, readable by its owner only. A token that can only read
+    token: { env: ${values.tokenVariable ?? "GITHUB_TOKEN"} } # or { file: path }, readable by its owner only. A token that can only read
     # app:                       # a GitHub App in place of the token
     #   id: 12345
     #   installation: 67890

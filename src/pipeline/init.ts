@@ -13,6 +13,8 @@ export interface InitialValues {
   readonly organisation?: string;
   readonly owner?: string;
   readonly baseUrl?: string;
+  /** The environment variable with the token. */
+  readonly tokenVariable?: string;
   readonly timezone?: string;
   /** Where collecting starts, `2026-01-01`. */
   readonly since: string;
@@ -35,6 +37,7 @@ export function initialConfig(values: InitialValues): string {
     since: values.since,
     timezone: values.timezone ?? "UTC",
     baseUrl: values.baseUrl ?? "https://api.github.com",
+    ...(values.tokenVariable === undefined ? {} : { tokenVariable: values.tokenVariable }),
     systems: proposed.length > 0 ? proposed : [example],
     automations: discovery?.automations ?? [],
     checks: commonChecks(discovery),

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { configTemplate } from "../config/template.ts";
 import { demoConfig, loadRecorded, simulate, startSandbox, type Truth, type World } from "../sandbox/index.ts";
 import type { Clock } from "../util/clock.ts";
@@ -55,11 +55,19 @@ export async function openSandbox(request: SandboxRequest): Promise<OpenSandbox>
     truth,
     stats: () => sandbox.stats(),
     writeConfig: (file, folders) => {
+      refuseForeign(file);
       const text = truth ? demoConfig(sandbox.url, folders) : recordedConfig(world, sandbox.url);
       writeFileSync(file, text);
     },
     close: () => sandbox.close(),
   };
+}
+
+/** A demonstration's own configuration is written anew, with the new port; anybody else's is not touched. */
+function refuseForeign(file: string): void {
+  if (!existsSync(file) || readFileSync(file, "utf8").startsWith("# The configuration of an invented organisation"))
+    return;
+  throw new ConfigError(`${file} is already there, and is no sandbox's configuration`, { hint: "Name another file." });
 }
 
 function simulation({ changes, seed }: SandboxRequest): { readonly world: World; readonly truth: Truth } {

@@ -24,7 +24,11 @@ export function initCommand(session: CommandSession): Command {
       "the API that --discover asks, https://host/api/v3 for an Enterprise Server",
       "https://api.github.com",
     )
-    .option("--token-env <name>", "the environment variable with the token that --discover uses", "GITHUB_TOKEN")
+    .option(
+      "--token-env <name>",
+      "the environment variable with the token, for --discover and in the configuration",
+      "GITHUB_TOKEN",
+    )
     .option("--timezone <name>", "IANA name, such as Europe/Berlin (default: UTC)")
     .option("--schema", "also write a JSON Schema beside it, which editors use to complete and check")
     .option("--print", "print it instead of writing it")
@@ -53,7 +57,7 @@ Examples:
           `proposed    ${systems.length} systems, ${automations.length} bots; left out ${quiet.length} repositories without a change`,
         );
       }
-      terminal.line(`next        put in your teams, then: flowproof doctor`);
+      terminal.line(`next        put in your organisation, repositories and teams, then: flowproof doctor`);
       terminal.data("init", { written, discovery: discovery ?? null });
     });
 }
@@ -72,6 +76,7 @@ async function initialValues(session: CommandSession, options: InitOptions): Pro
           tokenVariable: options.tokenEnv,
         });
   return {
+    tokenVariable: options.tokenEnv,
     baseUrl,
     since: `${systemClock().getUTCFullYear()}-01-01`,
     ...(organisation === undefined ? {} : { organisation }),

@@ -31,7 +31,9 @@ configuration (26h). Exit code 1 when any is, so that a monitor can watch it. No
           : "last run    none: nothing was collected yet; start with `flowproof collect`",
       );
       terminal.line(
-        `late        ${summary.streams.filter((stream) => stream.late).length} of ${summary.streams.length} streams`,
+        summary.streams.length === 0
+          ? "late        yes: no stream was looked at"
+          : `late        ${summary.streams.filter((stream) => stream.late).length} of ${summary.streams.length} streams${late && !summary.streams.some((stream) => stream.late) ? ", and no run that went over all of them ended lately" : ""}`,
       );
       terminal.data("status", { lastRun, late, streams: summary.streams.length });
       if (late) session.exitCode = exitCode.unexpected;
