@@ -29,7 +29,7 @@ export interface System {
   readonly repositories: readonly string[];
   /** Which part of the repositories it is, as globs; absent: all of them. */
   readonly paths?: readonly string[];
-  /** The released branch; absent: the last one of `promotion`, else the repository's default branch. */
+  /** The released branch, one of `promotion` where there is one; absent: its last, else the repository's default branch. */
   readonly branch?: string;
   /** The branches a change goes through, the released one last. */
   readonly promotion?: readonly string[];

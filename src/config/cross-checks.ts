@@ -108,10 +108,10 @@ function checkSystems(file: ConfigFile, patterns: readonly (readonly RepositoryP
   for (const [index, system] of systems.entries()) {
     const at: Path = ["systems", index];
     checkDeployments(system, [...at, "deployments"], problem);
-    if (system.promotion && system.branch && system.promotion.at(-1) !== system.branch) {
+    if (system.promotion && system.branch && !system.promotion.includes(system.branch)) {
       problem(
         [...at, "promotion"],
-        `system ${system.id} releases \`${system.branch}\`, so its promotion must end there, not at \`${system.promotion.at(-1)}\``,
+        `system ${system.id} has the branch \`${system.branch}\`, which is not among the branches of its promotion: ${system.promotion.join(", ")}`,
       );
     }
     const from = new Set<string>();
@@ -122,7 +122,7 @@ function checkSystems(file: ConfigFile, patterns: readonly (readonly RepositoryP
       if (covering.length > 1)
         problem(here, `${name} is covered by several sources (${covering.join(", ")}); leave it out of all but one`);
       for (const source of covering) from.add(source);
-      const branch = system.branch ?? system.promotion?.at(-1) ?? "(default branch)";
+      const branch = system.promotion?.[0] ?? system.branch ?? "(default branch)";
       const claim = `${name.toLowerCase()} ${branch}`;
       const other = claims.get(claim);
       if (other !== undefined && !(system.paths && systems.find(({ id }) => id === other)?.paths)) {

@@ -91,6 +91,13 @@ describe("a configuration", () => {
     expect(config.sources[0]?.baseUrl).toBe("https://api.github.com");
   });
 
+  it("takes a promotion whose branch is where changes land, and one whose branch is what is released", () => {
+    for (const branch of ["main", "prod"]) {
+      const { systems } = load(`${minimal}    branch: ${branch}\n    promotion: [main, prod]\n`);
+      expect(systems[0]).toMatchObject({ branch, promotion: ["main", "prod"] });
+    }
+  });
+
   it("reads a token each time it is asked for, and says which variable is missing", () => {
     const env: NodeJS.ProcessEnv = {};
     const credential = load(minimal, env).sources[0]?.credential;
@@ -253,9 +260,9 @@ describe("a configuration that is wrong", () => {
       /deployments from `import` are not supported yet/,
     ],
     [
-      "a promotion that ends elsewhere",
+      "a promotion without the branch",
       `${minimal}    branch: prod\n    promotion: [main, stage]\n`,
-      /must end there, not at `stage`/,
+      /`prod`, which is not among the branches of its promotion: main, stage/,
     ],
     [
       "an account of two persons",
