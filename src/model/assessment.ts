@@ -47,10 +47,14 @@ const itemSchema = z.object({
   number: z.string().nullable(),
   /** The commit on the branch (of a change: its merge commit), the commit deployed. */
   commit: z.string().nullable(),
-  /** When it reached the branch, was deployed. Of an unexplained commit: the latest it can have been. */
+  /** When it reached the branch, was deployed. Where only an interval is known: its end, the latest it can have been. */
   at: instantSchema,
-  /** Author of a change or commit, creator of a deployment; `login (id)` or a git name marked as such. */
+  /** The beginning of that interval; absent where `at` is exact. */
+  notBefore: instantSchema.optional(),
+  /** Author of a change or commit, creator of a deployment; `login (id)`. Of a commit that no change explains: that nobody recorded its pusher, and whom git names. */
   actor: z.string(),
+  /** Of a commit: the account by which the source knows its author, as git names it; null where it knows none. */
+  account: z.string().nullable().optional(),
   environment: z.string().nullable(),
   /** For a change: the key of its first production deployment. For a commit: the key of the change that explains it. */
   link: z.string().nullable(),
@@ -73,7 +77,14 @@ const tally = z.object({
 });
 export type Tally = z.infer<typeof tally>;
 
-const storySchema = z.object({ at: instantSchema.nullable(), text: z.string(), record: recordRef.nullable() });
+const storySchema = z.object({
+  /** Where only an interval is known: its end. */
+  at: instantSchema.nullable(),
+  /** The beginning of that interval; absent where `at` is exact. */
+  notBefore: instantSchema.optional(),
+  text: z.string(),
+  record: recordRef.nullable(),
+});
 
 /** A failed attribute of one item, told so that its owner and an auditor understand it. */
 const exceptionSchema = z.object({
@@ -87,6 +98,8 @@ const exceptionSchema = z.object({
   system: z.string(),
   team: z.string(),
   at: instantSchema,
+  /** As the item has it. */
+  notBefore: instantSchema.optional(),
   actor: z.string(),
   attributes: z.array(z.string()),
   controls: z.array(z.string()),
@@ -124,6 +137,8 @@ const controlAssessmentSchema = z.object({
   /** Where evidence is incomplete: how many items of which system, and why. */
   incomplete: z.array(z.object({ system: z.string(), items: count, reason: z.string() })),
   exceptions: z.array(z.string()),
+  /** Items of another population that bear on its objective, counted by the control named and not here. */
+  beside: z.array(z.object({ control: z.string(), items: count, text: z.string() })).optional(),
   mappings: z.array(z.object({ framework: z.string(), criterion: z.string(), points: z.array(z.string()) })),
 });
 export type ControlAssessment = z.infer<typeof controlAssessmentSchema>;
@@ -267,7 +282,20 @@ export const assessmentResultSchema = z.object({
       }),
     ),
     /** The queries verbatim, by name; the pack's appendix prints the digest, the JSON holds the text. */
-    queries: z.array(z.object({ operation: z.string(), digest: z.string(), text: z.string(), requests: count })),
+    queries: z.array(
+      z.object({
+        operation: z.string(),
+        digest: z.string(),
+        text: z.string(),
+        requests: count,
+        /** Each set of variables it was sent with: their names, how often, and the values of the first request as JSON, long lists and texts cut. */
+        variables: z
+          .array(z.object({ names: z.array(z.string()), requests: count, example: z.string() }))
+          .optional(),
+      }),
+    ),
+    /** The record of the configuration whose identity map was applied; null where no run recorded it as it stands. */
+    configuration: recordRef.nullable().optional(),
   }),
   coverage: z.array(coverageRowSchema),
   reconciliation: z.object({
@@ -322,6 +350,8 @@ export const assessmentResultSchema = z.object({
           to: instantSchema,
           state: z.enum(["active", "absent", "unobserved"]),
           rules: z.string(),
+          /** Whether an active rule let nothing onto the branch but by a change; absent where the rules are not known. */
+          changeRequired: z.boolean().optional(),
           record: recordRef.nullable(),
         }),
       ),
@@ -352,3 +382,7 @@ export const assessmentResultSchema = z.object({
   ),
 });
 export type AssessmentResult = z.infer<typeof assessmentResultSchema>;
+
+/** The records that a sentence names, as in `record r12 could not be read`. */
+export const recordsNamed = (text: string): readonly number[] =>
+  [...text.matchAll(/\brecord r([1-9]\d{0,14})\b/g)].map(([, id]) => Number(id));

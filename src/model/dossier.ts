@@ -1,15 +1,20 @@
 import type {
   Actor,
+  BranchActivity,
   Change,
+  ChangeEvent,
   Check,
   Commit,
   Deployment,
+  DeploymentApproval,
   DeploymentStatus,
   Dismissal,
   EntityOf,
   GraphCommit,
+  PipelineRun,
   Review,
   Rule,
+  RuleSuite,
   Seen,
   WorkItemLink,
 } from "./entity.ts";
@@ -57,8 +62,20 @@ export interface ChangeDossier extends DossierBase {
   /** By time, then id. */
   readonly reviews: readonly Seen<Review>[];
   readonly dismissals: readonly Seen<Dismissal>[];
-  /** On the change's head, by completion. */
+  /** Labels, base changes and the like, by time; of no meaning where `change.totals.events` is null. */
+  readonly events: readonly Seen<ChangeEvent>[];
+  /** On the change's head, by completion; earlier attempts among them carry their number. */
   readonly checks: readonly Seen<Check>[];
+  /** Pipeline runs on the change's head. */
+  readonly runs: readonly Seen<PipelineRun>[];
+  /** Moves of branches to the change's head: who pushed it. */
+  readonly pushes: readonly Seen<BranchActivity>[];
+  /** The move of the released branch that its merge was; undefined where none is recorded. */
+  readonly merge: Seen<BranchActivity> | undefined;
+  /** The source's evaluation of its rules at the merge. */
+  readonly ruleSuite: Seen<RuleSuite> | undefined;
+  /** The commit its merge put on the branch, with its parents and its tree. */
+  readonly mergeCommit: { readonly commit: Seen<Commit>; readonly graph: Seen<GraphCommit> } | undefined;
   readonly workItems: readonly Seen<WorkItemLink>[];
   readonly paths: readonly string[];
   readonly rulesAtMerge: RulesAt;
@@ -80,6 +97,8 @@ export interface CommitDossier extends DossierBase {
   readonly change: Seen<Change> | undefined;
   /** Changes the source associates with it that do not explain it. */
   readonly associated: readonly Seen<Change>[];
+  /** The move of the branch that brought it, where the source recorded one: who pushed it, when, and how. */
+  readonly activity: Seen<BranchActivity> | undefined;
   /** The branch its change was merged to, where that merge does not show the commit to have reached the released branch. */
   readonly otherBase?: string;
   /** It was on the branch under this head when a run looked, and was pushed away: the branch leads to `now`. */
@@ -101,6 +120,13 @@ export interface DeploymentDossier extends DossierBase {
   readonly statuses: readonly Seen<DeploymentStatus>[];
   /** When it first succeeded. */
   readonly succeededAt: string;
+  /** The pipeline run that made it, and what people said before it went on. */
+  readonly run: Seen<PipelineRun> | undefined;
+  readonly approvals: readonly Seen<DeploymentApproval>[];
+  /** The environment's rules as last seen before it; undefined where they were never read. */
+  readonly environment: Seen<EntityOf<"environment">> | undefined;
+  /** Where its ref is a tag that was seen on more than one commit: each sighting, oldest first. */
+  readonly movedTag: readonly Seen<EntityOf<"tag">>[];
   /** The production deployment before it in the same environment. */
   readonly previous: Seen<Deployment> | undefined;
   /** Its commit is on the released branch (an ancestor of its head); undefined where the graph does not reach. */
@@ -120,6 +146,10 @@ export interface ConfigurationDossier extends DossierBase {
   readonly subject: "configuration";
   readonly branch: string;
   readonly intervals: readonly { readonly from: string; readonly to: string; readonly rules: RulesAt }[];
+  /** Force pushes and deletions of the released branch in the period, by time. */
+  readonly rewrites: readonly Seen<BranchActivity>[];
+  /** Who may do what, as seen in the period, oldest first. */
+  readonly access: readonly Seen<EntityOf<"access">>[];
 }
 
 /** One item with everything that belongs to it; what attributes test. */

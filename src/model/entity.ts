@@ -40,8 +40,10 @@ const commitSchema = z.object({
   committedAt: instantSchema,
   /** The message carries a co-author trailer, so `commitAuthors` must be known before independence is. */
   coAuthored: z.boolean(),
-  /** The platform itself made the commit (merge button): its committer is no contributor. */
-  byPlatform: z.boolean(),
+  /** Null where the source was not asked for it. */
+  tree: z.string().nullable(),
+  /** Whether the platform itself made the commit (merge button), by its own signature: its committer is no contributor then. */
+  madeBy: z.enum(["platform", "other", "unknown"]),
 });
 
 const commitAuthorsSchema = z.object({
@@ -87,7 +89,8 @@ const changeSchema = z.object({
   headOid: z.string(),
   /** What the merge put on the base branch; null where the source no longer says. */
   mergeOid: z.string().nullable(),
-  labels: z.array(z.string()),
+  /** Its labels when it was read; null where its events say which it had, and when. */
+  labels: z.array(z.string()).nullable(),
   /** What the source counts; fewer stored means that evidence is missing. Null: not said. */
   totals: z.object({
     commits: z.number().int(),
@@ -95,8 +98,34 @@ const changeSchema = z.object({
     files: z.number().int().nullable(),
     checks: z.number().int().nullable(),
     workItems: z.number().int().nullable(),
-    labels: z.number().int(),
+    labels: z.number().int().nullable(),
+    events: z.number().int().nullable(),
   }),
+});
+
+export const changeEventKinds = [
+  "labelled",
+  "unlabelled",
+  "baseChanged",
+  "headForcePushed",
+  "autoMergeEnabled",
+  "queued",
+  "unknown",
+] as const;
+
+/** What happened to a change besides commits, reviews and dismissals, at the source's time. */
+const changeEventSchema = z.object({
+  type: z.literal("changeEvent"),
+  ...base,
+  change: z.string(),
+  event: z.enum(changeEventKinds),
+  at: instantSchema,
+  by: actorSchema.nullable(),
+  /** The label set or taken away. */
+  label: z.string().nullable(),
+  /** The base branch, or the head's commit, before and after. */
+  from: z.string().nullable(),
+  to: z.string().nullable(),
 });
 
 const changeCommitSchema = z.object({
@@ -154,6 +183,12 @@ const checkSchema = z.object({
   completedAt: instantSchema.nullable(),
   url: z.string().nullable(),
   setBy: actorSchema.nullable(),
+  /** The suite of checks it ran in: two suites of one app may each have a check of one name. Null: it ran in none. */
+  suite: z.string().nullable(),
+  /** The file that defines the workflow it is a job of, where the source says. */
+  workflow: z.string().nullable(),
+  /** An earlier attempt than the source's last, by its number; null for what the source counts as current. */
+  attempt: z.number().int().nullable(),
 });
 
 const workItemLinkSchema = z.object({
@@ -190,6 +225,8 @@ const deploymentStatusSchema = z.object({
   state: z.enum(deploymentStates),
   createdAt: instantSchema,
   creator: actorSchema.nullable(),
+  /** The pipeline run that reported it, where it names one. */
+  run: z.string().nullable(),
 });
 
 /** What one rule set or branch rule demands of whatever reaches the branches it names. */
@@ -250,6 +287,150 @@ const listedRepositorySchema = z.object({
   visibility: z.string(),
 });
 
+export const activityKinds = ["push", "forcePush", "merge", "mergeQueue", "created", "deleted", "unknown"] as const;
+
+/** One move of a branch, as the server recorded it: proves who pushed, and when, where git's own names and dates prove nothing. */
+const branchActivitySchema = z.object({
+  type: z.literal("branchActivity"),
+  ...base,
+  id: z.string(),
+  branch: z.string(),
+  activity: z.enum(activityKinds),
+  at: instantSchema,
+  by: actorSchema.nullable(),
+  /** The head before and after; null where the branch was made or deleted. */
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+
+/** The source's own evaluation of its rules when something was pushed to a branch. */
+const ruleSuiteSchema = z.object({
+  type: z.literal("ruleSuite"),
+  ...base,
+  id: z.string(),
+  branch: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  at: instantSchema,
+  by: actorSchema.nullable(),
+  result: z.enum(["passed", "failed", "bypassed", "unknown"]),
+  /** What was not met, by the source's names of its rules; null where the details were not read. */
+  unmet: z.array(z.string()).nullable(),
+});
+
+/** One version of a rule set: what it demanded from `at` on. */
+const ruleVersionSchema = z.object({
+  type: z.literal("ruleVersion"),
+  ...base,
+  ruleSet: z.string(),
+  version: z.string(),
+  at: instantSchema,
+  by: actorSchema.nullable(),
+  rule: ruleSchema,
+});
+
+/** An environment's rules as seen at one instant; keyed by name and instant. */
+const environmentSchema = z.object({
+  type: z.literal("environment"),
+  ...base,
+  name: z.string(),
+  observedAt: instantSchema,
+  /** Accounts and teams that may approve a deployment to it; empty: nobody has to. */
+  reviewers: z.array(z.string()),
+  /** Who started a deployment may not approve it; null: not said. */
+  selfApprovalPrevented: z.boolean().nullable(),
+  administratorsMayBypass: z.boolean().nullable(),
+  /** Which branches may be deployed to it. */
+  branches: z.enum(["all", "protected", "selected"]),
+  waitMinutes: z.number().int(),
+});
+
+/** A run of a pipeline, its latest attempt. */
+const pipelineRunSchema = z.object({
+  type: z.literal("pipelineRun"),
+  ...base,
+  id: z.string(),
+  name: z.string(),
+  /** The file that defines it. */
+  workflow: z.string(),
+  /** What started it, by the source's name: `push`, `workflow_dispatch` ... */
+  trigger: z.string(),
+  branch: z.string().nullable(),
+  oid: z.string(),
+  attempt: z.number().int(),
+  conclusion: z.enum(conclusions),
+  /** Who caused it, and who started its latest attempt. */
+  by: actorSchema.nullable(),
+  startedBy: actorSchema.nullable(),
+  createdAt: instantSchema,
+});
+
+/** Somebody's word on a deployment that waited for it. The source keeps no time of it. */
+const deploymentApprovalSchema = z.object({
+  type: z.literal("deploymentApproval"),
+  ...base,
+  run: z.string(),
+  environment: z.string(),
+  state: z.enum(["approved", "rejected", "unknown"]),
+  by: actorSchema.nullable(),
+  comment: z.string(),
+});
+
+/** Who may do what in a repository, as seen at one instant; keyed by that instant. */
+const accessSchema = z.object({
+  type: z.literal("access"),
+  ...base,
+  observedAt: instantSchema,
+  accounts: z.array(z.object({ account: actorSchema, role: z.string() })),
+  teams: z.array(z.object({ name: z.string(), role: z.string() })).nullable(),
+  /** Whether pipelines may approve changes; null: not readable. */
+  pipelinesMayApprove: z.boolean().nullable(),
+});
+
+/** One entry of the organisation's audit log about a repository. */
+const auditEventSchema = z.object({
+  type: z.literal("auditEvent"),
+  ...base,
+  id: z.string(),
+  action: z.string(),
+  at: instantSchema,
+  by: z.string().nullable(),
+});
+
+/** Where a tag pointed when a run looked; one entity per commit seen, so a moved tag has two. */
+const tagSchema = z.object({
+  type: z.literal("tag"),
+  ...base,
+  name: z.string(),
+  oid: z.string(),
+  observedAt: instantSchema,
+});
+
+const releaseSchema = z.object({
+  type: z.literal("release"),
+  ...base,
+  id: z.string(),
+  name: z.string(),
+  tag: z.string(),
+  author: actorSchema.nullable(),
+  publishedAt: instantSchema.nullable(),
+});
+
+/** A security alert with its life so far. */
+const securityAlertSchema = z.object({
+  type: z.literal("securityAlert"),
+  ...base,
+  id: z.string(),
+  tool: z.enum(["dependencies", "code", "secrets"]),
+  title: z.string(),
+  severity: z.string(),
+  openedAt: instantSchema,
+  fixedAt: instantSchema.nullable(),
+  dismissedAt: instantSchema.nullable(),
+  dismissedBy: actorSchema.nullable(),
+  dismissedBecause: z.string().nullable(),
+});
+
 /** What nobody could read of what the source gave: the latest record of an object, kept raw; nothing of its stream can be verified. */
 const unreadableSchema = z.object({
   type: z.literal("unreadable"),
@@ -268,6 +449,7 @@ export const entitySchema = z.discriminatedUnion("type", [
   graphCommitSchema,
   branchHeadSchema,
   changeSchema,
+  changeEventSchema,
   changeCommitSchema,
   changeFilesSchema,
   reviewSchema,
@@ -279,6 +461,17 @@ export const entitySchema = z.discriminatedUnion("type", [
   protectionSchema,
   repositorySchema,
   listedRepositorySchema,
+  branchActivitySchema,
+  ruleSuiteSchema,
+  ruleVersionSchema,
+  environmentSchema,
+  pipelineRunSchema,
+  deploymentApprovalSchema,
+  accessSchema,
+  auditEventSchema,
+  tagSchema,
+  releaseSchema,
+  securityAlertSchema,
   unreadableSchema,
 ]);
 export type Entity = z.infer<typeof entitySchema>;
@@ -291,6 +484,7 @@ export type Seen<T> = T & { readonly record: number };
 export type Commit = EntityOf<"commit">;
 export type GraphCommit = EntityOf<"graphCommit">;
 export type Change = EntityOf<"change">;
+export type ChangeEvent = EntityOf<"changeEvent">;
 export type Review = EntityOf<"review">;
 export type Dismissal = EntityOf<"dismissal">;
 export type Check = EntityOf<"check">;
@@ -298,4 +492,8 @@ export type WorkItemLink = EntityOf<"workItemLink">;
 export type Deployment = EntityOf<"deployment">;
 export type DeploymentStatus = EntityOf<"deploymentStatus">;
 export type Protection = EntityOf<"protection">;
+export type BranchActivity = EntityOf<"branchActivity">;
+export type RuleSuite = EntityOf<"ruleSuite">;
+export type PipelineRun = EntityOf<"pipelineRun">;
+export type DeploymentApproval = EntityOf<"deploymentApproval">;
 export type Unreadable = EntityOf<"unreadable">;

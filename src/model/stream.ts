@@ -1,17 +1,36 @@
 import { z } from "zod";
 
-/** The kinds of evidence a source may hold, each with its own cursor and coverage. */
-export const streamKinds = [
-  "repositories", // the organisation's list of repositories
+/** What every repository in scope is asked for: what the controls rest on. */
+export const coreKinds = [
   "repository", // one repository and its settings
+  "protection", // the rules that guard the released branch
   "commits", // the released branch's commits, with their parents and changes
-  "changes", // merged changes, with their own commits
+  "changes", // merged changes, with their own commits and events
   "reviews", // reviews and dismissals
   "checks", // checks on a change's head
   "workItems", // work items a change closes
   "files", // paths a change touches
   "deployments", // deployments with their statuses
-  "protection", // the rules that guard the released branch
+] as const;
+
+/** What a source may hold beyond that, each by a right of its own: where it is not readable, that is said, and what rests on it is not credited. */
+export const furtherKinds = [
+  "branchActivity", // pushes, merges and force pushes of every branch, with who did them
+  "ruleSuites", // the source's own evaluations of its rules, bypasses among them
+  "ruleVersions", // what each rule set demanded, version by version
+  "environments", // environments with their rules and reviewers
+  "pipelineRuns", // pipeline runs, earlier attempts of their checks, approvals of their deployments
+  "access", // who may merge, bypass and deploy
+  "auditLog", // the organisation's audit log
+  "releases", // releases and tags
+  "alerts", // security alerts
+] as const;
+
+/** The kinds of evidence a source may hold, each with its own cursor and coverage. */
+export const streamKinds = [
+  "repositories", // the organisation's list of repositories
+  ...coreKinds,
+  ...furtherKinds,
   "configuration", // flowproof's own effective configuration
 ] as const;
 

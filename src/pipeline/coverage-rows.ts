@@ -1,7 +1,6 @@
 import type { AssessmentResult, CoverageRow } from "../model/assessment.ts";
-import type { Coverage } from "../model/stream.ts";
+import { type Coverage, coreKinds } from "../model/stream.ts";
 import { commitStreams, type ScopedRepository } from "../store/dossiers/index.ts";
-import { repositoryKinds } from "./streams.ts";
 
 type Statement = Coverage & { readonly run: string };
 type Interval = CoverageRow["intervals"][number];
@@ -21,7 +20,7 @@ export function coverageRows(
 ): readonly CoverageRow[] {
   const byStream = Map.groupBy(said, (statement) => statement.stream);
   return repositories.flatMap((repository) =>
-    repositoryKinds.flatMap((kind) => {
+    coreKinds.flatMap((kind) => {
       const streams =
         kind === "commits"
           ? commitStreams((stream) => byStream.has(stream), repository)

@@ -1,7 +1,7 @@
 import type { Config, ConfiguredSource, System } from "../config/config.ts";
 import type { EntityOf, Seen } from "../model/entity.ts";
 import { repositoryKey } from "../model/keys.ts";
-import type { Coverage, Stream, StreamKind } from "../model/stream.ts";
+import { type Coverage, coreKinds, type Stream } from "../model/stream.ts";
 
 /** A repository a system names, as the source's own list knows it. */
 export interface NamedRepository {
@@ -27,19 +27,6 @@ export const promotedThrough = (system: System): readonly string[] =>
 
 /** The key under which a repository that is not in the source's list is spoken of. */
 export const missingKey = (source: string, name: string): string => repositoryKey(source, encodeURIComponent(name));
-
-/** What every repository in scope is asked for. */
-export const repositoryKinds = [
-  "repository",
-  "protection",
-  "commits",
-  "changes",
-  "reviews",
-  "checks",
-  "workItems",
-  "files",
-  "deployments",
-] as const satisfies readonly StreamKind[];
 
 /**
  * The streams of one source: one of each kind for every repository that a system delivers. The branches that changes
@@ -73,7 +60,7 @@ export function streamsOf(
     ]);
     const promoted = new Set(released.filter((name) => name !== branch));
     return [
-      ...repositoryKinds.map((kind): Stream => ({ ...base, id: `${key}/${kind}`, kind })),
+      ...coreKinds.map((kind): Stream => ({ ...base, id: `${key}/${kind}`, kind })),
       ...[...promoted].map(
         (name): Stream => ({ ...base, id: `${key}/commits/${name}`, kind: "commits", branch: name }),
       ),

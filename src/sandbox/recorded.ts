@@ -132,6 +132,16 @@ function describe(repository: Repository, timestamp: string): void {
     "settings",
     "signatures",
     "messages",
+    "events",
+    "activity",
+    "ruleSuites",
+    "rulesetVersions",
+    "environments",
+    "runs",
+    "access",
+    "auditLog",
+    "releases",
+    "alerts",
   ]);
 }
 
@@ -310,6 +320,7 @@ function changeOf(
     files: [],
     reviews: reviews.sort((a, b) => a.submittedAt - b.submittedAt || a.id - b.id),
     dismissals: [],
+    events: [],
     issues: [],
     autoMerge: null,
   };

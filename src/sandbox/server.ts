@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { type FaultPlan, type Faults, parseFaults } from "./faults.ts";
+import { type FaultPlan, type Faults, parseFaults, spoilt, unspoilt } from "./faults.ts";
 import { type Index, indexOf } from "./graphql/context.ts";
 import { type GraphqlRequest, prepare, run } from "./graphql/execute.ts";
 import { answerRest } from "./rest.ts";
@@ -100,11 +100,11 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   const faults = state.plan(state.counted);
   if (faults.delay > 0) await new Promise((resolve) => setTimeout(resolve, faults.delay));
   state.stats.requests += 1;
-  const path = new URL(request.url ?? "/", state.site);
+  const path = new URL(unspoilt(request.url ?? "/", faults), state.site);
   const isGraphql = path.pathname === "/api/graphql" || path.pathname === "/graphql";
   state.stats[isGraphql ? "graphqlRequests" : "restRequests"] += 1;
   const headers = headersOf(state, faults, isGraphql);
-  if (faults.failure && fail(state, faults.failure, response, headers, request)) return;
+  if (faults.failure && fail(state, faults, response, headers, request)) return;
   const outcome = isGraphql
     ? await answerGraphql(state, request, body, faults, headers)
     : answerRest({
@@ -117,13 +117,15 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
         issue: (token) => state.tokens.add(token),
         now: state.clock(),
         rate: rateOf(state),
-        forbidden: faults.forbidden,
+        forbidden: new Set([...faults.forbidden, ...faults.missing]),
       });
   if (!outcome) {
     response.writeHead(502, { ...headers, "content-type": "text/html; charset=utf-8" }).end(PAGE);
     return;
   }
-  send(response, outcome.status, outcome.body, { ...headers, ...outcome.headers }, faults.failure);
+  const unknown = outcome.status === 403 && faults.missing.size > 0;
+  const { status, body: told } = unknown ? { status: 404, body: { message: "Not Found", status: "404" } } : outcome;
+  send(response, status, told, { ...headers, ...outcome.headers }, faults);
 }
 
 async function answerGraphql(
@@ -205,7 +207,7 @@ function headersOf(state: State, faults: Faults, isGraphql: boolean): Record<str
 /** Answers with the failure itself; false for those that spoil a proper answer instead. */
 function fail(
   state: State,
-  failure: NonNullable<Faults["failure"]>,
+  { failure, elsewhere }: Faults,
   response: ServerResponse,
   headers: Record<string, string>,
   request: IncomingMessage,
@@ -215,7 +217,7 @@ function fail(
   const secondary =
     "You have exceeded a secondary rate limit. Please wait a few minutes before you try again. If you reach out to GitHub Support for help, please include the request ID.";
   const reset = String(Math.ceil(state.clock().getTime() / 1000) + 1);
-  if (failure === "502") response.writeHead(502, html).end(PAGE);
+  if (failure === "502" || failure === "504") response.writeHead(Number(failure), html).end(PAGE);
   else if (failure === "html") response.writeHead(200, html).end(PAGE);
   else if (failure === "empty") response.writeHead(200, { ...json, "content-length": "0" }).end();
   else if (failure === "invalid") response.writeHead(200, json).end("{data: nothing}");
@@ -227,7 +229,8 @@ function fail(
     const error = { type: "RATE_LIMITED", message: "API rate limit exceeded for user ID 4100001." };
     response.writeHead(200, spent).end(JSON.stringify({ errors: [error] }));
   } else if (failure === "redirect") {
-    response.writeHead(302, { ...headers, location: "http://elsewhere.example/api/graphql" }).end();
+    const host = elsewhere === null ? "elsewhere.example" : `127.0.0.1:${elsewhere}`;
+    response.writeHead(302, { ...headers, location: `http://${host}/api/graphql` }).end();
   }
   return failure !== "truncated";
 }
@@ -237,11 +240,12 @@ function send(
   status: number,
   body: unknown,
   headers: Record<string, string>,
-  failure: Faults["failure"] = null,
+  faults?: Faults,
 ): void {
-  const text = body === undefined ? "" : JSON.stringify(body);
+  const plain = body === undefined ? "" : JSON.stringify(body);
+  const text = faults ? spoilt(plain, faults) : plain;
   const type = { "content-type": "application/json; charset=utf-8" };
-  if (failure === "truncated") {
+  if (faults?.failure === "truncated") {
     // Whole by its length, half by its content: only parsing shows it.
     response.writeHead(status, { ...headers, ...type }).end(text.slice(0, Math.floor(text.length / 2)));
     return;

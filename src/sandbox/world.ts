@@ -65,6 +65,27 @@ export interface Dismissal {
   message: string | null;
 }
 
+/** Something else that the timeline of a pull request tells. */
+export interface TimelineEvent {
+  kind:
+    | "LabeledEvent"
+    | "UnlabeledEvent"
+    | "BaseRefChangedEvent"
+    | "HeadRefForcePushedEvent"
+    | "AutoMergeEnabledEvent"
+    | "AddedToMergeQueueEvent";
+  repo: number;
+  change: number;
+  id: number;
+  actor: number | null;
+  at: number;
+  /** The label, of the first two. */
+  label: string | null;
+  /** The base branch, or the head's commit, before and after. */
+  from: string | null;
+  to: string | null;
+}
+
 /** One file that a pull request touches. */
 export interface ChangedFile {
   path: string;
@@ -102,6 +123,7 @@ export interface PullRequest {
   files: readonly ChangedFile[];
   reviews: Review[];
   dismissals: Dismissal[];
+  events: TimelineEvent[];
   issues: readonly number[];
   autoMerge: { by: number; at: number; method: "MERGE" | "REBASE" | "SQUASH" } | null;
 }
@@ -143,6 +165,8 @@ export interface Check {
   conclusion: CheckConclusion | null;
   startedAt: number;
   completedAt: number | null;
+  /** The workflow run it is a job of; null for a check that another app reported. */
+  run: number | null;
 }
 
 /** One commit status, which anyone with write access can set. */
@@ -165,6 +189,8 @@ export interface DeploymentStatus {
   state: DeploymentStatusState;
   at: number;
   creator: number;
+  /** The workflow run that reported it. */
+  run: number | null;
 }
 
 /** One deployment with its statuses, oldest first. */
@@ -228,6 +254,119 @@ export interface BranchProtection {
   allowsDeletions: boolean;
 }
 
+/** One move of a branch, as the repository's activity lists it; `before` or `after` is null where it was made or deleted. */
+export interface Activity {
+  id: number;
+  branch: string;
+  type: "push" | "force_push" | "branch_creation" | "branch_deletion" | "pr_merge" | "merge_queue_merge";
+  before: string | null;
+  after: string | null;
+  actor: number | null;
+  at: number;
+}
+
+/** One evaluation of the rulesets at a push. */
+export interface RuleSuite {
+  id: number;
+  branch: string;
+  before: string | null;
+  after: string;
+  actor: number | null;
+  at: number;
+  result: "pass" | "fail" | "bypass";
+  evaluations: readonly { ruleset: number; rule: Rule["type"]; result: "pass" | "fail"; details: string | null }[];
+}
+
+/** A version of a ruleset; `state` is what it was from `at` on. */
+export interface RulesetVersion {
+  ruleset: number;
+  version: number;
+  actor: number | null;
+  at: number;
+  state: Pick<Ruleset, "name" | "enforcement" | "include" | "exclude" | "rules" | "bypass">;
+}
+
+/** An environment that is deployed to. */
+export interface Environment {
+  id: number;
+  name: string;
+  reviewers: readonly ({ user: number } | { team: string })[];
+  preventSelfReview: boolean;
+  adminsBypass: boolean;
+  waitMinutes: number;
+  branches: "all" | "protected" | "selected";
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** One workflow run with its attempts, oldest first, each with its jobs; job ids are check run ids. */
+export interface WorkflowRun {
+  id: number;
+  name: string;
+  path: string;
+  event: string;
+  branch: string | null;
+  oid: string;
+  suite: number;
+  actor: number | null;
+  createdAt: number;
+  updatedAt: number;
+  attempts: readonly {
+    triggeredBy: number | null;
+    conclusion: CheckConclusion | null;
+    startedAt: number;
+    completedAt: number | null;
+    jobs: readonly {
+      id: number;
+      name: string;
+      conclusion: CheckConclusion | null;
+      startedAt: number;
+      completedAt: number | null;
+    }[];
+  }[];
+  approvals: readonly {
+    user: number;
+    state: "approved" | "rejected";
+    comment: string;
+    environments: readonly string[];
+  }[];
+}
+
+/** A tag, where it points now, and a release of it. */
+export interface Tag {
+  name: string;
+  oid: string;
+}
+export interface Release {
+  id: number;
+  name: string;
+  tag: string;
+  author: number | null;
+  createdAt: number;
+  publishedAt: number | null;
+}
+
+/** An entry of the organisation's audit log about the repository. */
+export interface AuditEntry {
+  id: string;
+  action: string;
+  actor: number | null;
+  at: number;
+}
+
+/** A security alert. */
+export interface Alert {
+  number: number;
+  tool: "dependabot" | "code-scanning" | "secret-scanning";
+  title: string;
+  severity: "low" | "medium" | "high" | "critical";
+  openedAt: number;
+  fixedAt: number | null;
+  dismissedAt: number | null;
+  dismissedBy: number | null;
+  dismissedReason: string | null;
+}
+
 /** What a recording does not hold; the server answers it with a FORBIDDEN error, never with an empty list. */
 export type Unrecorded =
   | "checks"
@@ -239,7 +378,17 @@ export type Unrecorded =
   | "dismissals"
   | "settings"
   | "signatures"
-  | "messages";
+  | "messages"
+  | "events"
+  | "activity"
+  | "ruleSuites"
+  | "rulesetVersions"
+  | "environments"
+  | "runs"
+  | "access"
+  | "auditLog"
+  | "releases"
+  | "alerts";
 
 /** One repository with everything in it. `branches` maps a branch to its head. */
 export interface Repository {
@@ -265,6 +414,18 @@ export interface Repository {
   deployments: Deployment[];
   rulesets: Ruleset[];
   protections: BranchProtection[];
+  activity: Activity[];
+  ruleSuites: RuleSuite[];
+  rulesetVersions: RulesetVersion[];
+  environments: Environment[];
+  runs: WorkflowRun[];
+  collaborators: { account: number; role: "read" | "triage" | "write" | "maintain" | "admin" }[];
+  teams: { slug: string; role: "pull" | "triage" | "push" | "maintain" | "admin" }[];
+  workflowsMayApprove: boolean;
+  tags: Tag[];
+  releases: Release[];
+  auditLog: AuditEntry[];
+  alerts: Alert[];
   unrecorded: ReadonlySet<Unrecorded>;
 }
 
@@ -306,6 +467,18 @@ export function emptyRepository(index: number, id: number, name: string, at: num
     deployments: [],
     rulesets: [],
     protections: [],
+    activity: [],
+    ruleSuites: [],
+    rulesetVersions: [],
+    environments: [],
+    runs: [],
+    collaborators: [],
+    teams: [],
+    workflowsMayApprove: false,
+    tags: [],
+    releases: [],
+    auditLog: [],
+    alerts: [],
     unrecorded: new Set(),
   };
 }

@@ -56,6 +56,7 @@ function parentOf(entity: Entity): string | null {
     case "changeFiles":
     case "review":
     case "dismissal":
+    case "changeEvent":
     case "workItemLink":
       return entity.change;
     case "check":
@@ -63,6 +64,10 @@ function parentOf(entity: Entity): string | null {
       return commitKey(entity.repository, entity.oid);
     case "deploymentStatus":
       return entity.deployment;
+    case "pipelineRun":
+      return commitKey(entity.repository, entity.oid);
+    case "deploymentApproval":
+      return entity.run;
     default:
       return null;
   }
@@ -76,14 +81,25 @@ function atOf(entity: Entity): string | null {
     case "review":
       return entity.submittedAt;
     case "dismissal":
+    case "changeEvent":
+    case "branchActivity":
+    case "ruleSuite":
+    case "ruleVersion":
+    case "auditEvent":
       return entity.at;
     case "check":
       return entity.completedAt;
+    case "securityAlert":
+      return entity.openedAt;
     case "workItemLink":
+    case "pipelineRun":
     case "deployment":
     case "deploymentStatus":
       return entity.createdAt;
     case "protection":
+    case "environment":
+    case "access":
+    case "tag":
     case "branchHead":
       return entity.observedAt;
     default:

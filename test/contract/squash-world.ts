@@ -96,6 +96,7 @@ export function squashWorld(options: SquashOptions): World {
         conclusion: "SUCCESS" as const,
         startedAt: at - 50_000,
         completedAt: at - 40_000,
+        run: null,
       })),
     );
     repository.changes.push({
@@ -143,6 +144,7 @@ export function squashWorld(options: SquashOptions): World {
         updatedAt: at,
       })),
       dismissals: [],
+      events: [],
       issues: Array.from({ length: workItems }, (_, index) => 1_000_000 + number * 1000 + index),
       autoMerge: null,
     });
@@ -163,6 +165,7 @@ export function squashWorld(options: SquashOptions): World {
         state: index === 0 ? ("SUCCESS" as const) : ("INACTIVE" as const),
         at: at + 2000 + index,
         creator: author,
+        run: null,
       })),
     });
     head = merge;

@@ -328,5 +328,5 @@ test("an older server without a field loses that section and nothing else", asyn
     "complete",
     "complete",
   ]);
-  expect(entitiesOfType(kept, github, "commit").some((commit) => commit.byPlatform)).toBe(false);
+  expect(entitiesOfType(kept, github, "commit").some((commit) => commit.madeBy === "platform")).toBe(false);
 });

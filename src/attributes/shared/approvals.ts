@@ -154,5 +154,7 @@ function onlyPlatformCommitsAfter({ commits, change }: ChangeDossier, reviewed: 
   const place = commits.findIndex(({ oid }) => oid === reviewed);
   if (place < 0) return false;
   const later = commits.slice(place + 1);
-  return later.every((commit) => commit.byPlatform && commit.headline.startsWith(`Merge branch '${change.baseRef}'`));
+  return later.every(
+    (commit) => commit.madeBy === "platform" && commit.headline.startsWith(`Merge branch '${change.baseRef}'`),
+  );
 }

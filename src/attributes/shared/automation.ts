@@ -36,7 +36,7 @@ export function foreignCommit(dossier: ChangeDossier): string | undefined {
     author.account?.id === id || partyOfGitPerson(identities, source, author)?.id === party;
   if (commits.length < Math.max(1, change.totals.commits)) return "not all of its commits are known";
   // Anyone can write a service account's name into a commit: only the platform's own signature shows who made it.
-  const foreign = commits.find((commit) => !commit.byPlatform || commit.coAuthored || !isOwn(commit.author));
+  const foreign = commits.find((commit) => commit.madeBy !== "platform" || commit.coAuthored || !isOwn(commit.author));
   return foreign && `commit ${short(foreign.oid)} is not shown to be its own by the platform`;
 }
 

@@ -43,7 +43,7 @@ export function contributorsOf(dossier: ChangeDossier): Contributors {
   else strangers.push({ who: "the change's author, whose account is deleted", record: change.record });
   for (const commit of commits) {
     addPerson(commit.author, `wrote commit ${short(commit.oid)}`, commit.record);
-    if (!commit.byPlatform) addPerson(commit.committer, `committed ${short(commit.oid)}`, commit.record);
+    if (commit.madeBy !== "platform") addPerson(commit.committer, `committed ${short(commit.oid)}`, commit.record);
     if (!commit.coAuthored) continue;
     const all = authors.get(commit.oid);
     if (!all) incomplete ??= `commit ${short(commit.oid)} names co-authors who could not be read`;

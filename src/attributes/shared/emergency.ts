@@ -10,6 +10,6 @@ type Emergency = z.infer<typeof emergencyParam>;
 
 /** Until when an emergency change may still be reviewed; undefined for an ordinary change. */
 export function reviewDeadline({ change }: ChangeDossier, emergency: Emergency): string | undefined {
-  if (!change.labels.some((label) => label.toLowerCase() === emergency.label.toLowerCase())) return undefined;
+  if (!change.labels?.some((label) => label.toLowerCase() === emergency.label.toLowerCase())) return undefined;
   return `${new Date(Date.parse(change.mergedAt) + emergency.reviewWithin).toISOString().slice(0, 19)}Z`;
 }

@@ -14,6 +14,15 @@ const words: Record<StreamKind, string> = {
   files: "paths touched",
   deployments: "deployments",
   protection: "branch's rules",
+  branchActivity: "branch's moves",
+  ruleSuites: "source's evaluations of its rules",
+  ruleVersions: "versions of the rules",
+  environments: "environments",
+  pipelineRuns: "pipeline runs",
+  access: "access rights",
+  auditLog: "audit log",
+  releases: "releases and tags",
+  alerts: "security alerts",
   configuration: "flowproof's own configuration",
 };
 

@@ -50,7 +50,7 @@ export function seenByNamedApprover(dossier: ChangeDossier, significant: Signifi
 }
 
 function significance({ change, paths, gaps }: ChangeDossier, significant: Significant): string | undefined {
-  const label = change.labels.find((one) => significant.labels.includes(one));
+  const label = change.labels?.find((one) => significant.labels.includes(one));
   if (label !== undefined) return `label ${label}`;
   const path = paths.find((one) => matchesAny(significant.paths, one));
   if (path !== undefined) return `it touches ${path}`;

@@ -1,3 +1,4 @@
+import { coreKinds } from "../../model/stream.ts";
 import type { Provider } from "../provider.ts";
 import { collect } from "./collect.ts";
 import { discover } from "./discover.ts";
@@ -8,18 +9,7 @@ import { repositories } from "./repositories.ts";
 /** GitHub by its GraphQL API: github.com and Enterprise Server. */
 export const github: Provider = {
   id: "github",
-  streams: [
-    "repositories",
-    "repository",
-    "protection",
-    "commits",
-    "changes",
-    "reviews",
-    "checks",
-    "workItems",
-    "files",
-    "deployments",
-  ],
+  streams: ["repositories", ...coreKinds],
   probe,
   repositories,
   collect,

@@ -62,14 +62,15 @@ const readers: Readonly<Record<string, Reader>> = {
         headRef: body.headRefName,
         headOid: body.headRefOid,
         mergeOid: body.mergeCommit?.oid ?? null,
-        labels: (body.labels?.nodes ?? []).flatMap((label) => (label ? [label.name] : [])),
+        labels: body.labels === undefined ? null : (body.labels?.nodes ?? []).flatMap((label) => label?.name ?? []),
         totals: {
           commits: body.commits.totalCount,
           reviews: body.reviews?.totalCount ?? null,
           files: body.files?.totalCount ?? null,
           checks: body.checks?.totalCount ?? null,
           workItems: body.workItems?.totalCount ?? null,
-          labels: body.labels?.totalCount ?? 0,
+          labels: body.labels?.totalCount ?? null,
+          events: null,
         },
       },
     ];
@@ -143,6 +144,9 @@ const readers: Readonly<Record<string, Reader>> = {
           completedAt: conclusion === "running" ? null : at,
           url: check.targetUrl,
           setBy: actorOf(check.creator),
+          suite: null,
+          workflow: null,
+          attempt: null,
         },
       ];
     }
@@ -167,6 +171,9 @@ const readers: Readonly<Record<string, Reader>> = {
         completedAt: optionalTime(check.completedAt),
         url: check.url,
         setBy: null,
+        suite: null,
+        workflow: null,
+        attempt: null,
       },
     ];
   },
@@ -217,6 +224,7 @@ const readers: Readonly<Record<string, Reader>> = {
         state: deploymentStates[status.state] ?? "unknown",
         createdAt: secondsUtc(status.createdAt),
         creator: actorOf(status.creator),
+        run: null,
       },
     ];
   },
@@ -279,13 +287,15 @@ function commitOf(body: schema.CommitBody, repository: string): EntityOf<"commit
     authoredAt: secondsUtc(body.authoredDate),
     committedAt: secondsUtc(body.committedDate),
     coAuthored: isCoAuthored(body.message),
-    byPlatform: isByPlatform(body),
+    tree: body.tree?.oid ?? null,
+    madeBy: madeBy(body),
   };
 }
 
-/** Made by GitHub itself, by its signature alone: anybody can commit under its name and address. */
-function isByPlatform({ signature }: schema.CommitBody): boolean {
-  return signature?.wasSignedByGitHub === true && signature.isValid;
+/** Whether GitHub itself made it, by its signature alone: anybody can commit under its name and address. */
+function madeBy({ signature }: schema.CommitBody): EntityOf<"commit">["madeBy"] {
+  if (signature === undefined) return "unknown";
+  return signature?.wasSignedByGitHub === true && signature.isValid ? "platform" : "other";
 }
 
 const optionalTime = (time: string | null): string | null => (time === null ? null : secondsUtc(time));

@@ -26,6 +26,7 @@ const commit = z.object({
   committedDate: time,
   author: gitPerson,
   committer: gitPerson,
+  tree: z.object({ oid: z.string() }).optional(),
   signature: z.object({ isValid: z.boolean(), wasSignedByGitHub: z.boolean() }).nullish(),
 });
 export type CommitBody = z.infer<typeof commit>;
@@ -59,7 +60,7 @@ export const changeSchema = z.object({
   mergeCommit: z.object({ oid: z.string() }).nullable(),
   labels: z
     .object({ totalCount: z.number().int(), nodes: z.array(z.object({ name: z.string() }).nullable()) })
-    .nullable(),
+    .nullish(),
   commits: total,
   reviews: total.optional(),
   files: total.optional(),

@@ -30,6 +30,7 @@ export function allow(context: Context, repo: number, what: Unrecorded | "review
   if (context.faults.forbidden.has(what)) {
     throw refusal("FORBIDDEN", "Resource not accessible by personal access token");
   }
+  if (context.faults.missing.has(what)) throw refusal("NOT_FOUND", `Could not resolve to ${what}.`);
 }
 
 /** The global id of an object of a repository, or of an account or app where `repo` is null. */

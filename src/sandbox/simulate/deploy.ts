@@ -75,7 +75,13 @@ function settle(site: Site, deployment: Deployment): void {
   const { current } = site.production;
   const done = deployment.statuses.at(-1)?.at ?? deployment.createdAt;
   if (current) {
-    current.statuses.push({ id: site.ids.next("status"), state: "INACTIVE", at: done, creator: deployment.creator });
+    current.statuses.push({
+      id: site.ids.next("status"),
+      state: "INACTIVE",
+      at: done,
+      creator: deployment.creator,
+      run: null,
+    });
     current.updatedAt = done;
   }
   site.production = { ...site.production, current: deployment, earlier: current };
@@ -127,9 +133,9 @@ function deploy(
     createdAt,
     updatedAt: done,
     statuses: [
-      { id: ids.next("status"), state: "QUEUED", at: createdAt, creator },
-      { id: ids.next("status"), state: "IN_PROGRESS", at: createdAt + 5000, creator },
-      { id: ids.next("status"), state: more.fails ? "FAILURE" : "SUCCESS", at: done, creator },
+      { id: ids.next("status"), state: "QUEUED", at: createdAt, run: null, creator },
+      { id: ids.next("status"), state: "IN_PROGRESS", at: createdAt + 5000, run: null, creator },
+      { id: ids.next("status"), state: more.fails ? "FAILURE" : "SUCCESS", at: done, run: null, creator },
     ],
   };
   repository.deployments.push(made);

@@ -54,6 +54,7 @@ export function draft(site: Site, slot: Slot, scenario: Scenario, topic: Topic):
     files: files(site, scenario.author === "dependabot"),
     reviews: [],
     dismissals: [],
+    events: [],
     issues,
     autoMerge: null,
   };

@@ -84,6 +84,7 @@ export function check(
     name,
     app,
     conclusion: more.conclusion ?? "SUCCESS",
+    run: null,
     ...times,
   });
   site.repository.checks.set(oid, list);

@@ -45,6 +45,7 @@ export function changeDossier(view: RepositoryView, change: Seen<Change>, eviden
   const checks = evidence.checks.get(commitKey(change.repository, change.headOid)) ?? [];
   const workItems = evidence.workItems.get(change.key) ?? [];
   const paths = (evidence.files.get(change.key) ?? []).flatMap((files) => files.paths);
+  const events = evidence.events.get(change.key) ?? [];
   const { totals } = change;
   const otherBase = view.elsewhere.get(change.key);
   return {
@@ -58,7 +59,8 @@ export function changeDossier(view: RepositoryView, change: Seen<Change>, eviden
       change.mergedAt,
       [
         { kind: "changes", stored: commits.length, total: totals.commits, what: "commits" },
-        { kind: "changes", stored: change.labels.length, total: totals.labels, what: "labels" },
+        { kind: "changes", stored: change.labels?.length ?? 0, total: totals.labels, what: "labels" },
+        { kind: "changes", stored: events.length, total: totals.events, what: "events" },
         { kind: "reviews", stored: reviews.length, total: totals.reviews, what: "reviews" },
         { kind: "checks", stored: checks.length, total: totals.checks, what: "checks" },
         { kind: "workItems", stored: workItems.length, total: totals.workItems, what: "work items" },
@@ -75,7 +77,13 @@ export function changeDossier(view: RepositoryView, change: Seen<Change>, eviden
     ),
     reviews,
     dismissals: evidence.dismissals.get(change.key) ?? [],
+    events,
     checks,
+    runs: [],
+    pushes: [],
+    merge: undefined,
+    ruleSuite: undefined,
+    mergeCommit: undefined,
     workItems,
     paths,
     rulesAtMerge: rulesAt(view.looks, change.mergedAt),

@@ -40,6 +40,7 @@ export interface ChangeEvidence {
   readonly links: ByParent<"changeCommit">;
   readonly reviews: ByParent<"review">;
   readonly dismissals: ByParent<"dismissal">;
+  readonly events: ByParent<"changeEvent">;
   readonly files: ByParent<"changeFiles">;
   readonly workItems: ByParent<"workItemLink">;
   readonly checks: ReadonlyMap<string, readonly Seen<EntityOf<"check">>[]>;
@@ -62,6 +63,7 @@ export async function loadChangeEvidence(
     links: byChange(links),
     reviews: byChange(await store.entities("review", { parents })),
     dismissals: byChange(await store.entities("dismissal", { parents })),
+    events: byChange(await store.entities("changeEvent", { parents })),
     files: byChange(await store.entities("changeFiles", { parents })),
     workItems: byChange(await store.entities("workItemLink", { parents })),
     checks: Map.groupBy(

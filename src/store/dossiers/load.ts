@@ -214,6 +214,8 @@ function dossiersOf(period: RepositoryPeriod, request: DossierRequest, evidence:
       ),
       branch: repository.branch,
       intervals: timeline,
+      rewrites: [],
+      access: [],
     } satisfies ConfigurationDossier,
   };
 }
@@ -251,6 +253,7 @@ function commitDossier(
       const other = period.byNumber.get(number);
       return other && other !== change ? [other] : [];
     }),
+    activity: undefined,
     ...(otherBase === undefined ? {} : { otherBase }),
     ...(head ? { rewritten: { head: head.oid, seenAt: head.observedAt, now: period.line.head?.oid ?? "" } } : {}),
   };
@@ -276,6 +279,10 @@ function deploymentDossier(
     deployment,
     statuses: attributed.statuses,
     succeededAt: attributed.succeededAt,
+    run: undefined,
+    approvals: [],
+    environment: undefined,
+    movedTag: [],
     previous: attributed.previous,
     onBranch: attributed.onBranch,
     offLine: attributed.offLine,

@@ -27,7 +27,7 @@ const authors = (...logins: string[]): ChangeDossier["authors"] =>
     ],
   ]);
 const bot = { author: actor("dependabot"), merger: actor("ada") };
-const botCommit = { author: git("dependabot"), byPlatform: true };
+const botCommit = { author: git("dependabot"), madeBy: "platform" as const };
 const exempt = { automation: [{ account: "github:dependabot", approval: "none", checks: "required" }] };
 
 const cases: Case[] = [
@@ -131,7 +131,7 @@ const cases: Case[] = [
       commits: [
         commit(head, "ada", {
           committer: { name: "Forge", email: "noreply@forge.example", account: null },
-          byPlatform: true,
+          madeBy: "platform",
         }),
       ],
     }),
@@ -142,7 +142,10 @@ const cases: Case[] = [
   [
     "9: another head than the approved one after a merge of the base",
     changeDossier({
-      commits: [commit(older), commit(head, "ada", { byPlatform: true, headline: "Merge branch 'main' into faster" })],
+      commits: [
+        commit(older),
+        commit(head, "ada", { madeBy: "platform", headline: "Merge branch 'main' into faster" }),
+      ],
       reviews: [review("ben", 10, { oid: older })],
     }),
     "pass",
@@ -152,7 +155,10 @@ const cases: Case[] = [
   [
     "9: the same where policy keeps the approval: a headline proves no merge",
     changeDossier({
-      commits: [commit(older), commit(head, "ada", { byPlatform: true, headline: "Merge branch 'main' into faster" })],
+      commits: [
+        commit(older),
+        commit(head, "ada", { madeBy: "platform", headline: "Merge branch 'main' into faster" }),
+      ],
       reviews: [review("ben", 10, { oid: older })],
     }),
     "pass",
@@ -280,7 +286,9 @@ const cases: Case[] = [
   [
     "more commits than are known",
     changeDossier({
-      change: { totals: { commits: 2, reviews: null, files: null, checks: null, workItems: null, labels: 0 } },
+      change: {
+        totals: { commits: 2, reviews: null, files: null, checks: null, workItems: null, labels: 0, events: 0 },
+      },
     }),
     "notVerifiable",
     "notVerifiable",
@@ -322,7 +330,7 @@ const cases: Case[] = [
       commits: [
         commit(head, "release-bot", {
           author: git("x", { ...actor("release-bot"), login: "release-bot[bot]", kind: "person" }),
-          byPlatform: true,
+          madeBy: "platform",
         }),
       ],
       reviews: [],
@@ -346,7 +354,7 @@ const cases: Case[] = [
   ],
   [
     "24: a person's commit in an exempt automation's change",
-    changeDossier({ change: bot, commits: [commit(head, "dev", { byPlatform: true })], reviews: [] }),
+    changeDossier({ change: bot, commits: [commit(head, "dev", { madeBy: "platform" })], reviews: [] }),
     "fail",
     "fail",
     /refused/,

@@ -66,7 +66,8 @@ export const commit = (oid: string, by = "ada", more: Partial<Commit> = {}): See
     authoredAt: t(-10),
     committedAt: t(-10),
     coAuthored: false,
-    byPlatform: false,
+    tree: oid,
+    madeBy: "other",
     ...more,
   });
 
@@ -111,6 +112,9 @@ export const check = (name: string, at: number | null, more: Partial<Check> = {}
     completedAt: at === null ? null : t(at),
     url: null,
     setBy: null,
+    suite: null,
+    workflow: null,
+    attempt: null,
     ...more,
   });
 };
@@ -198,13 +202,27 @@ export function changeDossier({ change, ...fields }: Fields = {}): ChangeDossier
       headOid: head,
       mergeOid: merged,
       labels: [],
-      totals: { commits: commits.length, reviews: null, files: null, checks: null, workItems: null, labels: 0 },
+      totals: {
+        commits: commits.length,
+        reviews: null,
+        files: null,
+        checks: null,
+        workItems: null,
+        labels: 0,
+        events: 0,
+      },
       ...change,
     }),
     commits,
     authors: new Map(),
     reviews: [review("ben", 30)],
     dismissals: [],
+    events: [],
+    runs: [],
+    pushes: [],
+    merge: undefined,
+    ruleSuite: undefined,
+    mergeCommit: undefined,
     checks: [check("test", 20)],
     workItems: [workItem(-5)],
     paths: ["src/settle.ts"],
@@ -228,6 +246,7 @@ export function commitDossier(change: ChangeDossier | undefined, fields: Partial
     reached: { from: t(60), to: t(60), exact: true },
     change: change?.change,
     associated: [],
+    activity: undefined,
     ...fields,
   };
 }
@@ -260,6 +279,10 @@ export function deploymentDossier(
     deployment: own,
     statuses: [],
     succeededAt: t(75),
+    run: undefined,
+    approvals: [],
+    environment: undefined,
+    movedTag: [],
     previous: deployment("80", older, { createdAt: t(-500) }),
     onBranch: true,
     deployedBefore: undefined,
@@ -281,6 +304,8 @@ export function configurationDossier(...rules: RulesAt[]): ConfigurationDossier 
     ...dossierBase(),
     branch: "main",
     intervals: rules.map((one, index) => ({ from: t(index * 1000), to: t((index + 1) * 1000), rules: one })),
+    rewrites: [],
+    access: [],
   };
 }
 

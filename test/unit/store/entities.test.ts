@@ -127,6 +127,7 @@ it("a child is found by its parent's key", async () => {
       state: "success",
       createdAt: "2026-10-01T00:00:00Z",
       creator: null,
+      run: null,
     },
     { type: "commitAuthors", key: "c", ...base, oid: "abc", authors: [] },
   ];

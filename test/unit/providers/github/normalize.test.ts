@@ -148,21 +148,22 @@ describe("commits", () => {
     );
 
   test("are the platform's by its signature alone, never by a name, an address or the account they resolve to", () => {
-    expect(commit({})).toMatchObject([
-      { byPlatform: false, headline: "Title" },
+    expect(commit({})).toMatchObject([{ madeBy: "unknown" }, {}]);
+    expect(commit({ signature: null })).toMatchObject([
+      { madeBy: "other", headline: "Title" },
       { type: "changeCommit", ordinal: 0 },
     ]);
-    expect(commit({ signature: { isValid: true, wasSignedByGitHub: true } })).toMatchObject([{ byPlatform: true }, {}]);
-    expect(commit({ signature: { isValid: false, wasSignedByGitHub: true } })).toMatchObject([
-      { byPlatform: false },
+    expect(commit({ signature: { isValid: true, wasSignedByGitHub: true } })).toMatchObject([
+      { madeBy: "platform" },
       {},
     ]);
+    expect(commit({ signature: { isValid: false, wasSignedByGitHub: true } })).toMatchObject([{ madeBy: "other" }, {}]);
     const committer = {
       name: "GitHub",
       email: "noreply@github.com",
       user: { __typename: "User", login: "web-flow", databaseId: 19_864_447 },
     };
-    expect(commit({ committer })).toMatchObject([{ byPlatform: false }, {}]);
+    expect(commit({ committer })).toMatchObject([{ madeBy: "other" }, {}]);
   });
 
   test.each(["Co-authored-by: Bo <bo@riverbank.example>", "co-authored-by:Bo", "Coauthored-By : Bo"])(

@@ -31,6 +31,7 @@ const status = (of: string, state: "success" | "failure" | "running"): Entity =>
   state,
   createdAt: t(90),
   creator: null,
+  run: null,
 });
 const bare = <T extends Entity>({ record: _, ...entity }: Seen<T>): Entity => entity as unknown as Entity;
 const labels = Array.from({ length: 100 }, (_, index) => `label-${index}`);

@@ -59,6 +59,7 @@ const status = (of: string, at: string): Entity => ({
   state: "success",
   createdAt: at,
   creator: null,
+  run: null,
 });
 const bare = <T extends Entity>({ record: _, ...entity }: Seen<T>): Entity => entity as unknown as Entity;
 
