@@ -24,15 +24,15 @@ export function configFileOf(command: Command): string {
   return command.optsWithGlobals<{ config: string }>().config;
 }
 
-/** Opens the pipeline on the configuration that the command line names, and hides its secrets from all output; a command that `fetches` needs its credentials now. Throws ConfigError. */
+/** Opens the pipeline on the configuration that the command line names, and hides its secrets from all output; a command that `fetches` needs its credentials now, and only one that says so takes what `init` left to be finished. Throws ConfigError. */
 export async function openSession(
   session: CommandSession,
   command: Command,
-  { fetches = false }: { readonly fetches?: boolean } = {},
+  { fetches = false, unfinished = false }: { readonly fetches?: boolean; readonly unfinished?: boolean } = {},
 ): Promise<PipelineContext> {
   // Loaded only by commands that need it, so that help and a mistyped flag answer at once; commands do the same.
   const { openContext, requireCredentials, secretsOf } = await import("../pipeline/context.ts");
-  const context = openContext({ ...pipelineBase(session), configFile: configFileOf(command) });
+  const context = openContext({ ...pipelineBase(session), configFile: configFileOf(command), unfinished });
   session.terminal.hide(secretsOf(context.config));
   if (fetches) requireCredentials(context.config);
   return context;

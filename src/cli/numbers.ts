@@ -12,3 +12,10 @@ export function span(text: string): number {
   if (!match) throw new InvalidArgumentError("It must be a span such as 90s, 10m or 2h.");
   return Number(match[1]) * { s: 1_000, m: 60_000, h: 3_600_000 }[match[2] as "s" | "m" | "h"];
 }
+
+/** Reads a port from a flag. */
+export function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port > 65_535) throw new InvalidArgumentError("It must be at most 65535.");
+  return port;
+}

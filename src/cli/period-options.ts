@@ -35,7 +35,11 @@ export function reportRequest({ period, asOf, out }: PeriodOptions, { config, cl
   const now = instant(clock());
   const wanted = parsePeriod(period, config.timezone, clock());
   const cutOff = asOf === undefined ? undefined : parseCutOff(asOf, config.timezone);
-  if (wanted.from >= now) throw new ConfigError(`the period ${wanted.id} has not begun`);
+  if (wanted.from >= now) {
+    throw new ConfigError(`the period ${wanted.id} has not begun: it starts at ${wanted.from}`, {
+      hint: "Name one that has, such as last-month.",
+    });
+  }
   if (cutOff !== undefined && cutOff > now)
     throw new ConfigError(`the cut-off ${cutOff} lies ahead: nobody knows what will be collected until then`);
   return { period: wanted, ...(cutOff === undefined ? {} : { asOf: cutOff }), ...outOption(out) };
@@ -44,7 +48,7 @@ export function reportRequest({ period, asOf, out }: PeriodOptions, { config, cl
 /** Says where the pack is and what it concludes, one line a criterion, and sets the exit code that `--fail-on` asks for. */
 export function tellReport(
   session: CommandSession,
-  { directory, files, pages, result }: ReportSummary,
+  { directory, files, pages, result, warnings }: ReportSummary,
   options: Pick<PeriodOptions, "failOn">,
 ): void {
   const { terminal } = session;
@@ -54,6 +58,7 @@ export function tellReport(
   );
   const concluded = result.criteria.filter((criterion) => criterion.concluded);
 
+  for (const warning of warnings) terminal.warn(warning);
   terminal.line(`pack        ${directory} (${pages} pages; ${files.join(", ")})`);
   terminal.line(
     `period      ${result.period.id}, ${result.period.from} to ${result.period.to}, ${result.organisation.timezone}`,
@@ -70,6 +75,7 @@ export function tellReport(
     exceptions: open,
     waived: result.exceptions.length - open,
     incomplete,
+    warnings,
     criteria: concluded.map(({ framework, id, result: outcome, statement }) => ({
       framework,
       id,

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
-import { FlowproofError } from "../util/errors.ts";
+import { ConfigError, FlowproofError } from "../util/errors.ts";
+import { suggestion } from "../util/nearest.ts";
 import { toolVersion } from "../util/version.ts";
 import type { CommandSession } from "./command-session.ts";
 import { collectCommand } from "./commands/collect.ts";
@@ -17,6 +18,8 @@ import { printable } from "./printable.ts";
 import { listenForSignals } from "./signals.ts";
 import { openTerminal } from "./terminal.ts";
 
+const seeHelp = "Add --help to see what there is.";
+
 const help = `
 Examples:
   flowproof demo                                 see a pack of an invented organisation, without a token
@@ -31,18 +34,23 @@ The configuration is --config FILE, else FLOWPROOF_CONFIG, else flowproof.config
 
 /** Runs one command line and gives the exit code; everything that goes wrong is told on stderr, nothing is thrown. */
 export async function runProgram(args: readonly string[]): Promise<number> {
+  const json = args.includes("--json");
   const terminal = openTerminal({
-    json: args.includes("--json"),
+    json,
     verbose: args.includes("--verbose") || Boolean(process.env.DEBUG),
   });
   const interruption = listenForSignals();
   const session: CommandSession = { terminal, signal: interruption.signal, env: process.env, exitCode: 0 };
   try {
-    await buildProgram(session).parseAsync([...args], { from: "user" });
+    await buildProgram(session, json).parseAsync([...args], { from: "user" });
     return interruption.exitCode() ?? session.exitCode;
   } catch (error) {
-    // Commander has said it already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCode.configuration;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCode.done;
+      // To people, commander has said it already.
+      if (json) terminal.error(usageError(error));
+      return exitCode.configuration;
+    }
     const interrupted = interruption.exitCode();
     if (interrupted !== undefined && !(error instanceof FlowproofError && error.exitCode === exitCode.integrity)) {
       terminal.warn("interrupted; what was stored is whole, and the next run goes on from there");
@@ -55,7 +63,24 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   }
 }
 
-function buildProgram(session: CommandSession): Command {
+function helpCommand(program: Command): Command {
+  return new Command("help")
+    .argument("[command]")
+    .description("Show help.")
+    .action((name: string | undefined) => {
+      const command = name === undefined ? program : program.commands.find((each) => each.name() === name);
+      if (command) return command.help();
+      const names = program.commands.map((each) => each.name());
+      return program.error(`error: unknown command '${name}'${suggestion(name ?? "", names)}`);
+    });
+}
+
+function usageError({ code, message }: CommanderError): ConfigError {
+  const text = code === "commander.help" ? "no command is named" : message.replace(/^error: /, "").replace(/\s+/g, " ");
+  return new ConfigError(text, { hint: seeHelp });
+}
+
+function buildProgram(session: CommandSession, json: boolean): Command {
   const program = new Command("flowproof")
     .description("Proves from the records of version control and CI that changes are under control.")
     .version(toolVersion(), "--version", "print the version")
@@ -67,10 +92,13 @@ function buildProgram(session: CommandSession): Command {
     .option("--verbose", "show where an error comes from")
     .addHelpText("after", help)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(printable(text)) })
+    .configureOutput({
+      outputError: (text, write) => write(printable(text)),
+      ...(json ? { writeErr: () => undefined } : {}),
+    })
     .configureHelp({ showGlobalOptions: true })
-    .helpCommand("help [command]", "Show help.")
-    .showHelpAfterError("Add --help to see what there is.");
+    .helpCommand(false)
+    .showHelpAfterError(seeHelp);
   for (const make of [
     initCommand,
     doctorCommand,
@@ -86,5 +114,5 @@ function buildProgram(session: CommandSession): Command {
     const command = make(session).copyInheritedSettings(program);
     program.addCommand(command);
   }
-  return program;
+  return program.addCommand(helpCommand(program).copyInheritedSettings(program));
 }

@@ -95,6 +95,8 @@ function explain(error: unknown): { readonly text: string; readonly hint: string
     return { text, code, hint: "The disk is full: make room and run it again; what was stored is whole." };
   if (code === "EACCES" || code === "EPERM" || code === "EROFS")
     return { text, code, hint: "Let this user read and write there." };
+  if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR" || code === "EEXIST")
+    return { text, code, hint: "Check the path: a folder on it is missing, or something else has that name." };
   return { text, code: "unexpected", hint: "This was not foreseen. Run it again with --verbose to see where." };
 }
 

@@ -65,6 +65,8 @@ export interface Config {
   readonly controls: readonly OwnControl[];
   /** What is allowed but probably not meant, `file:line:column: text`. */
   readonly warnings: readonly string[];
+  /** Where what `init` could not know is still to be put in, `file:line:column: text`; nothing may be collected or judged by it. */
+  readonly unfinished: readonly string[];
   /** SHA-256 of `effectiveConfig(config)`: equal when nothing that collects or judges was changed. */
   readonly digest: string;
 }

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Path } from "../util/located-yaml.ts";
 import { nearest, suggestion } from "../util/nearest.ts";
 import { whyExposed } from "./credential.ts";
-import { covers, type RepositoryPattern } from "./repository-patterns.ts";
+import { covers, ownersOf, type RepositoryPattern } from "./repository-patterns.ts";
 import type { ConfigFile } from "./schema.ts";
 
 /** Names that exist outside the file; what is not given is not checked. */
@@ -118,7 +118,7 @@ function checkSystems(file: ConfigFile, patterns: readonly (readonly RepositoryP
     for (const [place, name] of system.repositories.entries()) {
       const here: Path = [...at, "repositories", place];
       const covering = sources.filter((_, source) => covers(patterns[source] ?? [], name)).map(({ id }) => id);
-      if (covering.length === 0) problem(here, `no source covers ${name}; add it to a source's \`repositories\``);
+      if (covering.length === 0) problem(here, `no source covers ${name}; ${howToCover(name, file, patterns)}`);
       if (covering.length > 1)
         problem(here, `${name} is covered by several sources (${covering.join(", ")}); leave it out of all but one`);
       for (const source of covering) from.add(source);
@@ -139,6 +139,32 @@ function checkSystems(file: ConfigFile, patterns: readonly (readonly RepositoryP
         `system ${system.id} spans several sources (${[...from].join(", ")}); make it one system each`,
       );
   }
+}
+
+/** What to write so that a source covers the repository: the name that was probably meant, or the line that is missing. */
+function howToCover(
+  name: string,
+  { sources }: ConfigFile,
+  patterns: readonly (readonly RepositoryPattern[])[],
+): string {
+  for (const [index, source] of sources.entries()) {
+    const own = patterns[index] ?? [];
+    const exclusion = own.find((each) => each.excludes && covers([{ ...each, excludes: false }], name));
+    if (exclusion) {
+      return `"!${exclusion.pattern}" leaves it out of source ${source.id}: take one of the two away`;
+    }
+  }
+  const taken = patterns.flat().filter(({ excludes }) => !excludes);
+  const near = nearest(
+    name,
+    taken
+      .map(({ pattern }) => pattern.replace(/\/\*$/, name.slice(name.indexOf("/"))))
+      .filter((candidate) => !candidate.includes("*")),
+  );
+  const owner = name.slice(0, name.indexOf("/"));
+  const place = sources.find((_, index) => ownersOf(patterns[index] ?? []).includes(owner)) ?? sources[0];
+  const add = `add "${name}" to \`repositories\` of source ${place?.id}`;
+  return near === undefined ? add : `did you mean \`${near}\`? If not, ${add}`;
 }
 
 function checkDeployments(system: ConfigFile["systems"][number], at: Path, problem: Say): void {

@@ -9,6 +9,7 @@ import type { Config, ConfiguredSource, System } from "./config.ts";
 import { credentialOf } from "./credential.ts";
 import { crossCheck, type KnownNames } from "./cross-checks.ts";
 import { configDigest } from "./effective-config.ts";
+import { placeholdersIn } from "./placeholders.ts";
 import { covers, type RepositoryPattern } from "./repository-patterns.ts";
 import { type ConfigFile, configFileSchema } from "./schema.ts";
 
@@ -49,6 +50,7 @@ export function loadConfig(path: string, env: NodeJS.ProcessEnv, known: KnownNam
     waivers: written.waivers,
     controls: written.controls,
     warnings,
+    unfinished: placeholdersIn(yaml),
   };
   return { ...config, digest: configDigest(config) };
 }

@@ -1,3 +1,5 @@
+import { placeholder } from "./placeholders.ts";
+
 /** A system to write into a new configuration. */
 export interface TemplateSystem {
   readonly id: string;
@@ -7,7 +9,7 @@ export interface TemplateSystem {
   readonly environments: readonly string[];
 }
 
-/** What a new configuration is filled with; what is not known yet gets an invented example. */
+/** What a new configuration is filled with; what is not known yet is the placeholder. */
 export interface TemplateValues {
   readonly organisation: string;
   /** The owner of the repositories, as the source spells it. */
@@ -33,7 +35,7 @@ export function configTemplate(values: TemplateValues): string {
   const schema = values.schema === undefined ? "" : `# yaml-language-server: $schema=${values.schema}\n`;
   return `${schema}# flowproof: what is collected, and how it is judged.
 # Every key is here; what is commented out shows its default or an example.
-# Check it with: flowproof doctor
+${isFinished(values) ? "" : `# Put your own values wherever it says ${placeholder}; until then nothing is collected.\n`}# Check it with: flowproof doctor
 
 organisation: ${quoted(values.organisation)}           # the name on the cover
 timezone: ${values.timezone}                 # IANA name; periods are days of this zone. Default UTC
@@ -72,13 +74,16 @@ policies:                        # the one in force when a change merged judges 
       count: 1                   # persons, independent of every author, co-author, committer and pusher
       finalRevision: required    # the approval is for what was merged; or off
       mergeFromBaseKeeps: false  # merging the base branch after an approval keeps it
+      # retrospectiveWithin: 24h # how long after the merge an approval of what was merged may still be given
     requiredChecks: []           # empty: what the branch's rules demanded at the merge${checksText(values.checks)}
     securityChecks: []           # the same for security checks
     requestLink: off             # required: each change names a work item
     description: { minLength: 1 } # characters that a change's description has at least
     emergency: { label: emergency, reviewWithin: 24h }
     significant: { paths: [], labels: [], approvers: [] } # changes that named approvers must see
+    #                              and impactNote: { heading: Impact }: they say under this heading of the description what they affect
     automation: []               # e.g. { account: "github:dependabot", approval: person, checks: required }; approval person or none
+    #                              or { account: "github:release-bot", preset: release }, which may only raise versions
     deployers: []                # accounts that may deploy to production; empty: any automation, never a person
 
 waivers: []                      # exceptions accepted in advance; counted and shown apart
@@ -103,6 +108,10 @@ controls: []                     # your own numbering, as your auditor knows it;
 `;
 }
 
+function isFinished({ organisation, owner, systems }: TemplateValues): boolean {
+  return !JSON.stringify([organisation, owner, systems]).includes(placeholder);
+}
+
 function systemText(system: TemplateSystem, index: number): string {
   const environments = system.environments.map(quoted).join(", ");
   const lines = [
@@ -115,6 +124,8 @@ function systemText(system: TemplateSystem, index: number): string {
     `    environments: [${environments}]`,
   ];
   if (index > 0) return lines.join("\n");
+  const meanings = ["your name for it, printed in packs", "who owns it; policies may name teams", "owner/name"];
+  for (const [place, meaning] of meanings.entries()) lines[place] = `${lines[place]?.padEnd(32)} # ${meaning}`;
   lines.splice(3, 0, "    # paths: [services/payments/**] # in a repository that several systems share");
   lines.push(
     "    # promotion: [main, prod]    # where a change goes through several branches, the released one last",
@@ -127,7 +138,7 @@ function systemText(system: TemplateSystem, index: number): string {
 function identitiesText(automations: readonly string[]): string {
   const person = `  # - person: ada
   #   accounts: [github:ada-dev, github:ada-admin]
-  #   emails: [ada@example.com]`;
+  #   emails: [ada@company.example]`;
   if (automations.length === 0)
     return `  []\n${person}\n  # - automation: release-bot\n  #   accounts: [github:release-bot]`;
   const bots = automations.map(

@@ -1,17 +1,21 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { attributes } from "../attributes/index.ts";
 import { loadCatalog } from "../catalog/index.ts";
 import type { Config, ConfiguredCredential } from "../config/config.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { providers } from "../providers/registry.ts";
+import { ConfigError } from "../util/errors.ts";
 import { packageRoot } from "../util/root.ts";
 import type { PipelineContext } from "./types.ts";
 
-/** What a context is opened from: the process's own things, and which file configures it. */
-export type Opening = Omit<PipelineContext, "config"> & { readonly configFile: string };
+/** What a context is opened from: the process's own things, which file configures it, and whether one that `init` left to be finished will do. */
+export type Opening = Omit<PipelineContext, "config"> & {
+  readonly configFile: string;
+  readonly unfinished?: boolean;
+};
 
 /** Reads the configuration and checks every name in it against what is shipped. Throws ConfigError that lists all problems. */
-export function openContext({ configFile, ...rest }: Opening): PipelineContext {
+export function openContext({ configFile, unfinished = false, ...rest }: Opening): PipelineContext {
   const { frameworks, controls } = loadCatalog(join(packageRoot(), "controls"), attributes, []);
   const config = loadConfig(configFile, rest.env, {
     providers: providers.map(({ id }) => id),
@@ -19,6 +23,11 @@ export function openContext({ configFile, ...rest }: Opening): PipelineContext {
     attributes: attributes.map(({ id }) => id),
     controls: controls.map(({ id }) => id),
   });
+  if (!unfinished && config.unfinished.length > 0) {
+    throw new ConfigError(config.unfinished.join("\n"), {
+      hint: `Put your own values into ${basename(configFile)}, then: flowproof doctor. \`flowproof init --discover OWNER\` proposes them.`,
+    });
+  }
   return { config, ...rest };
 }
 

@@ -9,13 +9,13 @@ import { clockSkewWarning, providerContext } from "./collect.ts";
 import { requireCredentials } from "./context.ts";
 import { networkFileSystem } from "./network-file-system.ts";
 import { providerOf, withStore } from "./open.ts";
+import { repositoryFindings } from "./repository-findings.ts";
 import type { DoctorFinding, PipelineContext } from "./types.ts";
 
 /** Looks at everything a run needs and changes nothing: configuration, credentials and rights per stream, store, browser, clock, runtime. Never throws for what it finds. */
 export async function doctor(ctx: PipelineContext): Promise<readonly DoctorFinding[]> {
   const findings: DoctorFinding[] = [nodeFinding()];
-  for (const warning of ctx.config.warnings) findings.push({ subject: "configuration", ok: "warn", message: warning });
-  if (ctx.config.warnings.length === 0) findings.push({ subject: "configuration", ok: "ok", message: ctx.config.file });
+  findings.push(...configurationFindings(ctx.config));
   findings.push(...(await storeFindings(ctx)), await browserFinding(ctx.config.browser));
   for (const source of ctx.config.sources) findings.push(...(await sourceFindings(ctx, source)));
   return findings;
@@ -33,11 +33,20 @@ function nodeFinding(): DoctorFinding {
   };
 }
 
-async function storeFindings({ config, clock }: PipelineContext): Promise<readonly DoctorFinding[]> {
+function configurationFindings({ file, unfinished, warnings }: PipelineContext["config"]): readonly DoctorFinding[] {
+  const subject = "configuration";
+  if (unfinished.length + warnings.length === 0) return [{ subject, ok: "ok", message: file }];
+  return [
+    ...unfinished.map((message): DoctorFinding => ({ subject, ok: "fail", message })),
+    ...warnings.map((message): DoctorFinding => ({ subject, ok: "warn", message })),
+  ];
+}
+
+async function storeFindings({ config, clock, fileSystemOf }: PipelineContext): Promise<readonly DoctorFinding[]> {
   const found = (ok: DoctorFinding["ok"], message: string, todo?: string): DoctorFinding[] => [
     { subject: "store", ok, message, ...(todo === undefined ? {} : { todo }) },
   ];
-  const foreign = networkFileSystem(config.store);
+  const foreign = networkFileSystem(config.store, fileSystemOf);
   if (foreign) {
     return found(
       "fail",
@@ -105,6 +114,8 @@ async function sourceFindings(ctx: PipelineContext, source: ConfiguredSource): P
       ...capabilities
         .filter(({ kind, ok }) => kind !== "identity" || !ok)
         .map((capability) => rightFinding(subject, capability)),
+      // A placeholder is in no list, and is named already.
+      ...(ctx.config.unfinished.length > 0 ? [] : await repositoryFindings(ctx, source)),
     ];
   } catch (error) {
     if (ctx.signal.aborted) throw error;

@@ -1,6 +1,8 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load-config.ts";
+import { placeholder } from "../config/placeholders.ts";
 import { configJsonSchema } from "../config/schema.ts";
 import { configTemplate, type TemplateValues } from "../config/template.ts";
 import { ConfigError } from "../util/errors.ts";
@@ -23,22 +25,27 @@ export interface InitialValues {
   readonly schema?: boolean;
 }
 
-/** The text of a new, valid configuration with every key documented in it. */
+/** The text of a new configuration with every key documented in it; what is not known is a placeholder that must be replaced. */
 export function initialConfig(values: InitialValues): string {
   const { discovery } = values;
-  const owner = discovery?.owner ?? values.owner ?? "riverbank";
+  const owner = discovery?.owner ?? values.owner ?? placeholder;
   const proposed = (discovery?.systems ?? []).map(({ id, repository, branch, environments }) => {
     return { id, team: "unassigned", repository, branch, environments };
   });
-  const example = { id: "payments", team: "checkout", repository: `${owner}/payments`, environments: ["production"] };
+  const unknown = {
+    id: placeholder,
+    team: placeholder,
+    repository: `${owner}/${placeholder}`,
+    environments: ["production"],
+  };
   const filled: TemplateValues = {
-    organisation: values.organisation ?? discovery?.owner ?? "Riverbank",
+    organisation: values.organisation ?? discovery?.owner ?? placeholder,
     owner,
     since: values.since,
     timezone: values.timezone ?? "UTC",
     baseUrl: values.baseUrl ?? "https://api.github.com",
     ...(values.tokenVariable === undefined ? {} : { tokenVariable: values.tokenVariable }),
-    systems: proposed.length > 0 ? proposed : [example],
+    systems: proposed.length > 0 ? proposed : [unknown],
     automations: discovery?.automations ?? [],
     checks: commonChecks(discovery),
     ...(values.schema ? { schema: `./${schemaName}` } : {}),
@@ -46,22 +53,50 @@ export function initialConfig(values: InitialValues): string {
   return configTemplate(filled);
 }
 
-/** Writes a new configuration and gives the files written; never overwrites one. Throws ConfigError. */
-export function writeInitialConfig(file: string, values: InitialValues): readonly string[] {
+/** Writes a new configuration and gives the files written and the places that are still to be filled in; never overwrites one. Throws ConfigError. */
+export function writeInitialConfig(
+  file: string,
+  values: InitialValues,
+): { readonly written: readonly string[]; readonly unfinished: readonly string[] } {
   if (existsSync(file)) {
     throw new ConfigError(`${file} is already there`, {
       hint: "Name another with --config FILE, or print one with --print.",
     });
   }
   const written = [file];
-  writeFileSync(file, initialConfig(values), { flag: "wx" });
+  write(file, initialConfig(values));
+  const { unfinished } = loadWritten(file);
   if (values.schema) {
     const schema = join(dirname(file), schemaName);
     writeFileSync(schema, `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
     written.push(schema);
   }
-  loadConfig(file, {});
-  return written;
+  return { written, unfinished };
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { flag: "wx" });
+  } catch (cause) {
+    throw new ConfigError(`${file} cannot be written: ${(cause as Error).message}`, {
+      cause,
+      hint: "Make its folder, or let this user write there.",
+    });
+  }
+}
+
+/** Loads what was just written; what is not valid does not stay. */
+function loadWritten(file: string): Config {
+  try {
+    return loadConfig(file, {});
+  } catch (error) {
+    rmSync(file);
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError(`nothing was written, it would not be valid: ${error.message}`, {
+      cause: error,
+      hint: "Correct what the options of `flowproof init` say.",
+    });
+  }
 }
 
 /** Checks that every proposed system has: what a policy could require of all. */

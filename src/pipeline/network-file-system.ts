@@ -19,11 +19,14 @@ const network: ReadonlyMap<number, string> = new Map([
   [0x786f4256, "vboxsf"],
 ]);
 
-/** The name of the network file system that a path lies on, or will; undefined on a local disk. Known on Linux only. */
-export function networkFileSystem(path: string): string | undefined {
-  if (process.platform !== "linux") return undefined;
+/** The name of the network file system that a path lies on, or will; undefined on a local disk. `fileSystemOf` gives the kernel's number of the one that a folder lies on, which is known on Linux only. */
+export function networkFileSystem(path: string, fileSystemOf = kernelsNumber): string | undefined {
   let there = path;
   while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
   // The kernel's number is signed on some architectures.
-  return network.get(Number(statfsSync(there).type) >>> 0);
+  return network.get(fileSystemOf(there) >>> 0);
+}
+
+function kernelsNumber(folder: string): number {
+  return process.platform === "linux" ? Number(statfsSync(folder).type) : 0;
 }

@@ -47,11 +47,11 @@ function normalizeBy(sources: readonly ConfiguredSource[]): (record: EvidenceRec
 
 /** Opens the store for a task and closes it whatever happens. */
 export async function withStore<T>(
-  ctx: Pick<PipelineContext, "config" | "clock">,
+  ctx: Pick<PipelineContext, "config" | "clock" | "fileSystemOf">,
   mode: { readonly write: boolean; readonly asOf?: string },
   task: (store: Store) => Promise<T>,
 ): Promise<T> {
-  const foreign = mode.write ? networkFileSystem(ctx.config.store) : undefined;
+  const foreign = mode.write ? networkFileSystem(ctx.config.store, ctx.fileSystemOf) : undefined;
   if (foreign !== undefined) {
     throw new ConfigError(
       `${ctx.config.store} is on a network file system (${foreign}), where locks and fsync cannot be trusted`,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { buildPack } from "../pack/index.ts";
 import { packTitle, renderReport } from "../report/index.ts";
 import { assess } from "./assess.ts";
+import { periodWarnings } from "./period-warnings.ts";
 import type { PipelineContext, ReportRequest, ReportSummary } from "./types.ts";
 
 /**
@@ -24,5 +25,5 @@ export async function report(ctx: PipelineContext, request: ReportRequest): Prom
     onProgress: ctx.progress,
     ...(ctx.config.browser === undefined ? {} : { executablePath: ctx.config.browser }),
   });
-  return { ...built, result };
+  return { ...built, result, warnings: periodWarnings(ctx, result.period) };
 }

@@ -15,6 +15,8 @@ export interface PipelineContext {
   /** Waits between requests; absent: real time. Tests make it immediate. */
   readonly wait?: (milliseconds: number, why: string) => Promise<void>;
   readonly env: NodeJS.ProcessEnv;
+  /** The kernel's number of the file system that a folder lies on; absent: asked of the kernel. Tests say what they like. */
+  readonly fileSystemOf?: (folder: string) => number;
 }
 
 /** What one execution of collecting did. */
@@ -26,6 +28,7 @@ export interface CollectSummary {
   readonly points: number;
   /** Records that were not in the store before. */
   readonly newRecords: number;
+  /** How many streams of the sources ended how, as `status` counts them. */
   readonly streams: { readonly complete: number; readonly partial: number; readonly unobserved: number };
   /** What this run saw of each stream. */
   readonly coverage: readonly Coverage[];
@@ -54,6 +57,8 @@ export interface ReportSummary {
   /** Pages of the PDF. */
   readonly pages: number;
   readonly result: AssessmentResult;
+  /** What the reader may not expect of the period: not over, not observed to its end, begun before collecting. */
+  readonly warnings: readonly string[];
 }
 
 /** One stream as it stands, and how long its source still keeps what is not collected. */

@@ -30,12 +30,12 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** The parsed body; undefined only where an answer from 400 on has none. Integers over 2^53 are strings. */
+  /** The parsed body; undefined only where an answer from 400 on has none, and where nothing changed (304). Integers over 2^53 are strings. */
   readonly json: unknown;
 }
 
 export interface HttpClient {
-  /** Resolves with any status but a redirect; throws SourceError otherwise: `unavailable` where another try may help. */
+  /** Resolves with any status but a redirect, with 304 only where `if-none-match` was asked; throws SourceError otherwise: `unavailable` where another try may help. */
   request(request: HttpRequest): Promise<HttpResponse>;
   close(): Promise<void>;
 }
@@ -101,6 +101,8 @@ async function exchange(
   );
   const bytes = await bodyOf(answer.body, maxBytes, host);
   const status = answer.statusCode;
+  if (status === 304 && headers["if-none-match"] !== undefined)
+    return { status, headers: received, text: "", json: undefined };
   if (status >= 300 && status < 400) {
     throw new SourceError("unexpectedShape", `${host} answered with a redirect (${status}), which is refused`, {
       hint: "Set baseUrl to the address the source really has: a token is sent to one host only.",

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Document } from "yaml";
-import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from "yaml";
+import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { ConfigError } from "./errors.ts";
 
 export type Path = readonly (string | number)[];
@@ -14,7 +14,7 @@ export interface LocatedYaml {
   atKey(path: Path, key: string): string;
 }
 
-/** Reads one YAML 1.2 document; duplicate keys and everything the parser objects to are ConfigErrors with their places. */
+/** Reads one YAML 1.2 document. What the parser objects to first is a ConfigError with its place: most of what follows comes of it. */
 export function readYaml(file: string, shownAs: string): LocatedYaml {
   let source: string;
   try {
@@ -22,23 +22,26 @@ export function readYaml(file: string, shownAs: string): LocatedYaml {
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
     throw new ConfigError(
-      missing ? `there is no configuration at ${shownAs}` : `${shownAs} cannot be read: ${String(cause)}`,
+      missing ? `there is no configuration at ${shownAs}` : `${shownAs} cannot be read: ${(cause as Error).message}`,
       {
         cause,
         hint: missing
           ? "Write one with `flowproof init`, or name yours with --config FILE or FLOWPROOF_CONFIG."
-          : "Let the user that runs flowproof read it.",
+          : "Name a file that the user who runs flowproof can read.",
       },
     );
   }
   const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${shownAs}:${line}:${col}`;
   };
-  const problems = document.errors.map((error) => `${place(error.pos[0])}: ${error.message}`);
-  if (problems.length > 0) throw new ConfigError(problems.join("\n"), { hint: "The file is not valid YAML." });
+  const [problem] = problemsOf(document).sort((a, b) => a.offset - b.offset);
+  if (problem) {
+    const hint = "The file is not valid YAML there: look at this line and the one above it, and run it again.";
+    throw new ConfigError(`${place(problem.offset)}: ${problem.text}`, { hint });
+  }
   return {
     value: document.toJS({ maxAliasCount: 100 }),
     at: (path) => place(offsetOf(document, path)),
@@ -50,6 +53,27 @@ export function readYaml(file: string, shownAs: string): LocatedYaml {
       return place(isNode(pair?.key) ? (pair.key.range?.[0] ?? 0) : offsetOf(document, path));
     },
   };
+}
+
+interface Problem {
+  readonly offset: number;
+  readonly text: string;
+}
+
+function problemsOf(document: Document.Parsed): Problem[] {
+  const problems = document.errors.map(({ code, pos, message }): Problem => {
+    const text = code === "MULTIPLE_DOCS" ? "a second document begins here; keep one in a file" : message;
+    return { offset: pos[0], text };
+  });
+  // The parser leaves these to whoever resolves them.
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document)) return;
+      const text = `nothing is called \`&${alias.source}\` above; put \`*${alias.source}\` in quotes if it is a text`;
+      problems.push({ offset: alias.range?.[0] ?? 0, text });
+    },
+  });
+  return problems;
 }
 
 function offsetOf(document: Document, path: Path): number {

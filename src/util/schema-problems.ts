@@ -39,7 +39,7 @@ function describe(issue: Issue, schema: z.ZodType, yaml: LocatedYaml): readonly 
       (key) => `${yaml.atKey(path, key)}: unknown key \`${key}\`${within(path)}${suggestion(key, keys)}`,
     );
   }
-  const name = `\`${printed(path)}\``;
+  const name = path.length === 0 ? "the file" : `\`${printed(path)}\``;
   if (isMissing(issue, yaml)) return [`${yaml.at(path.slice(0, -1))}: ${name} is missing`];
   const value = valueAt(yaml.value, path);
   return [`${yaml.at(path)}: ${name} ${complaint(issue, value)}`];

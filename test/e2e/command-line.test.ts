@@ -40,6 +40,52 @@ describe("the command line", () => {
     expect(choice).toMatchObject({ code: 2, stderr: expect.stringContaining("exceptions, incomplete") });
   });
 
+  it("answers a mistake in the command line with one line of JSON where JSON is asked for", async () => {
+    const cwd = freshFolder();
+    const mistakes: readonly (readonly [readonly string[], string])[] = [
+      [["reprot"], "unknown command 'reprot' (Did you mean report?)"],
+      [["run", "--preiod", "2026-10"], "unknown option '--preiod' (Did you mean --period?)"],
+      [["report", "--period"], "option '--period <period>' argument missing"],
+      [
+        ["sandbox", "--port", "many"],
+        "option '--port <number>' argument 'many' is invalid. It must be a whole number.",
+      ],
+      [["status", "now"], "too many arguments for 'status'. Expected 0 arguments but got 1: now."],
+      [["help", "reprot"], "unknown command 'reprot'; did you mean `report`?"],
+      [[], "no command is named"],
+    ];
+    const ended = await Promise.all(mistakes.map(([args]) => run([...args, "--json"], { cwd })));
+    for (const [index, { code, stdout, stderr }] of ended.entries()) {
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      const hint = "Add --help to see what there is.";
+      expect(jsonLines(stderr)).toEqual([{ event: "error", code: "config", text: mistakes[index]?.[1], hint }]);
+    }
+  });
+
+  it("says one thing of a broken configuration: what is wrong first, and where", async () => {
+    const cwd = freshFolder();
+    writeFileSync(join(cwd, "flowproof.config.yaml"), "organisation: Riverbank\n{{{\nsince: 2026-01-01\n");
+    const [people, machines] = [await run(["collect"], { cwd }), await run(["collect", "--json"], { cwd })];
+    expect(people.code).toBe(2);
+    expect(people.stderr).toMatch(
+      /^error: flowproof\.config\.yaml:2:1: [^\n]+\nThe file is not valid YAML there: [^\n]+\n$/,
+    );
+    expect(jsonLines(machines.stderr)).toEqual([
+      expect.objectContaining({ event: "error", text: expect.stringContaining("flowproof.config.yaml:2:1: ") }),
+    ]);
+  });
+
+  it("refuses an old Node in one line, before anything else is loaded", async () => {
+    const cwd = freshFolder();
+    const old = join(cwd, "old.mjs");
+    writeFileSync(old, 'Object.defineProperty(process, "versions", { value: { node: "22.16.0" } });\n');
+    const { code, stdout, stderr } = await run(["--help"], { cwd, env: { NODE_OPTIONS: `--import=${old}` } });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(
+      /^flowproof needs Node 22\.17 or newer; this is v\S+\. Install Node 24 and run it again\.\n$/,
+    );
+  });
+
   it("says where a configuration is missing, and takes FLOWPROOF_CONFIG for one", async () => {
     const cwd = freshFolder();
     const { code, stderr } = await run(["status"], { cwd });
@@ -73,9 +119,16 @@ describe("the command line", () => {
     expect(json).toMatchObject({ event: "error", code: "config", text: expect.stringContaining("timezoen") });
   });
 
-  it("refuses a period before it fetches anything, and a missing token before it asks", async () => {
+  it("refuses a placeholder and a period before it fetches anything, and a missing token before it asks", async () => {
     const cwd = freshFolder();
     await run(["init"], { cwd });
+    const unfinished = await run(["run"], { cwd, env: { GITHUB_TOKEN: token } });
+    expect(unfinished).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("is still the placeholder REPLACE-ME"),
+    });
+    const file = join(cwd, "flowproof.config.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll("REPLACE-ME", "riverbank"));
     const period = await run(["run", "--period", "2026-13"], { cwd, env: { GITHUB_TOKEN: token } });
     expect(period).toMatchObject({ code: 2, stderr: expect.stringContaining('"2026-13" is not a period') });
     const without = await run(["collect"], { cwd });
@@ -100,6 +153,22 @@ describe("the command line", () => {
     const second = await run(["init"], { cwd });
     expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining("is already there") });
     expect(readFileSync(join(cwd, "flowproof.config.yaml"), "utf8")).toBe(text);
+  });
+
+  it("says what to do about a path that cannot be", async () => {
+    const cwd = freshFolder();
+    const [written, sandbox, port] = await Promise.all([
+      run(["init", "--config", "nowhere/flowproof.yaml"], { cwd }),
+      run(["sandbox", "--write-config", "nowhere/flowproof.yaml", "--for", "1s"], { cwd }),
+      run(["sandbox", "--port", "70000"], { cwd }),
+    ]);
+    for (const { code, stderr } of [written, sandbox]) {
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^error: nowhere\/flowproof\.yaml cannot be written: .*\nMake its folder, or /);
+    }
+    expect(port).toMatchObject({ code: 2, stderr: expect.stringContaining("It must be at most 65535.") });
+    const folder = await run(["status", "--config", "."], { cwd });
+    expect(folder).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error: \. cannot be read: EISDIR/) });
   });
 
   it("lists controls for people and for machines", async () => {

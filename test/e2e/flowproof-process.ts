@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import { packageRoot } from "../../src/util/root.ts";
 
 /** A token of the real shape, which no output and no file may show. */
@@ -67,9 +68,16 @@ export function run(
 /** A folder of its own for a test, gone when the tests are. */
 export function freshFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "flowproof-e2e-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
+
+const folders: string[] = [];
+
+// The worker is ended without its exit handlers, so the test file itself cleans up; a process killed with -9 may still write.
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+});
 
 /** The lines of JSON in an output. */
 export function jsonLines(text: string): readonly Record<string, unknown>[] {

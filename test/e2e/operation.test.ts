@@ -70,6 +70,16 @@ describe("collecting and reporting, as cron does it", () => {
     );
   });
 
+  it("report warns of a period that lies before collecting, and refuses one that has not begun", async () => {
+    const early = await flowproof("report", "--period", "2026-03", "--json");
+    const warning = expect.stringContaining("the period 2026-03 lies before 2026-04-01T00:00:00Z");
+    expect(early.code).toBe(0);
+    expect(jsonLines(early.stdout)).toEqual([expect.objectContaining({ event: "report", warnings: [warning] })]);
+    expect(jsonLines(early.stderr)).toContainEqual({ event: "warning", text: warning });
+    const future = await flowproof("report", "--period", "2999-01");
+    expect(future).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("has not begun") });
+  });
+
   it("collect again finds nothing new, and says so in JSON for machines", async () => {
     const { code, stdout, stderr } = await flowproof("collect", "--json");
     expect(code).toBe(0);

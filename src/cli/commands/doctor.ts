@@ -16,7 +16,7 @@ export function doctorCommand(session: CommandSession): Command {
     )
     .action(async (_options: object, command: Command) => {
       const { terminal } = session;
-      const context = await openSession(session, command);
+      const context = await openSession(session, command, { unfinished: true });
       const { doctor } = await import("../../pipeline/doctor.ts");
       const findings = await doctor(context);
       const width = Math.max(...findings.map(({ subject }) => subject.length));

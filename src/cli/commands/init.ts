@@ -48,7 +48,7 @@ Examples:
         terminal.data("init", { text: initialConfig(values) });
         return;
       }
-      const written = writeInitialConfig(configFileOf(command), values);
+      const { written, unfinished } = writeInitialConfig(configFileOf(command), values);
       for (const file of written) terminal.line(`wrote       ${file}`);
       const { discovery } = values;
       if (discovery) {
@@ -57,8 +57,11 @@ Examples:
           `proposed    ${systems.length} systems, ${automations.length} bots; left out ${quiet.length} repositories without a change`,
         );
       }
-      terminal.line(`next        put in your organisation, repositories and teams, then: flowproof doctor`);
-      terminal.data("init", { written, discovery: discovery ?? null });
+      const next =
+        unfinished.length > 0 ? `put your own values in the ${unfinished.length} places below` : "read it, correct it";
+      terminal.line(`next        ${next}, then: flowproof doctor`);
+      for (const place of unfinished) terminal.line(`            ${place}`);
+      terminal.data("init", { written, unfinished, discovery: discovery ?? null });
     });
 }
 

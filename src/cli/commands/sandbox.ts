@@ -2,13 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { faultHelp } from "../../pipeline/fault-help.ts";
 import type { CommandSession } from "../command-session.ts";
-import { span, wholeNumber } from "../numbers.ts";
+import { portNumber, span, wholeNumber } from "../numbers.ts";
 
 interface SandboxOptions {
   readonly port?: number;
   readonly changes?: number;
   readonly seed?: number;
   readonly recorded?: string;
+  readonly scenarios?: boolean;
   readonly faults?: string;
   readonly writeConfig?: string;
   readonly for?: number;
@@ -20,10 +21,11 @@ const longest = 2 ** 31 - 1;
 export function sandboxCommand(session: CommandSession): Command {
   return new Command("sandbox")
     .description("Serve GitHub's API on this machine over a simulated or recorded organisation, until interrupted.")
-    .option("--port <number>", "the port (default: a free one)", wholeNumber)
+    .option("--port <number>", "the port (default: a free one)", portNumber)
     .option("--changes <number>", "merged changes to simulate, 50 to 100000 (default: 60)", wholeNumber)
     .option("--seed <number>", "the same seed simulates the same organisation (default: 1)", wholeNumber)
     .option("--recorded <dir>", "serve a recorded repository instead")
+    .option("--scenarios", "serve an organisation in which every catalogued way round the controls was played")
     .option("--faults <spec>", "what goes wrong, such as 502:3,slow:20")
     .option("--write-config <file>", "write a configuration that collects from it")
     .option("--for <span>", "stop by itself after 90s, 10m or 2h", span)
@@ -42,13 +44,14 @@ ${faultHelp}`,
       const { openSandbox } = await import("../../pipeline/sandbox.ts");
       const sandbox = await openSandbox(request);
       try {
-        const { url, tokenVariable, truth } = sandbox;
+        const { url, tokenVariable, truth, scenarios } = sandbox;
         if (writeConfig !== undefined) sandbox.writeConfig(writeConfig);
         terminal.line(`sandbox     ${url}`);
         if (truth)
           terminal.line(
             `serving     ${truth.organisation}, ${truth.since} to ${truth.until}, ${truth.planted.length} violations planted`,
           );
+        if (scenarios !== undefined) terminal.line(`serving     ${scenarios} scenarios of October 2026`);
         const file = writeConfig ?? "FILE";
         if (writeConfig === undefined)
           terminal.line("configure   with --write-config FILE, or set a source's baseUrl to the address above");
@@ -59,6 +62,7 @@ ${faultHelp}`,
           tokenVariable,
           config: writeConfig ?? null,
           planted: truth?.planted.length ?? null,
+          scenarios: scenarios ?? null,
         });
         await sleep(Math.min(duration, longest), undefined, { signal }).catch(() => undefined);
         const { requests, points } = sandbox.stats();

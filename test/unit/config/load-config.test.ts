@@ -178,6 +178,30 @@ describe("a configuration that is wrong", () => {
     expect(problemsOf("organisation: a\norganisation: b\n")[0]).toMatch(/^flowproof\.config\.yaml:2:1: .*unique/);
   });
 
+  it("says the first thing that is wrong with the YAML, not what follows from it", () => {
+    const lines = (text: string): readonly string[] =>
+      problemsOf(text).map((line) => line.replace(/^flowproof\.config\.yaml/, ""));
+    expect(lines("a: 1\n{{{\nb: 2\n")).toEqual([expect.stringMatching(/^:2:1: /)]);
+    expect(lines("a:\n  - x\n b: 1\n c: 2\n")).toEqual([":3:1: All mapping items must start at the same column"]);
+    expect(lines("a: b\n---\nc: d\n")).toEqual([":2:1: a second document begins here; keep one in a file"]);
+    expect(lines("a: *b\n")).toEqual([":1:4: nothing is called `&b` above; put `*b` in quotes if it is a text"]);
+  });
+
+  it("says what to write so that a source covers a system's repository", () => {
+    const about = (name: string, patterns = '[riverbank/*, "!riverbank/sandbox-*", delta/payments]') =>
+      problemsOf(
+        minimal.replace('[riverbank/*, "!riverbank/sandbox-*"]', patterns).replace("[riverbank/payments]", `[${name}]`),
+      ).map((line) => line.replace(/^.*no source covers /, ""));
+    expect(about("rivrbank/payments")).toEqual([
+      'rivrbank/payments; did you mean `riverbank/payments`? If not, add "rivrbank/payments" to `repositories` of source github',
+    ]);
+    expect(about("delta/paymnets")).toEqual([expect.stringContaining("did you mean `delta/payments`?")]);
+    expect(about("gamma/other")).toEqual(['gamma/other; add "gamma/other" to `repositories` of source github']);
+    expect(about("riverbank/sandbox-x")).toEqual([
+      'riverbank/sandbox-x; "!riverbank/sandbox-*" leaves it out of source github: take one of the two away',
+    ]);
+  });
+
   it("says how to get one where there is none", () => {
     const attempt = () => loadConfig("/nowhere/flowproof.config.yaml", {});
     expect(attempt).toThrow(ConfigError);
@@ -186,6 +210,7 @@ describe("a configuration that is wrong", () => {
 
   it.each([
     ["an empty file", "", /`organisation` is missing/],
+    ["a file that holds no keys", "riverbank\n", /:1:1: the file must be a group of keys, not "riverbank"/],
     ["a list of the wrong kind", minimal.replace("systems:\n", "systems: 3\nx:\n"), /`systems` must be a list, not 3/],
     [
       "a wrong time zone",

@@ -83,3 +83,10 @@ it("the commits of a branch that changes are promoted through are a row of their
   expect(printed.get("commits/prod")).toMatchObject({ kind: "commits", status: "partial", stored: 4, sourceTotal: 5 });
   expect([...rows([said("commits")]).keys()]).not.toContain("commits/prod");
 });
+
+it("what only adds to the controls' evidence has a row where somebody asked for it", () => {
+  const asked = rows([said("ruleSuites")]);
+  expect(asked.get("ruleSuites")?.status).toBe("complete");
+  expect(asked.has("access")).toBe(false);
+  expect(asked.get("checks")?.status).toBe("unobserved");
+});

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadConfig } from "../../../src/config/load-config.ts";
 import type { AssessmentResult } from "../../../src/model/assessment.ts";
 import { assess } from "../../../src/pipeline/assess.ts";
@@ -66,6 +66,7 @@ describe("after a rename", () => {
     await riverbank.collect();
   });
   afterEach(() => riverbank.close());
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const ledger = () => {
     const repository = riverbank.world.repositories.find(({ name }) => name === "ledger-api");
     if (!repository) throw new Error("the simulation has no ledger-api");

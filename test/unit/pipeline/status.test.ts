@@ -46,8 +46,9 @@ describe("status", () => {
   });
 
   it("is content after a whole run, and tells what a source forgets", async () => {
-    await collect(contextAt(collectedAt));
+    const { streams } = await collect(contextAt(collectedAt));
     const summary = await status(contextAt("2026-11-04T04:00:00Z"));
+    expect(streams.complete + streams.partial + streams.unobserved).toBe(summary.streams.length);
     expect(summary).toMatchObject({ late: false, lastRun: { command: "collect", outcome: "done" } });
     expect(find(summary, "repositories", "riverbank")).toMatchObject({ status: "complete", late: false });
     expect(find(summary, "checks", "riverbank/payments")).toMatchObject({
