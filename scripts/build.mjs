@@ -19,6 +19,7 @@ if (existsSync(compiler)) {
   const build = join(root, "tsconfig.build.json");
   const { status } = spawnSync(process.execPath, [compiler, "-p", build], { cwd: root, stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
+  writeFileSync(join(root, "dist", "build.json"), `${JSON.stringify({ commit: commit() })}\n`);
 } else {
   console.error("flowproof: the compiler is not installed, so dist/ is left as it is");
   if (!process.argv.includes("--if-possible")) process.exit(1);
@@ -36,6 +37,15 @@ function keepPrebuilt() {
   if (!sqlite || sqlite.gypfile === false) return;
   sqlite.gypfile = false;
   writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+}
+
+// The commit that was compiled, marked where files differ from it; null outside a checkout of our own.
+function commit() {
+  if (!existsSync(join(root, ".git"))) return null;
+  const git = (...args) => spawnSync("git", args, { cwd: root, encoding: "utf8" });
+  const head = git("rev-parse", "HEAD");
+  if (head.status !== 0) return null;
+  return `${head.stdout.trim()}${git("diff", "--quiet", "HEAD").status === 0 ? "" : "-modified"}`;
 }
 
 function link(name, target) {

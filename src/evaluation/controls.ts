@@ -1,8 +1,9 @@
-import type { ControlAssessment, CoverageRow, Exception, Item, Tally } from "../model/assessment.ts";
+import type { AssessmentResult, ControlAssessment, CoverageRow, Exception, Item, Tally } from "../model/assessment.ts";
 import type { AnyAttribute } from "../model/attribute.ts";
 import type { Framework, JoinedControl } from "../model/control.ts";
 import { subjectOfPopulation } from "../model/control.ts";
 import type { StreamKind } from "../model/stream.ts";
+import { pushesBeside } from "./beside.ts";
 import { foldItem, observationsOf, resultOf, resultWords, tallyOf } from "./fold.ts";
 import type { Judged } from "./observe.ts";
 
@@ -14,6 +15,9 @@ export interface ControlContext {
   readonly coverage: readonly CoverageRow[];
   readonly systems: readonly string[];
   readonly exceptions: readonly Exception[];
+  /** All controls of the assessment. */
+  readonly controls: readonly JoinedControl[];
+  readonly continuity: AssessmentResult["continuity"];
 }
 
 /** Folds a control's items into its result, over all and per system. */
@@ -36,6 +40,7 @@ export function assessControl(control: JoinedControl, context: ControlContext): 
     };
   });
   const result = resultOf(tally, control.threshold, unseen.length === 0);
+  const beside = pushesBeside(control, context.controls, context.judged, context.continuity);
   return {
     id: control.id,
     own: control.own && { id: control.own.id, title: control.own.title },
@@ -55,6 +60,7 @@ export function assessControl(control: JoinedControl, context: ControlContext): 
     bySystem,
     incomplete: [...unverified(judged, attributes, context.attributes), ...unseen],
     exceptions: context.exceptions.filter((exception) => exception.controls.includes(control.id)).map(({ id }) => id),
+    ...(beside.length > 0 ? { beside: [...beside] } : {}),
     mappings: control.mappings.filter(({ framework }) => context.frameworks.some(({ id }) => id === framework)),
   };
 }

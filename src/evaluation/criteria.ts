@@ -75,7 +75,7 @@ const abouts: Readonly<Record<string, string>> = {
   "CHG-02": "branch protection",
   "CHG-03": "approval by somebody else",
   "CHG-04": "required checks",
-  "CHG-05": "bypasses",
+  "CHG-05": "merged past the rules",
   "CHG-06": "deployed as approved",
   "CHG-07": "authorised deployer",
   "CHG-08": "emergencies",

@@ -1,10 +1,12 @@
 import type { Item } from "../model/assessment.ts";
+import { recordsNamed } from "../model/assessment.ts";
 import type { Dossier } from "../model/dossier.ts";
 import { subjects } from "../model/dossier.ts";
 import { assessControl } from "./controls.ts";
 import { assessCriteria } from "./criteria.ts";
 import { deployedIndex } from "./deployed.ts";
 import { exceptionsOf } from "./exceptions.ts";
+import { citingIdentities } from "./identities-cited.ts";
 import type { Assessment, EvaluationInput } from "./input.ts";
 import { describeItem, timeOf } from "./item.ts";
 import type { Judged } from "./observe.ts";
@@ -29,7 +31,7 @@ export function evaluate(input: EvaluationInput): Assessment {
     .map((dossier): Judged => {
       const described = describeItem(dossier, period, (change) => deployed.change(change.system, change.key)?.key);
       const ruling = rulesFor({ system: dossier.system, team: dossier.team, at: timeOf(dossier, period) });
-      return judge(dossier, described, attributes, ruling, waivers);
+      return citingIdentities(judge(dossier, described, attributes, ruling, waivers), input.provenance.configuration);
     })
     .sort((a, b) => order(a.item, b.item));
   const population = judged.map(({ item }) => item);
@@ -45,6 +47,8 @@ export function evaluate(input: EvaluationInput): Assessment {
       coverage: input.coverage,
       systems,
       exceptions,
+      controls: catalog.controls,
+      continuity: input.continuity,
     }),
   );
 
@@ -96,6 +100,11 @@ export function recordIds(assessment: Assessment): readonly number[] {
     ...assessment.reconciliation.unmatched.map(({ record }) => record),
     ...(assessment.reconciliation.promotions ?? []).map(({ record }) => record),
     ...assessment.continuity.flatMap(({ intervals }) => intervals.map(({ record }) => record)),
+    assessment.provenance.configuration ?? null,
+    ...assessment.coverage.flatMap(({ intervals }) => intervals.flatMap(({ reason }) => recordsNamed(reason ?? ""))),
+    ...assessment.population.flatMap(({ observations }) =>
+      observations.flatMap(({ message }) => recordsNamed(message)),
+    ),
   ];
   return [...new Set(ids.filter((id) => id !== null))].sort((a, b) => a - b);
 }

@@ -46,6 +46,7 @@ export function exceptionsOf(
       system: item.system,
       team: item.team,
       at: item.at,
+      ...(item.notBefore === undefined ? {} : { notBefore: item.notBefore }),
       actor: item.actor,
       attributes,
       controls: tested.map(({ id }) => id),

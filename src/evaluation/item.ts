@@ -56,22 +56,25 @@ const ofChange = ({ change }: ChangeDossier) => ({
 });
 
 function ofCommit(
-  { oid, commit, change, reached, rewritten }: CommitDossier,
+  { oid, commit, change, reached, rewritten, activity }: CommitDossier,
   period: { readonly from: string; readonly to: string },
 ) {
   const author = commit?.author;
-  const actor = author?.account
-    ? actorName(author.account)
-    : author
-      ? `${author.name} <${author.email}> (by git's word only)`
-      : "not known";
+  const account = author?.account ? actorName(author.account) : null;
+  const named = account ?? (author ? `${author.name} <${author.email}>` : "nobody");
+  const byGit = account ?? (author ? `${named} (by git's word only)` : "not known");
   return {
     subject: "commit" as const,
     label: oid.slice(0, 8),
     title: commit?.headline ?? "",
     commit: oid,
-    actor,
+    // Who wrote a commit says nothing of who pushed it: that, only the source's record of the branch's moves can say.
+    actor: change
+      ? byGit
+      : `${activity ? `pushed by ${actorName(activity.by)}` : "pusher not on record"}; git names ${named}`,
+    account,
     link: change?.key ?? null,
+    ...(reached.exact ? {} : { notBefore: reached.from }),
     unplaced: !rewritten && !reached.exact && !(reached.from >= period.from && reached.to < period.to),
   };
 }

@@ -27,7 +27,7 @@ export function judge(
   const observations = attributes
     .filter((attribute) => attribute.subject === dossier.subject)
     .map((attribute): AssessedObservation => {
-      const missing = attribute.requires.flatMap((kind) => {
+      const missing = [...attribute.requires, ...(attribute.considers ?? [])].flatMap((kind) => {
         const reason = dossier.gaps[kind];
         return reason === undefined ? [] : [`${kind}: ${reason}`];
       });
@@ -52,9 +52,9 @@ export function judge(
 const test = (attribute: AnyAttribute, dossier: Dossier, params: unknown): Verdict =>
   testOnWholeEvidence(attribute as Attribute<Dossier["subject"]>, dossier, params);
 
-const unplaced = ({ at, label, record }: Described): Verdict => ({
+const unplaced = ({ at, notBefore, label, record }: Described): Verdict => ({
   outcome: "notVerifiable",
-  message: `When ${label} reached the branch is known only to have been by ${at}: it may belong to another period, and is listed in both.`,
+  message: `${label} reached the branch ${notBefore === undefined ? `by ${at}` : `between ${notBefore} and ${at}`}, and nothing tells when within that: it may belong to another period, and is listed in both.`,
   evidence: record === null ? [] : [record],
 });
 

@@ -8,7 +8,7 @@ import type {
   RulesAt,
 } from "../model/dossier.ts";
 import { actorName } from "../model/dossier.ts";
-import type { Review } from "../model/entity.ts";
+import type { BranchActivity, DeploymentStatus, Review } from "../model/entity.ts";
 
 type Event = Exception["story"][number];
 
@@ -33,7 +33,7 @@ const reviewWords: Readonly<Record<Review["state"], string>> = {
 };
 
 function ofChange(dossier: ChangeDossier, deployment: DeploymentDossier | undefined): Event[] {
-  const { change, commits, reviews, dismissals, checks, workItems } = dossier;
+  const { change, commits, pushes, reviews, dismissals, checks, workItems } = dossier;
   const later = [
     ...workItems.map((one) =>
       event(
@@ -50,12 +50,9 @@ function ofChange(dossier: ChangeDossier, deployment: DeploymentDossier | undefi
         one.record,
       ),
     ),
-    ...dismissals.map((one) =>
-      event(
-        one.at,
-        `${actorName(one.by)} dismissed a review that had ${one.previousState === "approved" ? "approved" : "been given"}.`,
-        one.record,
-      ),
+    ...dismissals.map((one) => dismissed(one, reviews)),
+    ...pushes.map((one) =>
+      event(one.at, `${actorName(one.by)} pushed ${short(one.after ?? change.headOid)} to ${one.branch}.`, one.record),
     ),
     ...checks.map((one) =>
       event(
@@ -77,6 +74,18 @@ function ofChange(dossier: ChangeDossier, deployment: DeploymentDossier | undefi
   return [...ordered.slice(0, opening), ...pushed(commits), ...ordered.slice(opening)];
 }
 
+/** Whose review was dismissed by whom, as it stood before. */
+function dismissed(dismissal: ChangeDossier["dismissals"][number], reviews: ChangeDossier["reviews"]): Event {
+  const review = reviews.find(({ key, id }) => key === dismissal.review || id === dismissal.review);
+  const by = actorName(dismissal.by);
+  if (!review) return event(dismissal.at, `${by} dismissed a review that is not on record.`, dismissal.record);
+  const given = review.submittedAt ? ` at ${review.submittedAt}` : "";
+  const before = { ...reviewWords, dismissed: "reviewed" }[dismissal.previousState];
+  const commit = review.oid ? short(review.oid) : "a commit no longer on record";
+  const text = `${by} dismissed the review by ${actorName(review.author)}, who had ${before} ${commit}${given}.`;
+  return event(dismissal.at, text, dismissal.record);
+}
+
 const mostCommits = 8;
 
 function pushed(commits: ChangeDossier["commits"]): Event[] {
@@ -94,22 +103,46 @@ function pushed(commits: ChangeDossier["commits"]): Event[] {
   return untold > 0 ? [event(null, `${untold} earlier commits.`, null), ...told] : told;
 }
 
+const moveWords: Readonly<Record<BranchActivity["activity"], string>> = {
+  push: "pushed by",
+  forcePush: "force-pushed by",
+  merge: "merged by",
+  mergeQueue: "merged by the queue for",
+  created: "in the branch as created by",
+  deleted: "in the branch as deleted by",
+  unknown: "moved there by",
+};
+
 function ofCommit(
-  { oid, graph, commit, reached, associated, rewritten }: CommitDossier,
+  { oid, graph, commit, change, reached, associated, rewritten, activity }: CommitDossier,
   deployment: DeploymentDossier | undefined,
 ): Event[] {
   const name = commit
     ? `${commit.author.account ? actorName(commit.author.account) : `${commit.author.name} <${commit.author.email}>`}`
     : "an author not on record";
-  const when = reached.exact ? "" : `, after ${reached.from} and by ${reached.to}`;
+  const when = reached.exact ? `at ${reached.to}` : `between ${reached.from} and ${reached.to}`;
+  const pusher = activity
+    ? `, ${moveWords[activity.activity]} ${actorName(activity.by)}`
+    : change
+      ? ""
+      : "; who pushed it is not on record";
   return byTime([
     ...(commit
-      ? [event(null, `Written by ${name}, dated ${commit.committedAt} by git: ${commit.headline}`, commit.record)]
+      ? [
+          event(
+            null,
+            `Git names ${name} as its author and dates it ${commit.committedAt}: ${commit.headline}`,
+            commit.record,
+          ),
+        ]
       : []),
     ...associated.map((one) =>
       event(one.mergedAt, `#${one.number}, which the source associates with it, was merged.`, one.record),
     ),
-    event(reached.to, `${short(oid)} was on the branch${when}.`, graph.record),
+    {
+      ...event(reached.to, `${short(oid)} reached the branch ${when}${pusher}.`, activity?.record ?? graph.record),
+      ...(reached.exact ? {} : { notBefore: reached.from }),
+    },
     ...(rewritten
       ? [
           event(
@@ -164,8 +197,24 @@ function ofDeployment({ deployment, statuses, previous, brought }: DeploymentDos
       `${actorName(deployment.creator)} deployed ${short(deployment.oid)} to ${deployment.environment}.`,
       deployment.record,
     ),
-    ...statuses.map((one) => event(one.createdAt, `The deployment became: ${one.state}.`, one.record)),
+    ...statesOf(statuses).map((one) =>
+      event(one.createdAt, `The deployment became ${stateWords[one.state]}.`, one.record),
+    ),
   ]);
+}
+
+const stateWords: Readonly<Record<DeploymentStatus["state"], string>> = {
+  success: "successful",
+  failure: "failed",
+  running: "queued or in progress",
+  inactive: "inactive",
+  unknown: "a state that is not known",
+};
+
+/** Each state once, as it was first reported: the source tells several of its own by one of ours. */
+function statesOf(statuses: DeploymentDossier["statuses"]): DeploymentDossier["statuses"] {
+  const ordered = statuses.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0));
+  return ordered.filter((one, index) => one.state !== ordered[index - 1]?.state);
 }
 
 const ofConfiguration = ({ intervals }: ConfigurationDossier): Event[] =>
@@ -179,6 +228,7 @@ function rulesText(rules: RulesAt): string {
   return active.length === 0 ? "no active rule" : active.map(({ name }) => name).join(", ");
 }
 
-// Events without a time come first; of one instant, as they were listed.
+// Events without a time come first, those of an interval where it begins; of one instant, as they were listed.
+const beginning = ({ at, notBefore }: Event): string => notBefore ?? at ?? "";
 const byTime = (events: readonly Event[]): Event[] =>
-  events.toSorted((a, b) => ((a.at ?? "") < (b.at ?? "") ? -1 : (a.at ?? "") > (b.at ?? "") ? 1 : 0));
+  events.toSorted((a, b) => (beginning(a) < beginning(b) ? -1 : beginning(a) > beginning(b) ? 1 : 0));

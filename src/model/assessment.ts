@@ -51,7 +51,7 @@ const itemSchema = z.object({
   at: instantSchema,
   /** The beginning of that interval; absent where `at` is exact. */
   notBefore: instantSchema.optional(),
-  /** Author of a change or commit, creator of a deployment; `login (id)`. Of a commit that no change explains: that nobody recorded its pusher, and whom git names. */
+  /** Author of a change or commit, creator of a deployment; `login (id)`. Of a commit that no change explains: who pushed it, or that nobody recorded that, and whom git names. */
   actor: z.string(),
   /** Of a commit: the account by which the source knows its author, as git names it; null where it knows none. */
   account: z.string().nullable().optional(),
@@ -190,7 +190,8 @@ export type CoverageRow = z.infer<typeof coverageRowSchema>;
 
 const reconciliationRowSchema = z.object({
   system: z.string(),
-  commits: z.object({ onLine: count, explained: count, unexplained: count }),
+  /** `byHand`: of those explained, the merges that somebody made by hand and pushed; absent for none. */
+  commits: z.object({ onLine: count, explained: count, unexplained: count, byHand: count.optional() }),
   changes: z.object({ merged: count, onLine: count, notOnLine: count }),
   deployments: z.object({ succeeded: count, traced: count, untraced: count, unknown: count }),
   /** opening + merged - deployed - withdrawn = closing, in changes; null where deployments were not observed. */
@@ -224,7 +225,12 @@ const unmatchedSchema = z.object({
 /** What evaluation gives and report reads; the only thing packs are made from. Identical input gives identical JSON. */
 export const assessmentResultSchema = z.object({
   schemaVersion: z.literal(1),
-  tool: z.object({ name: z.literal("flowproof"), version: z.string() }),
+  tool: z.object({
+    name: z.literal("flowproof"),
+    version: z.string(),
+    /** The commit it was compiled from; `unbuilt` where its sources ran, `unknown` where nothing says. */
+    build: z.string().optional(),
+  }),
   organisation: z.object({ name: z.string(), slug: z.string(), timezone: z.string() }),
   period: z.object({
     /** `2026-10`, `2026-Q3` or `2026-10-01..2026-10-15`. */
@@ -289,9 +295,7 @@ export const assessmentResultSchema = z.object({
         text: z.string(),
         requests: count,
         /** Each set of variables it was sent with: their names, how often, and the values of the first request as JSON, long lists and texts cut. */
-        variables: z
-          .array(z.object({ names: z.array(z.string()), requests: count, example: z.string() }))
-          .optional(),
+        variables: z.array(z.object({ names: z.array(z.string()), requests: count, example: z.string() })).optional(),
       }),
     ),
     /** The record of the configuration whose identity map was applied; null where no run recorded it as it stands. */

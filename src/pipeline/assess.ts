@@ -7,13 +7,14 @@ import { identityMap } from "../model/identity.ts";
 import { type Dossiers, loadDossiers, reconcile } from "../store/dossiers/index.ts";
 import type { Store } from "../store/index.ts";
 import { ConfigError } from "../util/errors.ts";
-import { toolVersion } from "../util/version.ts";
+import { toolBuild, toolVersion } from "../util/version.ts";
 import { accountPins } from "./account-pins.ts";
 import { configurationHistory } from "./configuration-history.ts";
 import { configurationStream } from "./configuration-record.ts";
 import { continuityOf } from "./continuity.ts";
 import { coverageRows } from "./coverage-rows.ts";
 import { effectiveCatalog, withStore } from "./open.ts";
+import { provenanceOf } from "./provenance.ts";
 import { resolveScope } from "./scope.ts";
 import type { PipelineContext, ReportRequest } from "./types.ts";
 
@@ -69,7 +70,7 @@ async function evaluationInput(
   const history = configurationHistory(config, await store.recordsOfStream(configurationStream(config)));
   const continuity = continuityOf(dossiers.configuration);
   return {
-    tool: { name: "flowproof", version: toolVersion() },
+    tool: { name: "flowproof", version: toolVersion(), build: toolBuild() },
     organisation: { name: config.organisation.name, slug: config.organisation.slug, timezone: config.timezone },
     period: { id: period.id, from, to, asOf, cutAt: cutAt < to ? cutAt : null },
     scope: scope.printed,
@@ -104,45 +105,6 @@ function observedUntil(dossiers: Dossiers, asOf: string): string {
   );
   const latest = looks.reduce((a, b) => (a > b ? a : b), "");
   return latest !== "" && latest < asOf ? latest : asOf;
-}
-
-/** By source id: whose credential listed its repositories last. */
-async function credentialsOf(store: Store): Promise<ReadonlyMap<string, { identity: string; scopes: string[] }>> {
-  const lists = new Set(
-    (await store.coverage()).map(({ stream }) => stream).filter((stream) => stream.endsWith("/repositories")),
-  );
-  const records = (await Promise.all([...lists].map((stream) => store.recordsOfStream(stream)))).flat();
-  return new Map(
-    records
-      .filter((record) => record.kind === "credential")
-      .map((record) => [record.source, record.body as { identity: string; scopes: string[] }]),
-  );
-}
-
-async function provenanceOf(config: Config, store: Store, from: string): Promise<AssessmentResult["provenance"]> {
-  const credentials = await credentialsOf(store);
-  const runs = (await store.runs()).filter((run) => (run.endedAt ?? run.startedAt) >= from);
-  const queries = await store.queries(runs.map((run) => run.id));
-  return {
-    sources: config.sources.map((source) => ({
-      id: source.id,
-      provider: source.provider,
-      endpoint: source.baseUrl,
-      ...(credentials.get(source.id) ?? { identity: "not recorded", scopes: [] }),
-    })),
-    runs: runs.map(({ id, startedAt, endedAt, outcome, requests, records, toolVersion: tool }) => ({
-      id,
-      startedAt,
-      endedAt,
-      outcome: outcome ?? "not ended",
-      requests,
-      records,
-      tool,
-    })),
-    queries: queries
-      .filter((query) => query.text !== "")
-      .map(({ operation, digest, text, requests }) => ({ operation, digest, text, requests })),
-  };
 }
 
 function printedIdentities(config: Config): AssessmentResult["identities"] {

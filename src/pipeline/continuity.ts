@@ -11,12 +11,21 @@ export function continuityOf(dossiers: readonly ConfigurationDossier[]): Assessm
     intervals: intervals.map(({ from, to, rules }) => {
       if (!rules.known) return { from, to, state: "unobserved" as const, rules: rules.reason, record: null };
       const state = rules.rules.length > 0 ? ("active" as const) : ("absent" as const);
-      return { from, to, state, rules: rules.rules.map(ruleText).join("; ") || "no active rule", record: rules.record };
+      return {
+        from,
+        to,
+        state,
+        rules: rules.rules.map(ruleText).join("; ") || "no active rule",
+        changeRequired: rules.rules.some((rule) => inForce(rule) && rule.changeRequired),
+        record: rules.record,
+      };
     }),
   }));
 }
 
-/** What one rule demands, in a line. */
+const inForce = (rule: Rule): boolean => rule.enforcement === "active" && rule.appliesToReleasedBranch;
+
+/** What one rule demands and since when it stands as it does, in a line. */
 function ruleText(rule: Rule): string {
   const demands = [
     rule.changeRequired && "a change",
@@ -33,5 +42,7 @@ function ruleText(rule: Rule): string {
       ? `${rule.bypass.join(", ")} may bypass it`
       : "nobody may bypass it"
     : "who may bypass it was not readable";
-  return `${rule.name}: ${demands.join(", ") || "demands nothing we can read"}; ${bypass}`;
+  const changed =
+    rule.updatedAt === null ? "the source does not say when it last changed" : `last changed ${rule.updatedAt}`;
+  return `${rule.name}: ${demands.join(", ") || "demands nothing we can read"}; ${bypass}; ${changed}`;
 }

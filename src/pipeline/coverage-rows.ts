@@ -1,5 +1,5 @@
 import type { AssessmentResult, CoverageRow } from "../model/assessment.ts";
-import { type Coverage, coreKinds } from "../model/stream.ts";
+import { type Coverage, coreKinds, furtherKinds } from "../model/stream.ts";
 import { commitStreams, type ScopedRepository } from "../store/dossiers/index.ts";
 
 type Statement = Coverage & { readonly run: string };
@@ -7,7 +7,8 @@ type Interval = CoverageRow["intervals"][number];
 
 /**
  * Per repository and stream, what of the period was observed, without a hole; a stream nobody collected is unobserved,
- * and one with a record that nobody could read is complete at no time. The released branch's commits come before those of
+ * and one with a record that nobody could read is complete at no time. What only adds to the controls' evidence has a row
+ * where anybody asked for it. The released branch's commits come before those of
  * the branches it is promoted through.
  */
 export function coverageRows(
@@ -20,7 +21,7 @@ export function coverageRows(
 ): readonly CoverageRow[] {
   const byStream = Map.groupBy(said, (statement) => statement.stream);
   return repositories.flatMap((repository) =>
-    coreKinds.flatMap((kind) => {
+    [...coreKinds, ...furtherKinds.filter((kind) => byStream.has(`${repository.key}/${kind}`))].flatMap((kind) => {
       const streams =
         kind === "commits"
           ? commitStreams((stream) => byStream.has(stream), repository)

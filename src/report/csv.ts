@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
-import type { AssessmentResult, Item } from "../model/assessment.ts";
-import type { Outcome } from "../model/attribute.ts";
+import type { AssessmentResult } from "../model/assessment.ts";
+import { changeRows, outcomeOf } from "./rows.ts";
 import { visible } from "./visible.ts";
 
 // What a spreadsheet may take for a formula: also behind blanks, line ends and characters it does not show, and in the
@@ -19,56 +19,43 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
   return stringify([header, ...rows.map((row) => row.map(safeCell))], { record_delimiter: "\n" });
 }
 
-/** changes.csv: a row per merged change and per commit that no change explains, with every attribute's outcome. */
-export function changesCsv({ population, attributes }: AssessmentResult): string {
-  const columns = attributes.filter(({ subject }) => subject !== "configuration").map(({ id }) => id);
-  const items = new Map(population.map((item) => [itemKey(item.system, item.key), item]));
-  const rows = population
-    .filter(({ subject, link }) => subject === "change" || (subject === "commit" && link === null))
-    .map((item) => {
-      const deployment =
-        item.subject === "change" && item.link !== null ? items.get(itemKey(item.system, item.link)) : undefined;
-      const outcomes = outcomesOf(item, deployment);
-      return [
-        item.system,
-        item.repository,
-        item.subject,
-        item.number ?? "",
-        item.commit ?? "",
-        item.at,
-        item.actor,
-        ...columns.map((id) => outcomes.get(id) ?? "notApplicable"),
-      ];
-    });
+/**
+ * changes.csv: a row per merged change and per commit that stands with none, with every attribute's outcome. Where a
+ * commit's arrival is known as an interval only, `merged_at` is that interval (ISO 8601, `from/to`); its `author` is the
+ * account by which the source knows git's author, and empty where it knows none.
+ */
+export function changesCsv(result: Pick<AssessmentResult, "population" | "attributes" | "coverage">): string {
+  const columns = testedColumns(result);
+  const rows = changeRows(result).map(({ item, outcomes }) => [
+    item.system,
+    item.repository,
+    item.subject,
+    item.number ?? "",
+    item.commit ?? "",
+    item.notBefore === undefined ? item.at : `${item.notBefore}/${item.at}`,
+    item.subject === "commit" ? (item.account ?? "") : item.actor,
+    ...columns.map((id) => outcomes.get(id) ?? "notApplicable"),
+  ]);
   return table(["system", "repository", "kind", "number", "commit", "merged_at", "author", ...columns], rows);
 }
 
 /** deployments.csv: a row per production deployment, with every attribute's outcome. */
-export function deploymentsCsv({ population, attributes }: AssessmentResult): string {
-  const columns = attributes.filter(({ subject }) => subject !== "configuration").map(({ id }) => id);
-  const rows = population
+export function deploymentsCsv(result: Pick<AssessmentResult, "population" | "attributes">): string {
+  const columns = testedColumns(result);
+  const rows = result.population
     .filter(({ subject }) => subject === "deployment")
-    .map((item) => {
-      const outcomes = outcomesOf(item);
-      return [
-        item.system,
-        item.repository,
-        item.number ?? "",
-        item.environment ?? "",
-        item.commit ?? "",
-        item.at,
-        item.actor,
-        ...columns.map((id) => outcomes.get(id) ?? "notApplicable"),
-      ];
-    });
+    .map((item) => [
+      item.system,
+      item.repository,
+      item.number ?? "",
+      item.environment ?? "",
+      item.commit ?? "",
+      item.at,
+      item.actor,
+      ...columns.map((id) => outcomeOf(id, item) ?? "notApplicable"),
+    ]);
   return table(["system", "repository", "id", "environment", "commit", "deployed_at", "creator", ...columns], rows);
 }
 
-// Systems of one repository share its changes and deployments, and judge each by their own policy.
-const itemKey = (system: string, key: string): string => JSON.stringify([system, key]);
-
-function outcomesOf(...items: readonly (Item | undefined)[]): ReadonlyMap<string, Outcome> {
-  return new Map(
-    items.flatMap((item) => item?.observations.map(({ attribute, outcome }) => [attribute, outcome] as const) ?? []),
-  );
-}
+const testedColumns = ({ attributes }: Pick<AssessmentResult, "attributes">): readonly string[] =>
+  attributes.filter(({ subject }) => subject !== "configuration").map(({ id }) => id);

@@ -49,7 +49,7 @@ export function documentView(raw: AssessmentResult) {
     asOf: time.long(period.asOf),
     timezone: organisation.timezone,
     systems: list(result.scope.systems.map(({ id }) => id)),
-    tool: result.tool.version,
+    tool: toolName(result.tool),
     checkpoint: {
       size: number(checkpoint.size),
       root: grouped(checkpoint.root),
@@ -83,6 +83,13 @@ export function documentView(raw: AssessmentResult) {
   };
 }
 export type DocumentView = ReturnType<typeof documentView>;
+
+/** `0.1.0 (build 0e09774a1b2c)`: what made the pack. */
+function toolName({ version, build }: AssessmentResult["tool"]): string {
+  if (build === undefined) return version;
+  const commit = build.replace(/^([0-9a-f]{12})[0-9a-f]*/, "$1");
+  return /^[0-9a-f]{12}/.test(build) ? `${version} (build ${commit})` : `${version} (${build})`;
+}
 
 /** The content of a CSS string: all but plain letters, digits and spaces as escapes, so it can end nothing. */
 function cssText(text: string): string {

@@ -1,5 +1,6 @@
 import type { AssessedObservation, Item } from "../model/assessment.ts";
 import type { Pack } from "./pack.ts";
+import { withoutDeployments } from "./rows.ts";
 
 /** Where a commit left the flow, and why. */
 interface Leak {
@@ -35,7 +36,7 @@ export interface Flow {
     readonly waived: number;
     readonly open: number;
   };
-  /** Changes that bypassed the branch's rules, at whichever gate they left. */
+  /** Changes merged past the branch's rules, at whichever gate they left; pushes without a change are not among them. */
   readonly bypasses: number;
 }
 
@@ -69,11 +70,7 @@ const production = { id: "production", behind: "in production", without: "failed
 /** Follows each commit of the released branches through the gates; it leaves at the first gate it fails. */
 export function commitFlow(pack: Pack): Flow {
   const commits = pack.result.population.filter((item) => item.subject === "commit");
-  const blind = new Set(
-    pack.result.coverage
-      .filter(({ kind, status }) => kind === "deployments" && status !== "complete")
-      .map(({ system }) => system),
-  );
+  const blind = withoutDeployments(pack.result.coverage);
   const named = plans.flatMap(({ attributes }) => attributes);
   const gates: Gate[] = [];
   let left = commits.map((commit) => journey(pack, commit));

@@ -2,6 +2,8 @@
 export interface TimeFormat {
   /** `2026-10-03 14:05`, for tables. */
   readonly minute: (instant: string) => string;
+  /** `2026-10-03 14:05`; of what is known as an interval only, `between 2026-10-02 09:00 and 2026-10-03 14:05`. */
+  readonly within: (when: { readonly at: string; readonly notBefore?: string | undefined }) => string;
   /** Each instant in a sentence as `2026-10-03 14:05:09` of the pack's zone, to the second that decides an order. */
   readonly inText: (text: string) => string;
   /** `4 November 2026, 06:00`, for sentences. */
@@ -41,9 +43,12 @@ export function timeFormat(timezone: string): TimeFormat {
     const { hour, minute } = read(Date.parse(instant));
     return `${day(Date.parse(instant))}, ${hour}:${minute}`;
   };
+  const minute = (instant: string): string => short.format(Date.parse(instant));
   const midnight = (instant: string): boolean => long(instant).endsWith(", 00:00");
   return {
-    minute: (instant) => short.format(Date.parse(instant)),
+    minute,
+    within: ({ at, notBefore }) =>
+      notBefore === undefined ? minute(at) : `between ${minute(notBefore)} and ${minute(at)}`,
     inText: (text) =>
       text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)Z\b/g, (instant, seconds: string) => {
         const time = Date.parse(instant);

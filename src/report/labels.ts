@@ -1,5 +1,6 @@
-import type { CriterionAssessment, Item } from "../model/assessment.ts";
+import type { CoverageRow, CriterionAssessment, Item } from "../model/assessment.ts";
 import type { Outcome } from "../model/attribute.ts";
+import type { StreamKind } from "../model/stream.ts";
 
 type AnyResult = CriterionAssessment["points"][number]["result"];
 
@@ -41,8 +42,21 @@ export const subjectNames: Readonly<Record<Item["subject"], { readonly one: stri
   configuration: { one: "setting", many: "settings" },
 };
 
+/** The branch that a stream is about, where a repository has several of its kind; null for the only or first one. */
+export function branchOf({ stream, kind }: Pick<CoverageRow, "stream" | "kind">): string | null {
+  const mark = `/${kind}/`;
+  return stream.includes(mark) ? stream.slice(stream.indexOf(mark) + mark.length) : null;
+}
+
+/** `commits`, `commits of prod`: what a stream holds. */
+export function streamName(row: Pick<CoverageRow, "stream" | "kind">): string {
+  const branch = branchOf(row);
+  const name = streamNames[row.kind];
+  return branch === null ? name : `${name} of ${branch}`;
+}
+
 /** What is observed in each kind of stream, as a reader calls it. */
-export const streamNames: Readonly<Record<string, string>> = {
+export const streamNames: Readonly<Record<StreamKind, string>> = {
   repositories: "list of repositories",
   repository: "repository settings",
   commits: "commits",
@@ -52,6 +66,15 @@ export const streamNames: Readonly<Record<string, string>> = {
   workItems: "work items",
   files: "paths touched",
   deployments: "deployments",
+  branchActivity: "moves of branches",
+  ruleSuites: "evaluations of rules",
+  ruleVersions: "versions of rules",
+  environments: "environments",
+  pipelineRuns: "pipeline runs",
+  access: "rights",
+  auditLog: "audit log",
+  releases: "releases and tags",
+  alerts: "security alerts",
   protection: "branch rules",
   configuration: "configuration",
 };

@@ -1,7 +1,9 @@
 import type { AssessedObservation, AssessmentResult, ControlAssessment, Exception, Item } from "../model/assessment.ts";
+import { recordsNamed } from "../model/assessment.ts";
 import { controlAnchor, exceptionAnchor, recordAnchor } from "./anchors.ts";
 import type { TimeFormat } from "./format.ts";
 import { timeFormat } from "./format.ts";
+import { changeRows } from "./rows.ts";
 import { presentable } from "./visible.ts";
 
 /** A reference the reader can follow inside the document. */
@@ -35,7 +37,7 @@ export interface Pack {
   readonly controlRef: (id: string) => Reference;
   /** References to records; those the appendix lists can be followed. */
   readonly records: (ids: readonly number[]) => readonly RecordReference[];
-  /** The records that something other than a plain pass rests on: the appendix lists them. */
+  /** The records that the document names: the appendix lists them. */
   readonly cited: ReadonlySet<number>;
 }
 
@@ -96,12 +98,26 @@ function inZone(result: AssessmentResult, { inText }: TimeFormat): AssessmentRes
   };
 }
 
-function citedRecords({ exceptions, reconciliation, continuity, population }: AssessmentResult): Set<number> {
+/** Every record that the document names, but those that only assessment.json does. */
+function citedRecords(result: AssessmentResult): Set<number> {
+  const { exceptions, reconciliation, continuity, population, coverage, provenance, controls } = result;
   const told = exceptions.flatMap(({ evidence, story }) => [...evidence, ...story.map(({ record }) => record)]);
   const settings = population.filter(({ subject }) => subject === "configuration");
   const rules = continuity.flatMap(({ intervals }) => intervals.map(({ record }) => record));
+  const items = [
+    ...changeRows(result).map(({ item }) => item),
+    ...population.filter(({ subject }) => subject === "deployment"),
+  ];
+  const sentences = [
+    ...coverage.flatMap(({ intervals }) => intervals.map(({ reason }) => reason ?? "")),
+    ...controls.flatMap(({ incomplete }) => incomplete.map(({ reason }) => reason)),
+    ...population.flatMap(({ observations }) => observations.map(({ message }) => message)),
+  ];
   const all = [
     ...told,
+    ...items.map(({ record }) => record),
+    ...sentences.flatMap(recordsNamed),
+    provenance.configuration ?? null,
     ...reconciliation.unmatched.map(({ record }) => record),
     ...(reconciliation.promotions ?? []).map(({ record }) => record),
     ...rules,

@@ -2,11 +2,13 @@ import type { KeyObject } from "node:crypto";
 import { createSecretKey, randomBytes } from "node:crypto";
 import type { Migration } from "../../migrations/index.ts";
 import { migrations as allMigrations } from "../../migrations/index.ts";
+import type { Checkpoint } from "../ledger/checkpoint.ts";
 import { instant } from "../util/clock.ts";
 import { IntegrityError } from "../util/errors.ts";
 import { appendBatch } from "./append.ts";
 import type { Dialect } from "./dialect/dialect.ts";
 import { openSqlite } from "./dialect/sqlite.ts";
+import { earlierEntities } from "./earlier.ts";
 import { entitiesOf, totalsOf } from "./entities.ts";
 import {
   coverageOf,
@@ -20,9 +22,10 @@ import {
 import { takeLock } from "./lock.ts";
 import { migrate, needsMigration, refuseOld } from "./migrate.ts";
 import { projectUntil, rebuildEntities } from "./rebuild.ts";
-import { beginRun, endRun, listQueries, listRuns } from "./runs.ts";
+import { beginRun, endRun, listQueries, listRequests, listRuns } from "./runs.ts";
 import type { Store, StoreOptions } from "./store.ts";
 import { verifyStore } from "./verify.ts";
+import { readWitness, refuseRollback, rollback, writeWitness } from "./witness.ts";
 
 /** What a test of faults puts in place of the real thing. */
 interface Seams {
@@ -36,6 +39,7 @@ export async function openStore(options: StoreOptions, seams: Seams = {}): Promi
   const { path, clock, toolVersion, readonly = false, asOf } = options;
   if (asOf !== undefined && !readonly) throw new TypeError(`${path}: only a reader sees the store as of ${asOf}`);
   const { migrations = allMigrations, ...rest } = seams;
+  const noted = readWitness(path);
   const dialect = openSqlite(path, { readonly, ...rest });
   try {
     const schema = { path, migrations, toolVersion, clock };
@@ -50,7 +54,7 @@ export async function openStore(options: StoreOptions, seams: Seams = {}): Promi
     }
     const hmacKey = await readKey(dialect, path);
     if (asOf !== undefined) await projectUntil(dialect, options.normalize, asOf);
-    return storeOver(dialect, hmacKey, options);
+    return storeOver(dialect, hmacKey, options, noted);
   } catch (error) {
     await dialect.close();
     throw error;
@@ -63,7 +67,7 @@ async function readKey({ db }: Dialect, path: string): Promise<KeyObject> {
   return createSecretKey(row.value);
 }
 
-function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions): Store {
+function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions, noted: Checkpoint | undefined): Store {
   const { path, clock, normalize, toolVersion, readonly = false, asOf, random = randomBytes } = options;
   const until = asOf ?? forever;
   const { db } = dialect;
@@ -84,6 +88,7 @@ function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions):
     },
     async beginRun(command) {
       lock(command);
+      await refuseRollback(db, path, readWitness(path));
       return beginRun({ dialect, clock, random }, command, toolVersion);
     },
     async append(run, batch) {
@@ -92,7 +97,9 @@ function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions):
     },
     async endRun(run, outcome) {
       lock("end of a run");
-      return endRun({ dialect, clock }, run, outcome);
+      const checkpoint = await endRun({ dialect, clock }, run, outcome);
+      writeWitness(path, checkpoint);
+      return checkpoint;
     },
     async cursors(streams) {
       present("earlier cursors are not kept");
@@ -101,15 +108,21 @@ function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions):
     coverage: (filter) => coverageOf(db, until, filter?.source),
     runs: () => listRuns(db, until),
     queries: (runs) => listQueries(db, until, runs),
+    requests: (runs) => listRequests(db, until, runs),
     totals: () => totalsOf(db, until),
     entities: (type, filter = {}) => entitiesOf(db, type, filter),
+    earlierEntities: (records) => earlierEntities(db, normalize, records),
     records: (ids) => recordRows(db, ids, until),
     recordBody: (id) => recordBody(db, id, until),
     recordsOfStream: (stream) => recordsOfStream(db, stream, until),
-    checkpoint: () => latestCheckpoint(db, until),
+    async checkpoint() {
+      await refuseRollback(db, path, noted);
+      return latestCheckpoint(db, until);
+    },
     async verify() {
       present("the ledger is verified as a whole");
-      return verifyStore({ dialect, hmacKey, normalize });
+      const problems = await verifyStore({ dialect, hmacKey, normalize });
+      return [...problems, ...[await rollback(db, path, noted)].filter((problem) => problem !== undefined)];
     },
     async rebuild() {
       lock("rebuild");

@@ -7,7 +7,7 @@ import { instant } from "../util/clock.ts";
 import { IntegrityError } from "../util/errors.ts";
 import { sha256 } from "../util/hash.ts";
 import type { Dialect, HotPath } from "./dialect/dialect.ts";
-import type { QueryRow, RunRow } from "./store.ts";
+import type { QueryRow, RequestRow, RunRow } from "./store.ts";
 import type { RunOutcome, Tables } from "./tables.ts";
 
 /** Begins a run and ends those that died without a word; gives its id, which sorts by time. */
@@ -141,4 +141,20 @@ export async function listQueries(
     .orderBy("endpoint");
   if (runs) query = query.where("exchange.run", "in", runs);
   return query.execute();
+}
+
+/** Every request of the runs named that was answered until then, in that order. */
+export async function listRequests(
+  db: Kysely<Tables>,
+  until: string,
+  runs: readonly string[],
+): Promise<readonly RequestRow[]> {
+  return db
+    .selectFrom("exchange")
+    .innerJoin("query_text", "query_text.digest", "exchange.query")
+    .select(["run", "operation", "digest", "endpoint", "variables"])
+    .where("exchange.server_time", "<=", until)
+    .where("exchange.run", "in", runs)
+    .orderBy("exchange.id")
+    .execute();
 }

@@ -44,6 +44,15 @@ export interface QueryRow {
   readonly requests: number;
 }
 
+/** One request as a run sent it: `variables` is JSON, `digest` that of the query's text. */
+export interface RequestRow {
+  readonly run: string;
+  readonly operation: string;
+  readonly digest: string;
+  readonly endpoint: string;
+  readonly variables: string;
+}
+
 /** A record as packs refer to it; `leaf` is its RFC 6962 leaf hash in hexadecimal. */
 export interface RecordRow {
   readonly id: number;
@@ -81,10 +90,14 @@ export interface Store {
   runs(): Promise<readonly RunRow[]>;
   /** By operation, then digest and endpoint; of all runs, or of those named. */
   queries(runs?: readonly string[]): Promise<readonly QueryRow[]>;
+  /** Every request of the runs named, in the order in which they were answered. */
+  requests(runs: readonly string[]): Promise<readonly RequestRow[]>;
   /** Per stream id: distinct objects stored of what the stream is named after, readable or not, and the source's own latest count where it gave one. */
   totals(): Promise<ReadonlyMap<string, { readonly stored: number; readonly sourceTotal: number | null }>>;
   /** Ordered by time (none first), then key, as code units sort. */
   entities<T extends EntityType>(type: T, filter?: EntityFilter): Promise<readonly Seen<EntityOf<T>>[]>;
+  /** What records before these said of the same objects, oldest first: where the source has forgotten since what it said then. */
+  earlierEntities(records: readonly number[]): Promise<readonly Seen<Entity>[]>;
   /** By id; an id that is not stored is left out. */
   records(ids: readonly number[]): Promise<readonly RecordRow[]>;
   /** What the source gave, as plain JSON; undefined once erased. Throws RangeError for an unknown id. */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../../src/pack/browser.ts";
 import { buildPack, verifyManifest } from "../../src/pack/index.ts";
 import { printPdf } from "../../src/pack/print.ts";
+import { documentView } from "../../src/report/document.ts";
 import { packTitle, renderReport } from "../../src/report/index.ts";
 import { assessmentFixture } from "../fixtures/assessment.ts";
 
@@ -95,6 +96,18 @@ describe("a printed pack", () => {
     });
     expect(pages[0]).toContain("64 commits reached released branches");
     expect(pages.at(-1)).toContain("End of riverbank-2026-10");
+  });
+
+  it("keeps each exception whole, from its heading to the room for management's response", () => {
+    const told = documentView(assessmentFixture()).exceptions.origins.filter(({ short }) => short);
+    expect(told.length).toBeGreaterThan(5);
+    const plain = pages.map((text) => text.replace(/\s+/g, ""));
+    for (const { id, heading, remediation } of told) {
+      const page = plain.find((text) => text.includes(`${id}${heading}`.replace(/\s+/g, "")));
+      const [, after = ""] = page?.split(`${id}${heading}`.replace(/\s+/g, "")) ?? [];
+      expect(after, id).toContain(remediation.replace(/\s+/g, ""));
+      expect(after, id).toContain("Compensatingevidence");
+    }
   });
 
   it("names the pages its sections are on", () => {

@@ -1,7 +1,8 @@
 import type { AssessmentResult, CoverageRow } from "../../model/assessment.ts";
+import { furtherKinds } from "../../model/stream.ts";
 import { itemAnchor } from "../anchors.ts";
 import { grouped, list, number, sentence } from "../format.ts";
-import { streamNames } from "../labels.ts";
+import { branchOf, streamNames } from "../labels.ts";
 import type { Pack } from "../pack.ts";
 import { collectedSince, unseenRows } from "./cover.ts";
 
@@ -24,13 +25,18 @@ export function completenessView(pack: Pack) {
       records: number(run.records),
       tool: run.tool,
     })),
-    queries: provenance.queries.map(({ operation, digest, requests }) => ({
+    queries: provenance.queries.map(({ operation, digest, requests, variables = [] }) => ({
       operation,
-      digest: grouped(digest),
+      // All of it is in assessment.json, as is the text.
+      digest: grouped(digest.slice(0, 16)),
       requests: number(requests),
+      variables: variables.map(({ names, requests: sent }) => ({
+        names: names.join(", ") || "none",
+        requests: variables.length > 1 ? `${number(sent)}\u00a0×` : null,
+      })),
     })),
     since: collectedSince(pack),
-    coverage: coverageMatrix(result.coverage),
+    coverage: coverageMatrices(result.coverage),
     gaps: unseenRows(pack),
     rows: reconciliation.rows.map(({ system, commits, changes, deployments }) => ({
       system,
@@ -96,24 +102,43 @@ function cell(value: number, index: number): { text: string; open: boolean } {
   return { text: number(value), open: index > 1 && value > 0 };
 }
 
+/** What the controls rest on, and apart from it what adds to the answers where it may be read: together they would be too wide for a page. */
+function coverageMatrices(rows: readonly CoverageRow[]) {
+  const [core, further] = [true, false].map((wanted) =>
+    rows.filter(({ kind }) => furtherKinds.every((one) => one !== kind) === wanted),
+  );
+  return [
+    { title: null, ...coverageMatrix(core ?? []) },
+    ...(further?.length
+      ? [{ title: "What adds to it where the source lets it be read", ...coverageMatrix(further) }]
+      : []),
+  ];
+}
+
 function coverageMatrix(rows: readonly CoverageRow[]) {
   const kinds = [...new Set(rows.map(({ kind }) => kind))];
   const scopes = Map.groupBy(rows, ({ system, repository }) => (system ? `${system}: ${repository}` : repository));
   return {
-    kinds: kinds.map((kind) => sentence(streamNames[kind] ?? kind)),
+    kinds: kinds.map((kind) => sentence(streamNames[kind])),
     rows: [...scopes].map(([scope, mine]) => ({
       scope,
       cells: kinds.map((kind) => {
-        const row = mine.find((row) => row.kind === kind);
-        if (!row) return { text: "not asked", note: null, tone: "still" };
-        const differs = row.sourceTotal !== null && row.sourceTotal !== row.stored;
-        return {
-          text: row.status === "unobserved" ? "unobserved" : number(row.stored),
-          note:
-            row.status === "partial" ? "in part" : row.sourceTotal === null ? null : `of ${number(row.sourceTotal)}`,
-          tone: row.status !== "complete" || differs ? "unseen" : "flow",
-        };
+        const streams = mine.filter((row) => row.kind === kind);
+        return streams.length === 0
+          ? [{ branch: null, text: "not asked", note: null, tone: "still" }]
+          : streams.map(coverageCell);
       }),
     })),
+  };
+}
+
+/** What was seen of one stream; a branch's name where the repository has another stream of the kind. */
+function coverageCell(row: CoverageRow) {
+  const differs = row.sourceTotal !== null && row.sourceTotal !== row.stored;
+  return {
+    branch: branchOf(row),
+    text: row.status === "unobserved" ? "unobserved" : number(row.stored),
+    note: row.status === "partial" ? "in part" : row.sourceTotal === null ? null : `of ${number(row.sourceTotal)}`,
+    tone: row.status !== "complete" || differs ? "unseen" : "flow",
   };
 }

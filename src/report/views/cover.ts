@@ -1,10 +1,11 @@
-import type { AssessmentResult, Item } from "../../model/assessment.ts";
+import type { AssessmentResult, CoverageRow, Item } from "../../model/assessment.ts";
+import { furtherKinds } from "../../model/stream.ts";
 import { controlAnchor, criterionAnchor } from "../anchors.ts";
 import type { Flow } from "../flow.ts";
 import { flowFigure } from "../flow-figure.ts";
 import { counted, list, number, sentence, words } from "../format.ts";
 import type { Tone } from "../labels.ts";
-import { criterionLabel, resultLabels, streamNames } from "../labels.ts";
+import { criterionLabel, resultLabels, streamName } from "../labels.ts";
 import type { Pack, Reference } from "../pack.ts";
 
 interface Line {
@@ -102,7 +103,7 @@ function bypasses({ result: { controls } }: Pack, flow: Flow) {
   const control = controls.find(({ attributes }) => attributes.includes("merged-without-bypass"));
   if (flow.bypasses === 0 || !control) return null;
   return {
-    text: `${counted(flow.bypasses, "bypass", "bypasses")} of the branch's rules in all, at whichever gate their commits left`,
+    text: `${counted(flow.bypasses, "change")} merged past the branch's rules in all, pushes without a change apart, at whichever gate their commits left`,
     control: control.own?.id ?? control.id,
     anchor: controlAnchor(control.id),
   };
@@ -204,41 +205,53 @@ export function collectedSince({ result: { provenance, checkpoint }, time }: Pac
   return time.day(provenance.runs.map(({ startedAt }) => startedAt).toSorted()[0] ?? checkpoint.at);
 }
 
-/** Every gap in what was seen, with the controls it weakens; gaps of one system and one reason are one row. */
+/** Every gap in what was seen, with the controls it weakens; gaps of one time and one reason are one row. */
 export function unseenRows(pack: Pack): readonly {
   readonly what: string;
   readonly when: string;
   readonly why: string;
   readonly controls: readonly Reference[];
 }[] {
-  const { coverage, controls, period } = pack.result;
+  const { coverage, period, scope } = pack.result;
   const gaps = coverage.flatMap((row) =>
     row.intervals
       .filter(({ status }) => status !== "complete")
-      .map((interval) => ({
-        ...interval,
-        scope: row.system ?? row.repository,
-        kind: streamNames[row.kind] ?? row.kind,
-      })),
+      .map((interval) => ({ ...interval, row, scope: row.system ?? row.repository, kind: streamName(row) })),
   );
-  const grouped = Map.groupBy(gaps, ({ scope, from, to, status, reason }) =>
+  const bySystem = Map.groupBy(gaps, ({ scope, from, to, status, reason }) =>
     JSON.stringify([scope, from, to, status, reason]),
   );
-  return [...grouped.values()].flatMap((rows) => {
+  const alike = Map.groupBy(bySystem.values(), (some) => {
+    const { from, to, status, reason } = some[0] ?? {};
+    return JSON.stringify([from, to, status, reason, [...new Set(some.map(({ kind }) => kind))]]);
+  });
+  return [...alike.values()].flatMap((groups) => {
+    const rows = groups.flat();
     const [first] = rows;
     if (!first) return [];
     const begins = first.from <= period.from;
     const ends = first.to >= (period.cutAt ?? period.to);
     const [from, to] = [pack.time.minute(first.from), pack.time.minute(first.to)];
+    const scopes = [...new Set(rows.map((gap) => gap.scope))];
+    const whose = scopes.length > 1 && scopes.length === scope.systems.length ? "all systems" : list(scopes);
     return [
       {
-        what: `${first.scope}: ${list([...new Set(rows.map(({ kind }) => kind))])}${first.status === "partial" ? ", in part" : ""}`,
+        what: `${whose}: ${list([...new Set(rows.map(({ kind }) => kind))])}${first.status === "partial" ? ", in part" : ""}`,
         when: begins && ends ? "whole period" : begins ? `until ${to}` : ends ? `from ${from}` : `${from} to ${to}`,
         why: first.reason ?? "no reason recorded",
-        controls: controls
-          .filter(({ incomplete }) => incomplete.some(({ system }) => system === first.scope))
-          .map(({ id }) => pack.controlRef(id)),
+        controls: weakened(pack, rows),
       },
     ];
   });
+}
+
+/** The controls left incomplete where the gaps are; by what only adds to the evidence, those that say so themselves. */
+function weakened(
+  { result, controlRef }: Pack,
+  gaps: readonly { readonly scope: string; readonly row: CoverageRow }[],
+) {
+  const adds = new Set<CoverageRow["kind"]>(furtherKinds);
+  const by = ({ system, reason }: { system: string; reason: string }) =>
+    gaps.some(({ scope, row }) => system === scope && (!adds.has(row.kind) || reason.includes(row.kind)));
+  return result.controls.filter(({ incomplete }) => incomplete.some(by)).map(({ id }) => controlRef(id));
 }

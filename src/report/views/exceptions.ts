@@ -8,6 +8,9 @@ import type { Pack } from "../pack.ts";
 /** How many items a list names before it refers to the CSV. */
 const longest = 40;
 
+/** How many events a story has at most for its exception to stay on one page of the print, which more would leave half empty. */
+const longestUnsplit = 16;
+
 /** Every exception with its story, what left the flow where, and what the evidence could not say. */
 export function exceptionsView(pack: Pack, flow: Flow) {
   const { exceptions } = pack.result;
@@ -66,19 +69,19 @@ function exceptionView(pack: Pack, exception: Exception) {
     item: pack.items.has(exception.item) ? itemAnchor(exception.item) : null,
     system: exception.system,
     team: exception.team,
-    at: exception.subject === "commit" ? reached(exception, pack) : pack.time.long(exception.at),
-    actor:
-      exception.subject === "commit" && !exception.actor.includes("git")
-        ? `${exception.actor} (by git, pusher not on record)`
-        : exception.actor,
+    at:
+      exception.notBefore === undefined ? pack.time.long(exception.at) : `on the branch ${pack.time.within(exception)}`,
+    actor: exception.actor,
     findings: findings(pack, exception),
     further: exception.messages.slice(exception.attributes.length),
-    story: exception.story.map(({ at, text, record }) => ({
-      at: at === null ? "not dated" : pack.time.minute(at),
+    story: exception.story.map(({ at, notBefore, text, record }) => ({
+      at: at === null ? "not dated" : pack.time.within({ at, notBefore }),
+      interval: notBefore !== undefined,
       text,
       records: pack.records(record === null ? [] : [record]),
     })),
     anyStory: exception.story.length > 0,
+    short: exception.story.length <= longestUnsplit,
     controls: exception.controls.map(pack.controlRef),
     remediation: exception.remediation,
     waiver: exception.waiver,
@@ -102,12 +105,6 @@ function findings(pack: Pack, { attributes, messages }: Exception) {
 
 const direct = (pack: Pack, { subject, item }: Exception): boolean =>
   subject === "commit" && (pack.items.get(item)?.link ?? null) === null;
-
-/** When a commit reached the branch, as far as its own finding tells; else the latest it can have been. */
-function reached({ messages, at }: Exception, pack: Pack): string {
-  const between = messages.join(" ").match(/between \d{4}-\d\d-\d\d [\d:]+ and \d{4}-\d\d-\d\d [\d:]+/);
-  return between ? `on the branch ${between[0]}` : pack.time.long(at);
-}
 
 /** `Change #316`; a deployment's label names its kind itself. */
 function heading({ subject, label }: Exception): string {

@@ -42,6 +42,11 @@ function controlView(pack: Pack, control: ControlAssessment) {
       text: `${system}, ${counted(items, "item")}: ${reason}`,
     })),
     exceptions: control.exceptions.map(pack.exceptionRef),
+    beside: (control.beside ?? []).map(({ control: id, items, text }) => ({
+      ...pack.controlRef(id),
+      items: counted(items, "item"),
+      why: text,
+    })),
   };
 }
 

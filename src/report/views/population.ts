@@ -2,17 +2,19 @@ import type { AssessedObservation, AssessmentResult, Item } from "../../model/as
 import { exceptionAnchor, itemAnchor } from "../anchors.ts";
 import { counted, number } from "../format.ts";
 import type { Pack } from "../pack.ts";
+import { changeRows } from "../rows.ts";
 
 type Attributes = AssessmentResult["attributes"];
 
 /** Every change, unexplained commit and deployment, a line each, with one mark per attribute. */
 export function populationView(pack: Pack) {
   const { population, attributes, scope } = pack.result;
+  const rows = Map.groupBy(changeRows(pack.result), ({ item }) => item.system);
   const ofSubjects = (...subjects: Item["subject"][]): Attributes =>
     attributes.filter(({ subject }) => subjects.includes(subject));
   const changeAttributes = ofSubjects("commit", "change");
   const deploymentAttributes = ofSubjects("deployment");
-  const explained = population.filter(({ subject, link }) => subject === "commit" && link !== null).length;
+  const explained = [...rows.values()].flat().reduce((sum, { commits }) => sum + commits.length, 0);
   const bySystem = Map.groupBy(population, ({ system }) => system);
   const systems = [...new Set([...scope.systems.map(({ id }) => id), ...bySystem.keys()])];
   return {
@@ -22,17 +24,13 @@ export function populationView(pack: Pack) {
     deploymentLetters: deploymentAttributes.map(({ letter }) => letter).join(""),
     systems: systems.map((system) => {
       const items = bySystem.get(system) ?? [];
-      const commits = Map.groupBy(
-        items.filter(({ subject, link }) => subject === "commit" && link !== null),
-        ({ link }) => link,
+      const changes = (rows.get(system) ?? []).toSorted(({ item: a }, { item: b }) =>
+        a.at < b.at ? -1 : a.at > b.at ? 1 : 0,
       );
-      const changes = items
-        .filter(({ subject, link }) => subject === "change" || (subject === "commit" && link === null))
-        .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
       const deployments = items.filter(({ subject }) => subject === "deployment");
       return {
         system,
-        changes: changes.map((item) => row(pack, item, changeAttributes, commits.get(item.key) ?? [])),
+        changes: changes.map(({ item, commits }) => row(pack, item, changeAttributes, commits)),
         anyChange: changes.length > 0,
         changeTitle: `${system}: ${counted(changes.length, "change")} and unexplained commits`,
         deployments: deployments.map((item) => row(pack, item, deploymentAttributes, [])),
@@ -52,14 +50,15 @@ function row(pack: Pack, item: Item, attributes: Attributes, commits: readonly I
     filter: has("fail") ? "f" : has("notVerifiable") ? "q" : "p",
     label: item.label,
     url: item.url,
-    at: pack.time.minute(item.at),
+    at: pack.time.within(item),
+    interval: item.notBefore !== undefined,
     commit: item.subject === "commit" ? "" : (item.commit?.slice(0, 8) ?? ""),
     further: commits.length > 1 ? `+${number(commits.length - 1)}` : "",
     title: item.title,
     actor: item.actor,
     environment: item.environment ?? "",
     unplaced: item.unplaced,
-    record: item.record === null ? "" : `r${item.record}`,
+    records: pack.records(item.record === null ? [] : [item.record]),
     marks,
   };
 }

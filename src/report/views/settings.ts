@@ -29,6 +29,7 @@ export function settingsView(pack: Pack) {
       emails: number(emails),
     })),
     anyIdentity: identities.length > 0,
+    mapRecords: pack.records([pack.result.provenance.configuration ?? []].flat()),
     waivers: waivers.map((waiver) => ({
       ...waiver,
       title: pack.attributes.get(waiver.attribute)?.title ?? waiver.attribute,

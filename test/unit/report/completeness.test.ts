@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { documentView } from "../../../src/report/document.ts";
+import { renderReport } from "../../../src/report/index.ts";
+import { assessmentFixture } from "../../fixtures/assessment.ts";
+
+describe("a repository that is promoted through a second branch", () => {
+  const promoted = (status: "complete" | "unobserved") => {
+    const result = assessmentFixture({ clean: true });
+    const at = result.coverage.findIndex(({ system, kind }) => system === "payments" && kind === "commits");
+    const main = result.coverage[at];
+    if (!main) throw new Error("the fixture lost its commits");
+    const prod = {
+      ...main,
+      stream: `${main.stream}/prod`,
+      status,
+      stored: 7,
+      sourceTotal: 9,
+      intervals: main.intervals.map((one) => ({ ...one, status, reason: status === "complete" ? null : "403" })),
+    };
+    result.coverage.splice(at + 1, 0, prod);
+    return result;
+  };
+
+  it("has both branches' commits in the coverage matrix, each against the source's count", () => {
+    const [coverage] = documentView(promoted("complete")).completeness.coverage;
+    const row = coverage?.rows.find(({ scope }) => scope.startsWith("payments"));
+    const [main, prod, ...more] = row?.cells[coverage?.kinds.indexOf("Commits") ?? -1] ?? [];
+    expect(main).toMatchObject({ branch: null, text: "12", note: "of 12", tone: "flow" });
+    expect(prod).toMatchObject({ branch: "prod", text: "7", note: "of 9", tone: "unseen" });
+    expect(more).toEqual([]);
+    expect(renderReport(promoted("complete")).get("pack.html")).toMatch(/prod:<\/span> <span class="unseen">7<\/span>/);
+  });
+
+  it("names the branch where its commits could not be read", () => {
+    expect(documentView(promoted("unobserved")).cover.unseen[0]?.what).toBe("payments: commits of prod");
+  });
+});
+
+it("sets what every control rests on apart from what only adds to it, so that both fit the page", () => {
+  const result = assessmentFixture();
+  const names = (given: typeof result) =>
+    documentView(given).completeness.coverage.map(({ title, kinds }) => [title, ...kinds]);
+  expect(names(result)[0]).toContain("Deployments");
+  const [first] = result.coverage;
+  if (!first) throw new Error("the fixture lost its coverage");
+  const core = result.coverage.filter(({ kind }) => kind !== "ruleSuites");
+  const suites = { ...first, stream: "github/700/ruleSuites", kind: "ruleSuites" as const, stored: 3 };
+  const both = names({ ...result, coverage: [...core, suites] });
+  expect(both[0]).not.toContain("Evaluations of rules");
+  expect(both[1]?.[0]).toBe("What adds to it where the source lets it be read");
+  expect(both[1]).toContain("Evaluations of rules");
+});
+
+it("says once what no system let be read, and blames no control on what only adds to its evidence", () => {
+  const result = assessmentFixture({ clean: true });
+  const gap = { from: result.period.from, to: result.period.to, status: "unobserved" as const, reason: "403" };
+  const further = result.scope.systems.map(({ id }, i) => ({
+    stream: `github/${700 + i}/access`,
+    source: "github",
+    repository: `riverbank/${id}`,
+    kind: "access" as const,
+    system: id,
+    status: "unobserved" as const,
+    intervals: [gap],
+    stored: 0,
+    sourceTotal: null,
+  }));
+  for (const control of result.controls) control.incomplete = [{ system: "search", items: 1, reason: "reviews: 404" }];
+  const core = result.coverage.filter(({ kind }) => kind !== "access");
+  const cover = (coverage: typeof result.coverage) => documentView({ ...result, coverage }).cover.unseen;
+  expect(cover([...core, ...further])).toEqual([
+    { what: "all systems: rights", when: "whole period", why: "403", controls: [] },
+  ]);
+  expect(cover([...core, ...further.slice(0, 2)])[0]?.what).toBe("payments and ledger: rights");
+});
+
+it("prints which variables each query was sent with", () => {
+  const result = assessmentFixture();
+  const [query] = result.provenance.queries;
+  if (!query) throw new Error("the fixture lost its queries");
+  query.variables = [
+    { names: ["name", "owner"], requests: 3, example: '{"name":"payments","owner":"riverbank"}' },
+    { names: ["after", "name", "owner"], requests: 8, example: "{}" },
+  ];
+  expect(documentView(result).completeness.queries[0]?.variables).toEqual([
+    { names: "name, owner", requests: "3\u00a0×" },
+    { names: "after, name, owner", requests: "8\u00a0×" },
+  ]);
+  expect(renderReport(result).get("pack.html")).toContain("after, name, owner");
+});
+
+it("a control over merges links to the control that counts the pushes", () => {
+  const result = assessmentFixture();
+  const control = result.controls.find(({ attributes }) => attributes.includes("merged-without-bypass"));
+  const pushes = result.controls.find(({ attributes }) => attributes.includes("arrived-by-change"));
+  if (!control || !pushes) throw new Error("the fixture lost its controls");
+  control.beside = [{ control: pushes.id, items: 2, text: "2 commits reached the branch by no change." }];
+  const html = renderReport(result).get("pack.html") ?? "";
+  expect(html).toContain(`2 items counted by <a href="#control-${pushes.id}">${pushes.id}</a>, not here.`);
+  expect(documentView(result).mechanisms.controls.flatMap(({ beside }) => beside)).toHaveLength(1);
+});
+
+it.each([
+  ["0e09774a1b2c3d4e5f60718293a4b5c6d7e8f901", "flowproof 0.1.0 (build 0e09774a1b2c)"],
+  ["0e09774a1b2c3d4e5f60718293a4b5c6d7e8f901-modified", "flowproof 0.1.0 (build 0e09774a1b2c-modified)"],
+  ["unbuilt", "flowproof 0.1.0 (unbuilt)"],
+])("names the build that made it: %s", (build, said) => {
+  const result = assessmentFixture();
+  result.tool.build = build;
+  expect(renderReport(result).get("pack.html")).toContain(`items, ${said}.`);
+});
