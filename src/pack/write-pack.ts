@@ -18,6 +18,7 @@ export async function writePack(directory: string, files: PackFiles, write: Writ
   const target = resolve(directory);
   const parent = dirname(target);
   await mkdir(parent, { recursive: true });
+  await recover(target);
   const exists = await checkReplaceable(target);
   const aside = (what: string): string =>
     join(parent, `.${basename(target)}.${randomBytes(4).toString("hex")}.${what}`);
@@ -32,6 +33,15 @@ export async function writePack(directory: string, files: PackFiles, write: Writ
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+/** A writer that died between its two renames left the pack that was there set aside: it goes back under its name. */
+async function recover(target: string): Promise<void> {
+  const parent = dirname(target);
+  const names = await readdir(parent);
+  if (names.includes(basename(target))) return;
+  const aside = names.find((name) => name.startsWith(`.${basename(target)}.`) && /\.[0-9a-f]{8}\.old$/.test(name));
+  if (aside !== undefined) await rename(join(parent, aside), target);
 }
 
 async function swap(staging: string, target: string, old: string): Promise<void> {

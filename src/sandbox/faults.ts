@@ -49,7 +49,8 @@ export const FAULT_HELP = `Faults, separated by commas. A failure takes :COUNT (
   secondary primary                  a secondary limit (403, retry-after: 1), the primary limit (200, RATE_LIMITED)
   redirect                           a redirect to another host, with elsewhere:PORT to that port of this machine
   die:N                              every connection is cut after N requests
-  forbidden:FIELD                    checks, protection, rulesets, deployments, reviews, files or issues may not be read
+  forbidden:FIELD                    checks, protection, rulesets, deployments, reviews, files, issues, activity, ruleSuites,
+                                     rulesetVersions, environments, runs, access, auditLog, releases or alerts may not be read
   missing:FIELD                      the same, told as "not found"
   partial:N                          of pages larger than N the rest is missing, with errors
   cursor                             the cursor does not advance
@@ -70,7 +71,24 @@ const FAILURES = new Set([
   "primary",
   "redirect",
 ]);
-const FIELDS = new Set(["checks", "protection", "rulesets", "deployments", "reviews", "files", "issues"]);
+const FIELDS = new Set([
+  "checks",
+  "protection",
+  "rulesets",
+  "deployments",
+  "reviews",
+  "files",
+  "issues",
+  "activity",
+  "ruleSuites",
+  "rulesetVersions",
+  "environments",
+  "runs",
+  "access",
+  "auditLog",
+  "releases",
+  "alerts",
+]);
 
 /** Reads a specification such as `502:3,slow:20,forbidden:checks`; throws a TypeError that names what it cannot read. */
 export function parseFaults(specification: string | undefined): FaultPlan {

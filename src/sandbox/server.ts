@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { type FaultPlan, type Faults, parseFaults, spoilt, unspoilt } from "./faults.ts";
 import { type Index, indexOf } from "./graphql/context.ts";
 import { type GraphqlRequest, prepare, run } from "./graphql/execute.ts";
-import { answerRest } from "./rest.ts";
+import { answerRest } from "./rest/answer-rest.ts";
 import type { World } from "./world.ts";
 
 /** What a sandbox has been asked so far; `points` by GitHub's rate-limit formula. */
@@ -113,6 +113,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
         method: request.method ?? "GET",
         path,
         authorization: request.headers.authorization,
+        ifNoneMatch: request.headers["if-none-match"],
         isKnown: (token) => isKnown(state, token),
         issue: (token) => state.tokens.add(token),
         now: state.clock(),
@@ -197,7 +198,7 @@ function headersOf(state: State, faults: Faults, isGraphql: boolean): Record<str
     date: new Date(state.clock().getTime() + faults.skew).toUTCString(),
     "x-github-request-id": `5A0D:1B2C:${serial}:${serial}F:68000000`,
     "x-github-media-type": "github.v4; format=json",
-    "x-oauth-scopes": "read:org, repo",
+    "x-oauth-scopes": "read:audit_log, read:org, repo",
     "x-accepted-oauth-scopes": "repo",
     "x-github-enterprise-version": "3.18.0",
     ...rateHeaders(state, isGraphql ? "graphql" : "core"),

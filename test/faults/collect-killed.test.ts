@@ -1,74 +1,190 @@
-import { createHash } from "node:crypto";
-import { copyFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
-import { afterAll, expect, it } from "vitest";
-import type { AssessmentResult } from "../../src/model/assessment.ts";
-import { assess } from "../../src/pipeline/assess.ts";
-import { openContext } from "../../src/pipeline/context.ts";
-import { systemClock } from "../../src/util/clock.ts";
-import { parsePeriod } from "../../src/util/period.ts";
-import { freshFolder, type RunningSandbox, run, start, startSandboxProcess } from "../e2e/flowproof-process.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withStore } from "../../src/pipeline/open.ts";
+import { type Ended, run, type Started, start } from "../e2e/flowproof-process.ts";
+import { expectConverged, expectIntact, type Organisation, organisation, type Place, reading } from "./organisation.ts";
+import { moments, rounds, timeFor } from "./rounds.ts";
+
+let riverbank: Organisation;
+let calm: Place;
+beforeAll(async () => {
+  riverbank = await organisation({ changes: 120 });
+  calm = riverbank.place();
+  await calm.collect();
+});
+afterAll(() => riverbank.close());
 
 const env = { FLOWPROOF_SANDBOX_TOKEN: "any" };
-let sandbox: RunningSandbox | undefined;
-afterAll(async () => {
-  await sandbox?.stop();
+const requests = (): number => riverbank.sandbox.stats().requests;
+
+/** A place to which the source answers slowly, so that there is something to interrupt. */
+function slowPlace(milliseconds = 15): Place {
+  const place = riverbank.place();
+  place.context();
+  riverbank.sandbox.setFaults(`slow:${milliseconds}`);
+  return place;
+}
+
+/** Starts collecting, and gives it when the source got that many requests of it, or it has ended. */
+async function started(place: Place, asked: number): Promise<Started> {
+  const before = requests();
+  const process = start(["collect"], { cwd: place.folder, env });
+  let over = false;
+  void process.ended.then(() => {
+    over = true;
+  });
+  while (!over && requests() < before + asked) await sleep(2);
+  return process;
+}
+
+const collectAsCron = (place: Place): Promise<Ended> => run(["collect"], { cwd: place.folder, env });
+
+const hasSchema = ({ store }: Place): boolean =>
+  existsSync(store) && reading(store, (file) => file.prepare("SELECT count(*) FROM sqlite_master").pluck().get()) !== 0;
+
+const runsOf = (place: Place) => withStore(place.context(), { write: false }, (store) => store.runs());
+
+describe("collecting that is killed with -9", () => {
+  const count = rounds(5);
+  it(
+    `45: ${count} times over, it keeps all it had, and ends with the records, population and outcomes of an undisturbed run`,
+    async () => {
+      const place = slowPlace();
+      const when = moments("collecting killed");
+      let held: readonly string[] = [];
+      let cut = 0;
+      for (let round = 0; round < count; round++) {
+        const asked = when.int(0, 24);
+        const { child, ended } = await started(place, asked);
+        await sleep(asked === 0 ? when.int(0, 600) : when.int(0, 40));
+        child.kill("SIGKILL");
+        if ((await ended).code === null) cut++;
+        if (!hasSchema(place)) continue;
+        await expectIntact(place);
+        const now = place.said().records;
+        const still = new Set(now);
+        expect(held.filter((record) => !still.has(record))).toEqual([]);
+        held = now;
+      }
+      expect(cut).toBeGreaterThan(count / 2);
+      riverbank.sandbox.setFaults(undefined);
+      expect(await collectAsCron(place)).toMatchObject({ code: 0 });
+      await expectConverged(place, calm);
+      for (const { outcome } of await runsOf(place)) expect(["interrupted", "done"]).toContain(outcome);
+    },
+    timeFor(count),
+  );
 });
 
-/** Every record by what it is and the SHA-256 of its canonical body: what two stores of the same source have in common. */
-function recordDigests(cwd: string): readonly string[] {
-  const db = new Database(join(cwd, "flowproof.db"), { readonly: true });
-  const rows = db
-    .prepare(
-      "select stream, kind, external_id, content from record join body on body.id = body_id where stream not like 'flowproof/%'",
-    )
-    .all() as { stream: string; kind: string; external_id: string; content: string }[];
-  db.close();
-  return rows
-    .map(({ stream, kind, external_id, content }) =>
-      [stream, kind, external_id, createHash("sha256").update(content).digest("hex")].join(" "),
-    )
-    .sort();
-}
-
-/** What was judged and how; record ids and the runs' times differ between two stores, what they say must not. */
-async function outcomes(cwd: string): Promise<readonly string[]> {
-  const ctx = openContext({
-    configFile: join(cwd, "flowproof.config.yaml"),
-    clock: systemClock,
-    signal: new AbortController().signal,
-    progress: () => {},
-    env,
-  });
-  const result: AssessmentResult = await assess(ctx, { period: parsePeriod("2026-10", "UTC", systemClock()) });
-  return result.population.flatMap((item) =>
-    item.observations.map(({ attribute, outcome }) => `${item.key} ${attribute} ${outcome}`),
+describe("collecting that is asked to end", () => {
+  const count = rounds(3);
+  it(
+    `49: by SIGTERM in a page, ${count} times over, it ends with 143, whole pages only, the run marked interrupted`,
+    async () => {
+      const when = moments("SIGTERM");
+      for (let round = 0; round < count; round++) {
+        const place = slowPlace(100);
+        const { child, ended } = await started(place, when.int(3, 7));
+        await sleep(when.int(0, 30));
+        child.kill("SIGTERM");
+        const { code, stderr } = await ended;
+        expect(code, stderr).toBe(143);
+        expect(stderr).toContain("interrupted; what was stored is whole");
+        expect((await runsOf(place)).map(({ outcome }) => outcome)).toEqual(["interrupted"]);
+        await expectIntact(place);
+        // What a run stored it said so, exchange by exchange: no page is there in part.
+        const torn = reading(place.store, (file) =>
+          file
+            .prepare(
+              "SELECT id FROM exchange WHERE added <> (SELECT count(*) FROM record WHERE exchange_id = exchange.id)",
+            )
+            .all(),
+        );
+        expect(torn).toEqual([]);
+        riverbank.sandbox.setFaults(undefined);
+        await expectConverged(place, calm);
+      }
+    },
+    timeFor(count),
   );
-}
+});
 
-it("killed with -9 again and again while collecting, it ends with the same records, population and outcomes as undisturbed", async () => {
-  const calm = freshFolder();
-  const killed = freshFolder();
-  sandbox = await startSandboxProcess(calm, "--changes", "120", "--faults", "slow:40");
-  copyFileSync(join(calm, "flowproof.config.yaml"), join(killed, "flowproof.config.yaml"));
-  expect((await run(["collect"], { cwd: calm, env })).code).toBe(0);
+describe("two runs at once", () => {
+  it("50: the second is told who holds the store, reading goes on, and a lock left by a killed run is no obstacle", async () => {
+    const place = slowPlace(1000);
+    const first = await started(place, 2);
+    const second = await collectAsCron(place);
+    expect(second).toMatchObject({ code: 75, stdout: "" });
+    expect(second.stderr).toContain(`pid ${first.child.pid}`);
+    expect((await run(["status"], { cwd: place.folder, env })).stderr).toBe("");
+    first.child.kill("SIGKILL");
+    await first.ended;
+    expect(existsSync(`${place.store}.lock.json`)).toBe(true);
+    riverbank.sandbox.setFaults(undefined);
+    expect(await collectAsCron(place)).toMatchObject({ code: 0 });
+    expect(existsSync(`${place.store}.lock.json`)).toBe(false);
+    await expectConverged(place, calm);
+  });
+});
 
-  let cut = 0;
-  for (const wait of [100, 300, 600, 900]) {
-    const started = start(["collect"], { cwd: killed, env });
-    await started.shows(/github: /);
-    await new Promise((resolve) => setTimeout(resolve, wait));
-    started.child.kill("SIGKILL");
-    if ((await started.ended).code === null) cut++;
+it("51: a store that a newer flowproof wrote is left as it is by every command, with exit code 5", async () => {
+  const place = riverbank.place();
+  await place.collect();
+  const file = new Database(place.store);
+  file.exec("INSERT INTO migration VALUES (99, '2099-01-01-later', '2099-01-01T00:00:00Z', '9.9.9')");
+  file.pragma("wal_checkpoint(TRUNCATE)");
+  file.close();
+  const before = readFileSync(place.store);
+  for (const command of [["collect"], ["report", "--period", "2026-10"], ["status"], ["rebuild"]]) {
+    const { code, stderr } = await run(command, { cwd: place.folder, env });
+    expect(code, stderr).toBe(5);
+    expect(stderr).toContain("Use flowproof 9.9.9 or newer");
   }
-  expect(cut).toBeGreaterThan(1);
-  expect(recordDigests(killed).length).toBeLessThan(recordDigests(calm).length);
+  expect(readFileSync(place.store).equals(before)).toBe(true);
+});
 
-  const last = await run(["collect"], { cwd: killed, env });
-  expect(last.code, last.stderr).toBe(0);
-  expect(recordDigests(killed)).toEqual(recordDigests(calm));
-  const judged = await outcomes(calm);
-  expect(judged.length).toBeGreaterThan(100);
-  expect(await outcomes(killed)).toEqual(judged);
+describe("a backup", () => {
+  it("52: restored without its write-ahead log does not match its checkpoint, which is said before anything is built on it", async () => {
+    const place = riverbank.place();
+    await place.collect("forbidden:reviews");
+    const reader = new Database(place.store, { readonly: true });
+    // A reader that stays keeps the second run in the log.
+    reader.exec("BEGIN; SELECT count(*) FROM record");
+    await place.collect();
+    const whole = place.said();
+    copyFileSync(place.store, `${place.store}.copy`);
+    reader.close();
+
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(`${place.store}${suffix}`, { force: true });
+    copyFileSync(`${place.store}.copy`, place.store);
+    expect(place.said().records.length).toBeLessThan(whole.records.length);
+    const mismatch = {
+      code: "integrity",
+      message: expect.stringMatching(/does not hold its checkpoint of \S+ over \d+ records with the root [0-9a-f]{64}/),
+    };
+    await expect(place.collect()).rejects.toMatchObject(mismatch);
+    await expect(place.assess()).rejects.toMatchObject(mismatch);
+    expect(await withStore(place.context(), { write: false }, (store) => store.verify())).toEqual([mismatch.message]);
+    expect(await collectAsCron(place)).toMatchObject({ code: 5, stderr: expect.stringContaining("-wal file") });
+
+    rmSync(`${place.store}.checkpoint.json`);
+    await place.collect();
+    await expectIntact(place);
+    expect(place.said().entities).toEqual(whole.entities);
+  });
+
+  it("52: restored with its log is taken as it was", async () => {
+    const place = riverbank.place();
+    await place.collect();
+    const reader = new Database(place.store, { readonly: true });
+    reader.exec("BEGIN; SELECT count(*) FROM record");
+    await place.collect();
+    for (const suffix of ["", "-wal"]) copyFileSync(`${place.store}${suffix}`, `${place.store}.copy${suffix}`);
+    reader.close();
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(`${place.store}${suffix}`, { force: true });
+    for (const suffix of ["", "-wal"]) copyFileSync(`${place.store}.copy${suffix}`, `${place.store}${suffix}`);
+    await expectConverged(place, calm);
+  });
 });

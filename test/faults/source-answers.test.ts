@@ -65,14 +65,14 @@ const streams = streamsOf(world);
 const said = (kept: Awaited<ReturnType<typeof collectInto>>, kind: string) =>
   kept.coverage.findLast((each) => each.stream.endsWith(`/${kind}`));
 
-test("a review state that nobody knows is stored and means unknown", async () => {
+test("42: a review state that nobody knows is stored and means unknown", async () => {
   const context = await through((body) => ({ body: body.replaceAll('"APPROVED"', '"APPROVED_IN_SPIRIT"') }));
   const kept = await collectInto(nothing(), github, streams, context);
   expect(new Set(entitiesOfType(kept, github, "review").map((review) => review.state))).toEqual(new Set(["unknown"]));
   expect(said(kept, "reviews")?.status).toBe("complete");
 });
 
-test("an unknown shape holds its stream back, not the others; once it is readable the stream catches up", async () => {
+test("42: an unknown shape holds its stream back, not the others; once it is readable the stream catches up", async () => {
   let lying = true;
   const context = await through((body) =>
     lying ? { body: body.replaceAll('"state":"APPROVED"', '"state":7') } : undefined,
@@ -93,7 +93,7 @@ test("an unknown shape holds its stream back, not the others; once it is readabl
   expect(entitiesOfType(kept, github, "review")).toHaveLength(60);
 });
 
-test("null where a list should be is asked again by itself, and never taken for an empty one", async () => {
+test("33: null where a list should be is asked again by itself, and never taken for an empty one", async () => {
   let lying = true;
   const context = await through((body, request) => {
     if (!lying || !/query (Changes|MoreReviews)/.test(request)) return undefined;
@@ -108,7 +108,7 @@ test("null where a list should be is asked again by itself, and never taken for 
   expect(said(kept, "reviews")?.status).toBe("complete");
 });
 
-test("changes withheld from a page stay a gap until they are given, however far below the top they are", async () => {
+test("32: changes withheld from a page stay a gap until they are given, however far below the top they are", async () => {
   let lying = true;
   const context = await through((body, request) => {
     if (!lying || !request.includes("query Changes")) return undefined;
@@ -132,7 +132,7 @@ test("changes withheld from a page stay a gap until they are given, however far 
   expect(said(kept, "changes")).toMatchObject({ status: "complete", from: "2020-01-01T00:00:00Z" });
 });
 
-test("changes withheld before an interruption are read when the walk begins again", async () => {
+test("32: changes withheld before an interruption are read when the walk begins again", async () => {
   const context = await through((body, request, count) => {
     if (count > 1 || !request.includes("query Changes")) return undefined;
     const answer = JSON.parse(body);
@@ -145,7 +145,7 @@ test("changes withheld before an interruption are read when the walk begins agai
   expect(said(kept, "changes")?.status).toBe("complete");
 });
 
-test("commits withheld from a page stay a gap until they are given", async () => {
+test("32: commits withheld from a page stay a gap until they are given", async () => {
   let lying = true;
   const context = await through((body, request) => {
     if (!lying || !request.includes("query Commits")) return undefined;
@@ -167,7 +167,7 @@ test("commits withheld from a page stay a gap until they are given", async () =>
   expect(said(kept, "commits")).toMatchObject({ status: "complete", from: "2020-01-01T00:00:00Z" });
 });
 
-test("repositories and rules that are withheld are a gap, never absent", async () => {
+test("32: repositories and rules that are withheld are a gap, never absent", async () => {
   const context = await through((body, request) => {
     const answer = JSON.parse(body);
     const { repository, ...others } = answer.data;
@@ -184,7 +184,7 @@ test("repositories and rules that are withheld are a gap, never absent", async (
   expect(listed.at(-1)?.coverage).toMatchObject({ status: "partial", reason });
 });
 
-test("lists that end before their own count are a gap, also after an interruption, until they are given whole", async () => {
+test("39: lists that end before their own count are a gap, also after an interruption, until they are given whole", async () => {
   let most = 30;
   const cut = (list: { nodes: unknown[]; pageInfo: unknown } | undefined, to: number) => {
     if (!list) return;
@@ -215,7 +215,7 @@ test("lists that end before their own count are a gap, also after an interruptio
   expect(entitiesOfType(kept, github, "graphCommit")).toHaveLength(61);
 });
 
-test("a page that shifts while it is walked loses nothing and doubles nothing", async () => {
+test("39: a page that shifts while it is walked loses nothing and doubles nothing", async () => {
   const shifting = squashWorld({ changes: 60 });
   const context = await through((_body, request, count) => {
     if (count !== 2 || !request.includes("query Changes")) return undefined;
@@ -231,7 +231,7 @@ test("a page that shifts while it is walked loses nothing and doubles nothing", 
   expect(kept.totals.get("github/42/changes")).toBe(60);
 });
 
-test("a limit that does not end is not waited for without end, and says when it resets", async () => {
+test("35: a limit that does not end is not waited for without end, and says when it resets", async () => {
   const reset = Math.floor(Date.parse("2026-11-21T13:00:00Z") / 1000);
   const headers = {
     "x-ratelimit-remaining": "0",
@@ -252,7 +252,7 @@ test("a limit that does not end is not waited for without end, and says when it 
   expect(context.waits).toEqual([3_601_000]);
 });
 
-test("a source that answers nothing but 502 is given up soon, without a request for each of its streams over and over", async () => {
+test("35: a source that answers nothing but 502 is given up soon, without a request for each of its streams over and over", async () => {
   const context = await through(() => ({ status: 502, body: "<h1>", headers: { "content-type": "text/html" } }));
   const kept = await collectInto(nothing(), github, streams, context);
   expect(new Set(statuses(kept).values())).toEqual(new Set(["unobserved"]));
@@ -288,7 +288,7 @@ test("tokens in the errors of an answer are in nothing that is stored, whosever 
   expect(JSON.stringify([kept.batches, kept.coverage])).not.toMatch(/gh[pousr]_|github_pat_/);
 });
 
-test("an interruption ends collecting at once, without a word on coverage; the next run completes it", async () => {
+test("49: an interruption ends collecting at once, without a word on coverage; the next run completes it", async () => {
   const controller = new AbortController();
   const context = await through((_body, _request, count) => {
     if (count === 3) controller.abort(new Error("interrupted"));
@@ -306,7 +306,7 @@ test("an interruption ends collecting at once, without a word on coverage; the n
   expect(entitiesOf(kept, github).length).toBeGreaterThan(400);
 });
 
-test("an older server without a field loses that section and nothing else", async () => {
+test("42: an older server without a field loses that section and nothing else", async () => {
   const context = await through((_body, request) =>
     request.includes("wasSignedByGitHub")
       ? {

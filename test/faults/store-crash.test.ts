@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { freshFolder, open, rowsOf, stream } from "../unit/store/evidence-fixture.ts";
+import { moments, rounds, timeFor } from "./rounds.ts";
 
 let path: string;
 let remove: () => void;
@@ -41,43 +42,50 @@ async function holding(objects: number): Promise<ChildProcess> {
 }
 
 describe("a collector killed with -9", () => {
-  it("leaves what it acknowledged, whole batches only, and the next run converges", async () => {
-    const objects = 400;
-    let acknowledged = 0;
-    for (let round = 0; round < 20; round += 1) {
-      const killAfter = Math.floor(Math.random() * 120);
-      let lines = 0;
-      const { child, ended } = writer(objects, (line) => {
-        acknowledged = Math.max(acknowledged, Number(line) || 0);
-        lines += 1;
-        if (lines > killAfter) child.kill("SIGKILL");
-      });
-      expect(await ended, `round ${round}, killed after ${killAfter} lines`).toBe("");
-      const store = await open(path, { readonly: true });
-      const records = await store.recordsOfStream(stream().id);
-      expect(records.length).toBeGreaterThanOrEqual(acknowledged);
-      expect(records.length % 5).toBe(0);
-      expect(Number((await store.cursors([stream().id])).get(stream().id) ?? 0)).toBeLessThanOrEqual(records.length);
+  const count = rounds(12);
+  it(
+    `45: ${count} times over, it leaves what it acknowledged, whole batches only, and the next run converges`,
+    async () => {
+      const perRound = 300;
+      const objects = count * perRound;
+      const when = moments("store killed");
+      let acknowledged = 0;
+      for (let round = 0; round < count; round += 1) {
+        const [killAfter, later] = [when.int(0, 40), when.int(0, 5)];
+        let lines = 0;
+        const { child, ended } = writer((round + 1) * perRound, (line) => {
+          acknowledged = Math.max(acknowledged, Number(line) || 0);
+          lines += 1;
+          if (lines === killAfter + 1) setTimeout(() => child.kill("SIGKILL"), later);
+        });
+        expect(await ended, `round ${round}, killed ${later} ms after line ${killAfter}`).toBe("");
+        const store = await open(path, { readonly: true });
+        const records = await store.recordsOfStream(stream().id);
+        expect(records.length).toBeGreaterThanOrEqual(acknowledged);
+        expect(records.length % 5).toBe(0);
+        expect(Number((await store.cursors([stream().id])).get(stream().id) ?? 0)).toBe(records.length);
+        expect(await store.verify()).toEqual([]);
+        await store.close();
+      }
+
+      expect(await writer(objects, () => {}).ended).toBe("");
+      const store = await open(path);
+      const heads = await store.entities("branchHead");
+      expect(heads.map(({ branch, oid }) => [branch, oid]).sort()).toEqual(
+        Array.from({ length: objects }, (_, i) => [`branch-${i}`, `oid-${i}`]).sort(),
+      );
+      expect(await store.recordsOfStream(stream().id)).toHaveLength(objects);
+      expect((await store.checkpoint())?.size).toBe(objects);
+      expect((await store.runs()).every(({ outcome }) => outcome !== null)).toBe(true);
       expect(await store.verify()).toEqual([]);
       await store.close();
-    }
-
-    expect(await writer(objects, () => {}).ended).toBe("");
-    const store = await open(path);
-    const heads = await store.entities("branchHead");
-    expect(heads.map(({ branch, oid }) => [branch, oid]).sort()).toEqual(
-      Array.from({ length: objects }, (_, i) => [`branch-${i}`, `oid-${i}`]).sort(),
-    );
-    expect(await store.recordsOfStream(stream().id)).toHaveLength(objects);
-    expect((await store.checkpoint())?.size).toBe(objects);
-    expect((await store.runs()).every(({ outcome }) => outcome !== null)).toBe(true);
-    expect(await store.verify()).toEqual([]);
-    await store.close();
-  });
+    },
+    timeFor(count),
+  );
 });
 
 describe("a second writer", () => {
-  it("is told who holds the store, and reads beside it", async () => {
+  it("50: is told who holds the store, and reads beside it", async () => {
     const { pid } = await holding(5);
     await expect(open(path).then((store) => store.lock("flowproof run"))).rejects.toMatchObject({
       code: "locked",
@@ -98,7 +106,7 @@ describe("a second writer", () => {
     await other.close();
   });
 
-  it("goes on as soon as the holder is killed, whatever its note says", async () => {
+  it("50: goes on as soon as the holder is killed, whatever its note says", async () => {
     const child = await holding(5);
     const closed = once(child, "close");
     child.kill("SIGKILL");
@@ -113,7 +121,7 @@ describe("a second writer", () => {
   });
 });
 
-it("two runs that race for an empty store leave one schema and one winner at a time", async () => {
+it("50: two runs that race for an empty store leave one schema and one winner at a time", async () => {
   const results = await Promise.all([1, 2, 3].map(() => writer(20, () => {}).ended));
   expect(results.filter((errors) => errors === "").length).toBeGreaterThanOrEqual(1);
   for (const errors of results.filter(Boolean)) expect(errors).toMatch(/LockedError/);

@@ -25,6 +25,7 @@ import {
   stream,
   withShell,
 } from "../unit/store/evidence-fixture.ts";
+import { moments, rounds, timeFor } from "./rounds.ts";
 
 let path: string;
 let remove: () => void;
@@ -44,7 +45,7 @@ async function filled(): Promise<void> {
 const schemaOf = (): unknown[] => rowsOf(path, "sqlite_master", "type, name, sql", "type, name");
 
 describe("a full disk", () => {
-  it("stops with an error, nothing is half written, and a run after it goes on", async () => {
+  it("47: stops with an error, nothing is half written, and a run after it goes on", async () => {
     await filled();
     const pages = withShell(path, (file) => file.pragma("page_count", { simple: true })) as number;
     const full = await openStore(optionsFor(path), { maxPages: pages + 4 });
@@ -76,36 +77,42 @@ describe("a full disk", () => {
 });
 
 describe("a write-ahead log cut anywhere", () => {
-  it("opens to a prefix of what was acknowledged, whole batches only", async () => {
-    const store = await open(path);
-    const run = await store.beginRun("collect");
-    for (let i = 0; i < 8; i += 1) await store.append(run, batch([head(`a${i}`, "a"), head(`b${i}`, "b")]));
-    const copies = ["", "-wal"].map((suffix) => readFileSync(path + suffix));
-    await store.close();
-    const [database, log] = copies as [Buffer, Buffer];
-    const sizes = new Set<number>();
-    for (let round = 0; round < 40; round += 1) {
-      const torn = join(dirname(path), `torn-${round}.db`);
-      writeFileSync(torn, database);
-      writeFileSync(`${torn}-wal`, log);
-      truncateSync(`${torn}-wal`, Math.floor((log.length * (round + Math.random())) / 40));
-      // Before the schema was there, the same file is a new store.
-      const opened = await open(torn);
-      const records = await opened.recordsOfStream(stream().id);
-      expect(records.length % 2).toBe(0);
-      expect(await opened.verify()).toEqual([]);
-      sizes.add(records.length);
-      await opened.close();
-    }
-    expect(sizes.size).toBeGreaterThan(3);
-  });
+  const count = rounds(40);
+  it(
+    `46: ${count} times over, it opens to a prefix of what was acknowledged, whole batches only`,
+    async () => {
+      const where = moments("torn log");
+      const store = await open(path);
+      const run = await store.beginRun("collect");
+      for (let i = 0; i < 8; i += 1) await store.append(run, batch([head(`a${i}`, "a"), head(`b${i}`, "b")]));
+      const copies = ["", "-wal"].map((suffix) => readFileSync(path + suffix));
+      await store.close();
+      const [database, log] = copies as [Buffer, Buffer];
+      const sizes = new Set<number>();
+      for (let round = 0; round < count; round += 1) {
+        const torn = join(dirname(path), `torn-${round}.db`);
+        writeFileSync(torn, database);
+        writeFileSync(`${torn}-wal`, log);
+        truncateSync(`${torn}-wal`, Math.floor((log.length * (round + where.next())) / count));
+        // Before the schema was there, the same file is a new store.
+        const opened = await open(torn);
+        const records = await opened.recordsOfStream(stream().id);
+        expect(records.length % 2).toBe(0);
+        expect(await opened.verify()).toEqual([]);
+        sizes.add(records.length);
+        await opened.close();
+      }
+      expect(sizes.size).toBeGreaterThan(3);
+    },
+    timeFor(count),
+  );
 });
 
 describe("a migration", () => {
   const next = (up: Migration["up"]): readonly Migration[] => [...migrations, { name: "2027-01-01-next", up }];
   const good = next(async (db) => void (await sql`CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT`.execute(db)));
 
-  it("is preceded by a copy of the store and recorded with its version", async () => {
+  it("51: is preceded by a copy of the store and recorded with its version", async () => {
     await filled();
     const before = schemaOf();
     const store = await openStore(optionsFor(path, { toolVersion: "0.2.0" }), { migrations: good });
@@ -122,7 +129,7 @@ describe("a migration", () => {
     expect(rowsOf(`${path}.backup-1`, "sqlite_master", "type, name, sql", "type, name")).toEqual(before);
   });
 
-  it("that fails half-way leaves the store as it was", async () => {
+  it("51: that fails half-way leaves the store as it was", async () => {
     await filled();
     const before = [schemaOf(), rowsOf(path, "record"), rowsOf(path, "migration")];
     const failing = next(async (db) => {
@@ -141,19 +148,19 @@ describe("a migration", () => {
     await store.close();
   });
 
-  it("is not run on a new store's account: there is nothing to copy", async () => {
+  it("51: is not run on a new store's account: there is nothing to copy", async () => {
     await filled();
     expect(readdirSync(dirname(path)).filter((name) => name.includes("backup"))).toEqual([]);
   });
 
-  it("is left to a writer: who only reads says so and changes nothing", async () => {
+  it("51: is left to a writer: who only reads says so and changes nothing", async () => {
     await filled();
     const old = openStore(optionsFor(path, { readonly: true }), { migrations: good });
     await expect(old).rejects.toMatchObject({ code: "config", message: expect.stringMatching(/older flowproof/) });
     expect(rowsOf(path, "migration")).toHaveLength(1);
   });
 
-  it("is not started while another process holds the store", async () => {
+  it("51: is not started while another process holds the store", async () => {
     await filled();
     const holder = await open(path);
     await holder.lock("flowproof collect");
@@ -170,7 +177,7 @@ describe("refused, and left as it is", () => {
     if (before) expect(readFileSync(path)).toEqual(before);
   }
 
-  it("a store with a newer schema, both versions named", async () => {
+  it("51: a store with a newer schema, both versions named", async () => {
     await filled();
     withShell(path, (file) =>
       file.exec("INSERT INTO migration VALUES (2, '2027-01-01-next', '2027-01-01T00:00:00Z', '9.9.9')"),

@@ -79,6 +79,38 @@ test("a forbidden field is null beside a FORBIDDEN error, and the rest is there"
   expect(deployments.data.repository).toEqual({ name: "payments", deployments: null });
 });
 
+test("a missing field is not found, and so is its REST resource; a redirect may lead to this machine", async () => {
+  sandbox.setFaults("missing:rulesets,missing:protection");
+  const rules = await ask(
+    sandbox,
+    `{ repository(owner: "riverbank", name: "payments") { rulesets(first: 5) { totalCount } } }`,
+  );
+  expect(rules.errors).toMatchObject([{ type: "NOT_FOUND", path: ["repository", "rulesets"] }]);
+  const rest = await fetch(`${sandbox.url}/repos/riverbank/payments/rulesets`, {
+    headers: { authorization: "bearer t" },
+  });
+  expect([rest.status, await rest.json()]).toEqual([404, { message: "Not Found", status: "404" }]);
+  sandbox.setFaults("redirect,elsewhere:9,504@2");
+  expect((await send(sandbox, viewer)).headers.get("location")).toBe("http://127.0.0.1:9/api/graphql");
+  expect((await send(sandbox, viewer)).status).toBe(504);
+});
+
+test("an enum value becomes one of tomorrow; ids grow beyond 2^53 and are known again when asked by", async () => {
+  sandbox.setFaults("enum:APPROVED");
+  const reviews = `{ repository(owner: "riverbank", name: "payments") { databaseId pullRequests(first: 20) { nodes { reviews(first: 5) { nodes { state } } } } } }`;
+  const text = JSON.stringify((await ask(sandbox, reviews)).data);
+  expect(text).toContain('"APPROVED_OF_TOMORROW"');
+  expect(text).not.toContain('"APPROVED"');
+  sandbox.setFaults("bigids");
+  const id = /"databaseId":(\d+)/.exec(await (await send(sandbox, reviews)).text())?.[1] ?? "";
+  expect(BigInt(id)).toBeGreaterThan(2n ** 53n);
+  expect(BigInt(id)).toBeLessThan(2n ** 63n);
+  const path = "/repos/riverbank/payments/rulesets";
+  const headers = { authorization: "bearer t" };
+  const ruleset = /"id":(\d+)/.exec(await (await fetch(`${sandbox.url}${path}`, { headers })).text())?.[1];
+  expect((await fetch(`${sandbox.url}${path}/${ruleset}`, { headers })).status).toBe(200);
+});
+
 test("large pages come in part, cursors stick, a repository is null, dates are off, answers wait", async () => {
   sandbox.setFaults("partial:3");
   const part = await ask(sandbox, page);

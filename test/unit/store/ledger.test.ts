@@ -219,10 +219,9 @@ describe("verify names", () => {
   it("a checkpoint that was changed", async () => {
     const problems = await tampered("checkpoint", "UPDATE checkpoint SET root = zeroblob(32) WHERE id = 1");
     expect(problems).toEqual([expect.stringMatching(/over 2 records has another root/)]);
+    const run = await store.beginRun("collect");
     await tampered("checkpoint", "UPDATE checkpoint SET root = zeroblob(32)");
-    await expect(store.endRun(await store.beginRun("collect"), "done")).rejects.toThrow(
-      /does not match its own frontier/,
-    );
+    await expect(store.endRun(run, "done")).rejects.toThrow(/does not match its own frontier/);
   });
 
   it.each([

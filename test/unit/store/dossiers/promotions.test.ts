@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Change, GraphCommit, Seen } from "../../../../src/model/entity.ts";
-import type { RepositoryPeriod } from "../../../../src/store/dossiers/load.ts";
 import { promotionsOf } from "../../../../src/store/dossiers/promotions.ts";
+import type { RepositoryPeriod } from "../../../../src/store/dossiers/repository-period.ts";
 
 const commit = (oid: string, tree: string) => ({ oid, tree, parents: [], changes: [] }) as unknown as Seen<GraphCommit>;
 const change = (number: number, mergeOid: string, baseRef: string, mergedAt = "2026-10-05T00:00:00Z") =>

@@ -101,3 +101,23 @@ describe("what a look at the rules vouches for", () => {
     expect(rulesAt(seen, second).known).toBe(false);
   });
 });
+
+describe("an app of which a look knew the number only", () => {
+  const pinned = (app: string, over: Partial<Rule> = {}) => rule({ checks: [{ name: "test", app }], ...over });
+  const demanded = (looks: ReturnType<typeof looksAt>) => {
+    const at = rulesAt(looks, "2026-10-15T00:00:00Z");
+    return at.known ? at.rules.flatMap(({ checks }) => checks.map(({ app }) => app)) : at.reason;
+  };
+  const [first, second] = ["2026-11-02T00:00:00Z", "2026-11-03T00:00:00Z"];
+
+  test("is named by another look at the same rule, which nobody changed between them", () => {
+    const looks = looksAt([], [snapshot(first, pinned("app 77")), snapshot(second, pinned("github-actions"))]);
+    expect(demanded(looks)).toEqual(["github-actions"]);
+  });
+
+  test("stays a number where the rule was changed since, or nothing ever named it", () => {
+    const changed = pinned("github-actions", { updatedAt: "2026-11-02T12:00:00Z" });
+    expect(demanded(looksAt([], [snapshot(first, pinned("app 77")), snapshot(second, changed)]))).toEqual(["app 77"]);
+    expect(demanded(looksAt([], [snapshot(first, pinned("app 77"))]))).toEqual(["app 77"]);
+  });
+});
