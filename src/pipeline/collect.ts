@@ -8,7 +8,10 @@ import { instant } from "../util/clock.ts";
 import { SourceError } from "../util/errors.ts";
 import { seenAccounts } from "./account-pins.ts";
 import { accountsBatch, configurationBatch, configurationStream } from "./configuration-record.ts";
+import { type DeploymentList, importedBatch, readDeploymentLists } from "./imported-deployments.ts";
+import { latestStretch } from "./latest-stretch.ts";
 import { effectiveCatalog, providerOf, withStore } from "./open.ts";
+import { readAhead } from "./read-ahead.ts";
 import { repositoryNames } from "./repository-names.ts";
 import { missingCoverage, type NamedRepository, streamsOf } from "./streams.ts";
 import type { CollectSummary, PipelineContext } from "./types.ts";
@@ -25,6 +28,8 @@ interface Counts {
  */
 export async function collect(ctx: PipelineContext): Promise<CollectSummary> {
   const catalog = effectiveCatalog(ctx.config);
+  // Before anything is asked of anybody: a malformed list stops.
+  const lists = readDeploymentLists(ctx.config, ctx.clock);
   return withStore(ctx, { write: true }, async (store) => {
     await store.lock("flowproof collect");
     const run = await store.beginRun("collect");
@@ -38,7 +43,7 @@ export async function collect(ctx: PipelineContext): Promise<CollectSummary> {
     try {
       await append(configurationBatch(ctx.config, catalog, ctx.clock()));
       for (const source of ctx.config.sources) {
-        const failure = await collectSource(ctx, store, source, counts, warnings, append);
+        const failure = await collectSource({ ...ctx, lists }, store, source, counts, warnings, append);
         if (failure !== undefined) nothing.push({ source: source.id, reason: failure });
       }
       const { pins, mismatch } = await seenAccounts(store, ctx.config.identities, configurationStream(ctx.config));
@@ -50,7 +55,9 @@ export async function collect(ctx: PipelineContext): Promise<CollectSummary> {
     }
     const checkpoint = await store.endRun(run, "done");
     const coverage = (await store.coverage()).filter((statement) => statement.run === run);
-    const states = [...gravest(coverage).values()];
+    // The tool's own configuration is no evidence of a source's: `status` does not count it either.
+    const ofSources = coverage.filter(({ stream }) => stream !== configurationStream(ctx.config));
+    const states = [...gravest(ofSources).values()];
     const count = (status: Coverage["status"]) => states.filter((state) => state === status).length;
     return {
       run,
@@ -73,7 +80,7 @@ export function clockSkewWarning(now: Date, serverTime: string, source: string):
 
 /** Collects one source; gives the reason where it gave nothing at all. */
 async function collectSource(
-  ctx: PipelineContext,
+  ctx: PipelineContext & { readonly lists: readonly DeploymentList[] },
   store: Store,
   source: ConfiguredSource,
   counts: Counts,
@@ -81,21 +88,32 @@ async function collectSource(
   append: (batch: Batch) => Promise<void>,
 ): Promise<string | undefined> {
   const provider = providerOf(source);
-  const context = providerContext(ctx, source);
+  const stop = new AbortController();
+  const context = providerContext({ ...ctx, signal: AbortSignal.any([ctx.signal, stop.signal]) }, source);
   let skew: string | undefined;
+  // While a batch is stored the next ones are fetched; one that was fetched is stored even where the run was interrupted.
   const take = async (batches: AsyncIterable<Batch>) => {
-    for await (const batch of batches) {
+    for await (const batch of readAhead(batches)) {
       counts.requests++;
       counts.points += batch.exchange.cost ?? 0;
-      await append(batch);
+      await append(batch).catch((error: unknown) => {
+        stop.abort();
+        throw error;
+      });
       skew ??= clockSkewWarning(ctx.clock(), batch.exchange.serverTime, source.id);
-      ctx.signal.throwIfAborted();
     }
+    ctx.signal.throwIfAborted();
   };
   try {
     ctx.progress(`${source.id}: listing repositories`);
     await take(provider.repositories(ownersOf(source.repositories), context));
     const named = await nameRepositories(ctx, store, source, warnings);
+    for (const list of ctx.lists.filter(({ system }) => system.source === source.id)) {
+      const own = named.filter(({ system }) => system === list.system);
+      const imported = await importedBatch(list, own, store, ctx.config.since);
+      await append(imported.batch);
+      warnings.push(...imported.warnings);
+    }
     const streams = streamsOf(ctx.config, source, named);
     const cursors = await store.cursors(streams.map((stream) => stream.id));
     await take(provider.collect(streams, cursors, context));
@@ -193,11 +211,10 @@ async function appendCoverage(
   });
 }
 
-/** The gravest status each stream got. */
+/** The gravest status each stream got in this run. */
 function gravest(coverage: readonly Coverage[]): ReadonlyMap<string, Coverage["status"]> {
   const rank = { complete: 0, partial: 1, unobserved: 2 };
-  const result = new Map<string, Coverage["status"]>();
-  for (const { stream, status } of coverage)
-    if (rank[status] >= rank[result.get(stream) ?? "complete"]) result.set(stream, status);
-  return result;
+  const worst = (own: readonly Coverage[]) =>
+    latestStretch(own).reduce<Coverage["status"]>((a, { status }) => (rank[status] > rank[a] ? status : a), "complete");
+  return new Map([...Map.groupBy(coverage, ({ stream }) => stream)].map(([stream, own]) => [stream, worst(own)]));
 }

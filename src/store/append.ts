@@ -1,7 +1,6 @@
 import type { KeyObject } from "node:crypto";
-import type { Transaction } from "kysely";
 import type { Batch, SourceRecord, Stream } from "../model/stream.ts";
-import { canonicalJson, parseCanonicalJson } from "../util/canonical-json.ts";
+import { canonicalForm, canonicalJson } from "../util/canonical-json.ts";
 import { hmacSha256, sha256, sha256Hex } from "../util/hash.ts";
 import type { Dialect, HotPath, StoredBody } from "./dialect/dialect.ts";
 import type { Normalize, Projection } from "./projection.ts";
@@ -23,6 +22,8 @@ interface Candidate {
   readonly kind: string;
   readonly externalId: string;
   readonly content: string;
+  /** What will be read from the content again, so that rebuilding sees the same keys in the same order. */
+  readonly body: unknown;
   readonly dedupe: Uint8Array;
 }
 
@@ -39,30 +40,30 @@ export async function appendBatch(context: AppendContext, run: string, batch: Ba
   const candidates = batch.parts.flatMap(({ stream, records }) =>
     records.map((record) => candidate(stream, record, context.hmacKey)),
   );
-  return context.dialect.write(async (hot, tx) => {
+  return context.dialect.write(async (hot) => {
     const exchange = (await hot.lastId("exchange")) + 1;
     const fetchedAt = batch.exchange.serverTime;
     await insertStreams(
-      tx,
+      hot,
       batch.parts.map((part) => part.stream),
       fetchedAt,
     );
-    const query = await insertQuery(tx, batch.exchange.operation, batch.exchange.query);
+    const query = await insertQuery(hot, batch.exchange.operation, batch.exchange.query);
     const additions = await additionsOf(context, hot, candidates, { run, exchange, fetchedAt });
     await hot.insert("exchange", [exchangeRow(exchange, run, query, batch, additions.records.length)]);
     await hot.insert("body", additions.bodies);
     await hot.insert("record", additions.records);
     await hot.project(additions.projections);
-    await insertStates(tx, run, batch);
+    await insertStates(hot, run, batch);
     return additions.records.length;
   });
 }
 
 function candidate(stream: Stream, { kind, externalId, body }: SourceRecord, hmacKey: KeyObject): Candidate {
-  const content = canonicalJson(body);
+  const { text: content, value } = canonicalForm(body);
   const id = storable(externalId);
   const object = `${stream.id}\n${kind}\n${id}`;
-  return { object, stream, kind, externalId: id, content, dedupe: hmacSha256(hmacKey, content) };
+  return { object, stream, kind, externalId: id, content, body: value, dedupe: hmacSha256(hmacKey, content) };
 }
 
 /** A database takes no lone surrogate: it is escaped as in bodies. */
@@ -88,7 +89,7 @@ async function additionsOf(
   // What this batch itself adds, by content, so that a repetition within it is seen too.
   const addedBodies = new Map<string, StoredBody>();
 
-  for (const [index, { object, stream, kind, externalId, content, dedupe }] of candidates.entries()) {
+  for (const [index, { object, stream, kind, externalId, content, body: value, dedupe }] of candidates.entries()) {
     let body = stored[index] ?? addedBodies.get(content);
     if (body && latestBody.get(object) === body.id) continue;
     if (!body) {
@@ -114,8 +115,7 @@ async function additionsOf(
     });
     if (body.erased) continue;
     const { source, scopeId, kind: streamKind } = stream;
-    // The body as it will be read again, so that rebuilding sees the same keys in the same order.
-    const record = { ...fields, id: recordId, source, scopeId, streamKind, body: parseCanonicalJson(content) };
+    const record = { ...fields, id: recordId, source, scopeId, streamKind, body: value };
     additions.projections.push(project(record, context.normalize));
   }
   return additions;
@@ -137,59 +137,34 @@ function exchangeRow(id: number, run: string, query: string, { exchange }: Batch
   };
 }
 
-async function insertStreams(tx: Transaction<Tables>, streams: readonly Stream[], seenAt: string): Promise<void> {
-  for (const { id, source, scopeId, kind } of new Map(streams.map((stream) => [stream.id, stream])).values()) {
+async function insertStreams(hot: HotPath, streams: readonly Stream[], seenAt: string): Promise<void> {
+  const rows = streams.map(({ id, source, scopeId, kind }) => {
     // The leaf holds the id alone, so the id must say the rest.
     const name = `${source}/${scopeId}/${kind}`;
     if (id !== name && !id.startsWith(`${name}/`)) {
       throw new TypeError(`stream ${id} is not named <source>/<scope>/<kind> after ${source}, ${scopeId}, ${kind}`);
     }
-    await tx
-      .insertInto("stream")
-      .values({ id, source, scope_id: scopeId, kind, first_seen: seenAt })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
+    return { id, source, scope_id: scopeId, kind, first_seen: seenAt };
+  });
+  await hot.insertMissing("stream", rows);
 }
 
-async function insertQuery(tx: Transaction<Tables>, operation: string, text: string): Promise<string> {
+async function insertQuery(hot: HotPath, operation: string, text: string): Promise<string> {
   const digest = sha256Hex(text);
-  await tx
-    .insertInto("query_text")
-    .values({ digest, operation, text })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  await hot.insertMissing("query_text", [{ digest, operation, text }]);
   return digest;
 }
 
-async function insertStates(tx: Transaction<Tables>, run: string, { exchange, parts }: Batch): Promise<void> {
+async function insertStates(hot: HotPath, run: string, { exchange, parts }: Batch): Promise<void> {
   const at = exchange.serverTime;
   for (const { stream, cursor, total, coverage } of parts) {
-    if (cursor !== undefined) {
-      await tx
-        .insertInto("stream_state")
-        .values({ stream: stream.id, cursor, run })
-        .onConflict((conflict) => conflict.column("stream").doUpdateSet({ cursor, run }))
-        .execute();
+    if (cursor !== undefined) await hot.setCursor({ stream: stream.id, cursor, run });
+    if (total !== undefined && (await hot.latestTotal(stream.id)) !== total) {
+      await hot.insert("source_total", [{ stream: stream.id, at, total }]);
     }
-    if (total !== undefined) await insertTotal(tx, { stream: stream.id, at, total });
     if (coverage) {
       const { status, from, to, reason = null } = coverage;
-      await tx.insertInto("coverage").values({ stream: stream.id, run, at, from, to, status, reason }).execute();
+      await hot.insert("coverage", [{ stream: stream.id, run, at, from, to, status, reason }]);
     }
   }
-}
-
-async function insertTotal(
-  tx: Transaction<Tables>,
-  said: { stream: string; at: string; total: number },
-): Promise<void> {
-  const latest = await tx
-    .selectFrom("source_total")
-    .select("total")
-    .where("stream", "=", said.stream)
-    .orderBy("id", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  if (latest?.total !== said.total) await tx.insertInto("source_total").values(said).execute();
 }

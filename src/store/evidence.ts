@@ -21,7 +21,8 @@ export interface StoredRecord extends Omit<Tables["record"], "exchange_id"> {
   readonly position: number | null;
 }
 
-const storedRecords = (db: Db) =>
+/** Records with their bodies, in the order of ids. */
+export const storedRecords = (db: Db) =>
   db
     .selectFrom("record")
     .innerJoin("stream", "stream.id", "record.stream")

@@ -1,9 +1,9 @@
-import type { Kysely, Transaction } from "kysely";
+import type { Insertable, Kysely, Transaction } from "kysely";
 import type { Projection } from "../projection.ts";
 import type { Tables } from "../tables.ts";
 
 /** The tables that a batch fills row by row. */
-export type HotTable = "exchange" | "body" | "record" | "leaf";
+export type HotTable = "exchange" | "body" | "record" | "leaf" | "coverage" | "source_total";
 
 /** A body as it is recognised again; `erased` is 0 or 1. */
 export interface StoredBody {
@@ -26,7 +26,13 @@ export interface HotPath {
       readonly externalId: string;
     }[],
   ): Promise<readonly (number | undefined)[]>;
-  insert<T extends HotTable>(table: T, rows: readonly Tables[T][]): Promise<void>;
+  /** Every row has the same columns, in the same order. */
+  insert<T extends HotTable>(table: T, rows: readonly Insertable<Tables[T]>[]): Promise<void>;
+  /** Inserts the rows whose key is not there yet. */
+  insertMissing<T extends "stream" | "query_text">(table: T, rows: readonly Tables[T][]): Promise<void>;
+  setCursor(state: Tables["stream_state"]): Promise<void>;
+  /** The source's latest count of a stream's objects; undefined where it never said. */
+  latestTotal(stream: string): Promise<number | undefined>;
   /** Applies projections in their order; a row replaces that of the same type and key where its record is not later. */
   project(projections: readonly Projection[]): Promise<void>;
 }

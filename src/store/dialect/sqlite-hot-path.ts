@@ -12,6 +12,15 @@ export function sqliteHotPath(file: Database): HotPath {
     }
     return statement;
   };
+  const insertAll = (table: string, rows: readonly object[], otherwise: string): void => {
+    const [first] = rows;
+    if (!first) return;
+    const columns = Object.keys(first).map((column) => `"${column}"`);
+    const statement = prepared(
+      `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})${otherwise}`,
+    );
+    for (const row of rows) statement.run(Object.values(row));
+  };
   return {
     async lastId(table) {
       return (prepared(`SELECT coalesce(max(id), 0) AS id FROM ${table}`).get() as { id: number }).id;
@@ -30,13 +39,20 @@ export function sqliteHotPath(file: Database): HotPath {
       );
     },
     async insert(table, rows) {
-      const [first] = rows;
-      if (!first) return;
-      const columns = Object.keys(first);
-      const statement = prepared(
-        `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
-      );
-      for (const row of rows) statement.run(Object.values(row));
+      insertAll(table, rows, "");
+    },
+    async insertMissing(table, rows) {
+      insertAll(table, rows, " ON CONFLICT DO NOTHING");
+    },
+    async setCursor({ stream, cursor, run }) {
+      prepared(
+        `INSERT INTO stream_state (stream, cursor, run) VALUES (?, ?, ?)
+         ON CONFLICT (stream) DO UPDATE SET cursor = excluded.cursor, run = excluded.run`,
+      ).run(stream, cursor, run);
+    },
+    async latestTotal(stream) {
+      const latest = prepared("SELECT total FROM source_total WHERE stream = ? ORDER BY id DESC LIMIT 1");
+      return (latest.get(stream) as { total: number } | undefined)?.total;
     },
     async project(projections) {
       const forget = prepared("DELETE FROM entity WHERE type = 'unreadable' AND key = ?");
@@ -46,8 +62,11 @@ export function sqliteHotPath(file: Database): HotPath {
            at = excluded.at, record_id = excluded.record_id, data = excluded.data
          WHERE excluded.record_id >= record_id`,
       );
+      // Nearly always there is none, and nothing to look for in every row.
+      let unreadables = prepared("SELECT 1 FROM entity WHERE type = 'unreadable' LIMIT 1").get() !== undefined;
       for (const { unreadable, rows } of projections) {
-        forget.run(unreadable);
+        if (unreadables) forget.run(unreadable);
+        unreadables ||= rows.some((row) => row.type === "unreadable");
         for (const row of rows) {
           statement.run(row.type, row.key, row.repository, row.parent, row.at, row.record_id, row.data);
         }

@@ -1,24 +1,45 @@
 import type { ChangeDossier } from "../../model/dossier.ts";
-import type { Change, Seen } from "../../model/entity.ts";
+import type { BranchActivity, Change, Commit, EntityOf, GraphCommit, RuleSuite, Seen } from "../../model/entity.ts";
 import type { IdentityMap } from "../../model/identity.ts";
 import { commitKey } from "../../model/keys.ts";
 import { matchesAny } from "../../model/paths.ts";
 import type { ChangeEvidence } from "./evidence.ts";
-import { type CoverageIndex, itemGaps } from "./gaps.ts";
-import { type Look, rulesAt } from "./protection-timeline.ts";
+import { type CoverageIndex, furtherGaps, itemGaps } from "./gaps.ts";
+import { isBuiltOn } from "./hand-merges.ts";
+import { type Look, type RulesInterval, rulesAt } from "./protection-timeline.ts";
 import type { ScopedRepository } from "./scope.ts";
 
-/** What the changes of one repository have in common. */
+/** What the items of one repository have in common. */
 export interface RepositoryView {
   readonly repository: ScopedRepository;
   readonly coverage: CoverageIndex;
   readonly looks: readonly Look[];
+  /** What the versions of rule sets say of the time before the looks. */
+  readonly history: readonly RulesInterval[];
   readonly identities: IdentityMap;
   readonly evidenceUntil: string;
+  readonly graph: ReadonlyMap<string, Seen<GraphCommit>>;
   readonly onLine: (oid: string) => boolean;
   /** By change key: the other branch a change of the line was merged to. */
   readonly elsewhere: ReadonlyMap<string, string>;
+  /** Moves of the released branch, by time. */
+  readonly moves: readonly Seen<BranchActivity>[];
+  /** The move that brought a commit to the released branch. */
+  readonly moveOf: (oid: string) => Seen<BranchActivity> | undefined;
+  /** Every move of a branch to a commit. */
+  readonly movesTo: (branch: string, oid: string) => readonly Seen<BranchActivity>[];
+  /** The source's evaluation of its rules when the released branch moved to a commit. */
+  readonly suiteOf: (oid: string) => Seen<RuleSuite> | undefined;
+  /** The commit of the line with which somebody merged a change by hand, by the change's key. */
+  readonly handMerge: (change: string) => string | undefined;
+  readonly access: readonly Seen<EntityOf<"access">>[];
+  readonly environments: readonly Seen<EntityOf<"environment">>[];
+  readonly tags: readonly Seen<EntityOf<"tag">>[];
 }
+
+/** The commit that brought a change to its branch; null where the source no longer names one. */
+export const mergeOidOf = (view: RepositoryView, change: Seen<Change>): string | null =>
+  view.handMerge(change.key) ?? change.mergeOid;
 
 /** The fields every dossier of a repository shares. */
 export const dossierBase = (view: RepositoryView) => ({
@@ -48,25 +69,36 @@ export function changeDossier(view: RepositoryView, change: Seen<Change>, eviden
   const events = evidence.events.get(change.key) ?? [];
   const { totals } = change;
   const otherBase = view.elsewhere.get(change.key);
+  const mergeOid = mergeOidOf(view, change);
+  const byHand = view.handMerge(change.key) !== undefined;
+  const merge = mergeOid === null ? undefined : view.moveOf(mergeOid);
   return {
     subject: "change",
     key: change.key,
     ...dossierBase(view),
-    gaps: itemGaps(
-      view.coverage,
-      view.repository,
-      ["changes", "reviews", "checks", "workItems", "files"],
-      change.mergedAt,
-      [
-        { kind: "changes", stored: commits.length, total: totals.commits, what: "commits" },
-        { kind: "changes", stored: change.labels?.length ?? 0, total: totals.labels, what: "labels" },
-        { kind: "changes", stored: events.length, total: totals.events, what: "events" },
-        { kind: "reviews", stored: reviews.length, total: totals.reviews, what: "reviews" },
-        { kind: "checks", stored: checks.length, total: totals.checks, what: "checks" },
-        { kind: "workItems", stored: workItems.length, total: totals.workItems, what: "work items" },
-        { kind: "files", stored: paths.length, total: totals.files, what: "files" },
-      ],
-    ),
+    gaps: {
+      ...furtherGaps(
+        view.coverage,
+        view.repository,
+        ["branchActivity", "pipelineRuns", "ruleSuites", "access"],
+        change.mergedAt,
+      ),
+      ...itemGaps(
+        view.coverage,
+        view.repository,
+        ["changes", "reviews", "checks", "workItems", "files"],
+        change.mergedAt,
+        [
+          { kind: "changes", stored: commits.length, total: totals.commits, what: "commits" },
+          { kind: "changes", stored: change.labels?.length ?? 0, total: totals.labels, what: "labels" },
+          { kind: "changes", stored: events.length, total: totals.events, what: "events" },
+          { kind: "reviews", stored: reviews.length, total: totals.reviews, what: "reviews" },
+          { kind: "checks", stored: checks.length, total: totals.checks, what: "checks" },
+          { kind: "workItems", stored: workItems.length, total: totals.workItems, what: "work items" },
+          { kind: "files", stored: paths.length, total: totals.files, what: "files" },
+        ],
+      ),
+    },
     change,
     commits,
     authors: new Map(
@@ -79,15 +111,37 @@ export function changeDossier(view: RepositoryView, change: Seen<Change>, eviden
     dismissals: evidence.dismissals.get(change.key) ?? [],
     events,
     checks,
-    runs: [],
-    pushes: [],
-    merge: undefined,
-    ruleSuite: undefined,
-    mergeCommit: undefined,
+    runs: evidence.runs.get(commitKey(change.repository, change.headOid)) ?? [],
+    pushes: view.movesTo(change.headRef, change.headOid),
+    merge,
+    ruleSuite: mergeOid === null ? undefined : view.suiteOf(merge?.after ?? mergeOid),
+    ...mergedAs(view, change, commits, evidence),
+    ...(byHand ? { mergedByHand: true } : {}),
+    ...(view.access.length > 0 ? { access: view.access } : {}),
     workItems,
     paths,
-    rulesAtMerge: rulesAt(view.looks, change.mergedAt),
-    mergeCommitOnLine: change.mergeOid !== null && view.onLine(change.mergeOid),
+    rulesAtMerge: rulesAt(view.looks, change.mergedAt, view.history),
+    mergeCommitOnLine: mergeOid !== null && view.onLine(mergeOid),
     ...(otherBase === undefined ? {} : { otherBase }),
+  };
+}
+
+/** The commit that a merge made, beside what a clean one would have made. */
+function mergedAs(
+  view: RepositoryView,
+  change: Seen<Change>,
+  commits: readonly Seen<Commit>[],
+  evidence: ChangeEvidence,
+): Pick<ChangeDossier, "mergeCommit" | "headTree" | "builtOnBase"> {
+  const oid = mergeOidOf(view, change);
+  const graph = oid === null ? undefined : view.graph.get(oid);
+  const commit = oid === null ? undefined : evidence.commits.get(commitKey(change.repository, oid));
+  const headTree =
+    view.graph.get(change.headOid)?.tree ?? commits.find((one) => one.oid === change.headOid)?.tree ?? undefined;
+  const own = new Set(commits.map((one) => one.oid));
+  return {
+    mergeCommit: graph && commit && { commit, graph },
+    ...(headTree === undefined ? {} : { headTree }),
+    builtOnBase: isBuiltOn(graph?.parents[0], change.headOid, own, view.graph),
   };
 }

@@ -1,4 +1,5 @@
 import type { EntityOf, EntityType, Seen } from "../../model/entity.ts";
+import { commitKey } from "../../model/keys.ts";
 import type { Store } from "../index.ts";
 import type { DossierRequest } from "./scope.ts";
 
@@ -16,7 +17,15 @@ export interface BranchEvidence {
   readonly changes: ByRepository<"change">;
   readonly deployments: ByRepository<"deployment">;
   readonly statuses: ByParent<"deploymentStatus">;
+  /** The commits deployed, by key: their trees, where the branch does not hold them. */
+  readonly deployed: ReadonlyMap<string, Seen<EntityOf<"commit">>>;
   readonly protections: ByRepository<"protection">;
+  readonly versions: ByRepository<"ruleVersion">;
+  readonly activity: ByRepository<"branchActivity">;
+  readonly suites: ByRepository<"ruleSuite">;
+  readonly environments: ByRepository<"environment">;
+  readonly access: ByRepository<"access">;
+  readonly tags: ByRepository<"tag">;
 }
 
 /** Reads the branch evidence of all repositories in scope, a query a type. */
@@ -24,18 +33,27 @@ export async function loadBranchEvidence(store: Store, request: DossierRequest):
   const repositories = [...new Set(request.repositories.map((repository) => repository.key))];
   const all = async <T extends EntityType>(type: T) =>
     Map.groupBy(await store.entities(type, { repositories }), (entity) => entity.repository);
+  const deployments = await store.entities("deployment", { repositories });
+  const deployed = [...new Set(deployments.map(({ repository, oid }) => commitKey(repository, oid)))];
   return {
     repositories: await all("repository"),
     graph: await all("graphCommit"),
     heads: await all("branchHead"),
     changes: await all("change"),
-    deployments: await all("deployment"),
+    deployments: Map.groupBy(deployments, ({ repository }) => repository),
+    deployed: new Map((await store.entities("commit", { keys: deployed })).map((commit) => [commit.key, commit])),
     statuses: Map.groupBy(await store.entities("deploymentStatus", { repositories }), (status) => status.deployment),
     protections: await all("protection"),
+    versions: await all("ruleVersion"),
+    activity: await all("branchActivity"),
+    suites: await all("ruleSuite"),
+    environments: await all("environment"),
+    access: await all("access"),
+    tags: await all("tag"),
   };
 }
 
-/** What belongs to a set of changes, grouped by the change's key; commits and checks by the commit's. */
+/** What belongs to a set of changes, grouped by the change's key; commits, checks and runs by the commit's. */
 export interface ChangeEvidence {
   readonly links: ByParent<"changeCommit">;
   readonly reviews: ByParent<"review">;
@@ -43,22 +61,33 @@ export interface ChangeEvidence {
   readonly events: ByParent<"changeEvent">;
   readonly files: ByParent<"changeFiles">;
   readonly workItems: ByParent<"workItemLink">;
-  readonly checks: ReadonlyMap<string, readonly Seen<EntityOf<"check">>[]>;
+  readonly checks: ByParent<"check">;
+  readonly runs: ByParent<"pipelineRun">;
+  /** By the run's key. */
+  readonly approvals: ByParent<"deploymentApproval">;
   readonly commits: ReadonlyMap<string, Seen<EntityOf<"commit">>>;
   readonly authors: ReadonlyMap<string, Seen<EntityOf<"commitAuthors">>>;
 }
 
-/** Reads everything that belongs to the changes, set by set. */
-export async function loadChangeEvidence(
-  store: Store,
-  changes: readonly { readonly key: string; readonly head: string }[],
-  commitKeys: readonly string[],
-): Promise<ChangeEvidence> {
+/** Whose evidence is wanted: changes with the key of their head; commits by key, as shown and as deployed. */
+export interface Wanted {
+  readonly changes: readonly { readonly key: string; readonly head: string }[];
+  readonly commits: readonly string[];
+  readonly deployed: readonly string[];
+}
+
+/** Reads everything that belongs to the changes and deployments, set by set. */
+export async function loadChangeEvidence(store: Store, { changes, ...wanted }: Wanted): Promise<ChangeEvidence> {
   const parents = changes.map((change) => change.key);
+  const heads = changes.map((change) => change.head);
   const links = await store.entities("changeCommit", { parents });
-  const commits = [...new Set([...commitKeys, ...links.map((link) => `${link.repository}@${link.oid}`)])];
+  const commits = [...new Set([...wanted.commits, ...links.map((link) => commitKey(link.repository, link.oid))])];
+  const runs = await store.entities("pipelineRun", { parents: [...new Set([...heads, ...wanted.deployed])] });
+  const approvals = await store.entities("deploymentApproval", { parents: runs.map(({ key }) => key) });
   const byChange = <E extends { readonly change: string }>(entities: readonly E[]) =>
     Map.groupBy(entities, (entity) => entity.change);
+  const byCommit = <E extends { readonly repository: string; readonly oid: string }>(entities: readonly E[]) =>
+    Map.groupBy(entities, (entity) => commitKey(entity.repository, entity.oid));
   return {
     links: byChange(links),
     reviews: byChange(await store.entities("review", { parents })),
@@ -66,13 +95,12 @@ export async function loadChangeEvidence(
     events: byChange(await store.entities("changeEvent", { parents })),
     files: byChange(await store.entities("changeFiles", { parents })),
     workItems: byChange(await store.entities("workItemLink", { parents })),
-    checks: Map.groupBy(
-      await store.entities("check", { parents: changes.map((change) => change.head) }),
-      (check) => `${check.repository}@${check.oid}`,
-    ),
+    checks: byCommit(await store.entities("check", { parents: heads })),
+    runs: byCommit(runs),
+    approvals: Map.groupBy(approvals, ({ run }) => run),
     commits: new Map((await store.entities("commit", { keys: commits })).map((commit) => [commit.key, commit])),
     authors: new Map(
-      (await store.entities("commitAuthors", { parents: commits })).map((a) => [`${a.repository}@${a.oid}`, a]),
+      (await store.entities("commitAuthors", { parents: commits })).map((a) => [commitKey(a.repository, a.oid), a]),
     ),
   };
 }

@@ -9,6 +9,8 @@ type Statement = Coverage & { readonly run: string };
 export interface CoverageIndex {
   /** The reason why a stream does not cover the instant; undefined where it does. */
   gapAt(stream: string, at: string): string | undefined;
+  /** The reason why a stream that is read does not hold all of the instant; undefined where it does, or nobody looked then. */
+  shortAt(stream: string, at: string): string | undefined;
   /** Which record of the stream nobody could read, and why; undefined where all can be read. */
   unreadable(stream: string): string | undefined;
   /** Every statement of a stream, oldest run first. */
@@ -39,6 +41,12 @@ export function coverageIndex(
       if (latest) return latest.reason ?? `${latest.status} at ${at}`;
       return of(stream).length === 0 ? "this stream was not collected" : `nothing was observed at ${at}`;
     },
+    shortAt(stream, at) {
+      const around = of(stream).filter((s) => s.from <= at && at <= s.to);
+      const latest = around.at(-1);
+      if (around.some((s) => s.status === "complete") || latest?.status !== "partial") return unreadable(stream);
+      return unreadable(stream) ?? latest.reason ?? `partial at ${at}`;
+    },
     until: (stream) =>
       of(stream).reduce<string | undefined>(
         (latest, s) => (s.status === "complete" && s.to > (latest ?? "") ? s.to : latest),
@@ -65,6 +73,10 @@ export function commitStreams(
   return [line, ...new Set(promotedThrough.map(streamOf).filter((stream) => stream !== line))];
 }
 
+/** The stream that a repository's deliveries are read from. */
+export const deploymentStream = ({ key, deployments }: Pick<ScopedRepository, "key" | "deployments">): string =>
+  deployments ?? `${key}/deployments`;
+
 /** The gaps of one item: streams that do not cover its instant, and counts that fall short of the source's own. */
 export function itemGaps(
   coverage: CoverageIndex,
@@ -75,11 +87,35 @@ export function itemGaps(
 ): Gaps {
   const gaps: Partial<Record<StreamKind, string>> = {};
   const [lineStream] = commitStreams((stream) => coverage.of(stream).length > 0, repository);
+  const streamOf = (kind: StreamKind) =>
+    kind === "commits"
+      ? lineStream
+      : kind === "deployments"
+        ? deploymentStream(repository)
+        : `${repository.key}/${kind}`;
   for (const kind of kinds) {
-    const gap = coverage.gapAt(kind === "commits" ? lineStream : `${repository.key}/${kind}`, at);
+    const gap = coverage.gapAt(streamOf(kind), at);
     if (gap !== undefined) gaps[kind] = gap;
   }
   for (const { kind, stored, total, what } of counted)
     if (total !== null && stored < total) gaps[kind] ??= `the source counts ${total} ${what}, ${stored} are stored`;
   return gaps;
+}
+
+/**
+ * The gaps of what a source may keep beyond the change itself: it adds to what an item shows where it is read, so only
+ * what was read in part is missing. A right that nobody has leaves the item judged as it is without.
+ */
+export function furtherGaps(
+  coverage: CoverageIndex,
+  repository: ScopedRepository,
+  kinds: readonly StreamKind[],
+  at: string,
+): Gaps {
+  return Object.fromEntries(
+    kinds.flatMap((kind) => {
+      const short = coverage.shortAt(`${repository.key}/${kind}`, at);
+      return short === undefined ? [] : [[kind, short] as const];
+    }),
+  );
 }

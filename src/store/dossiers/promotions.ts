@@ -1,5 +1,5 @@
 import type { AssessmentResult } from "../../model/assessment.ts";
-import type { RepositoryPeriod } from "./load.ts";
+import type { RepositoryPeriod } from "./repository-period.ts";
 
 /** A change that took the landing branch on, and the commit of the line whose tree it reproduced. */
 export type Promotion = NonNullable<AssessmentResult["reconciliation"]["promotions"]>[number];

@@ -1,9 +1,10 @@
 import type { RulesAt } from "../../model/dossier.ts";
 import type { Protection, Rule, Seen } from "../../model/entity.ts";
+import { isUnnamedApp } from "../../model/unnamed-app.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 
 /** Whether a rule counts as a guard of the released branch: seen active, and by its own patterns meant for it. */
-const guards = (rule: Rule): boolean => rule.enforcement === "active" && rule.appliesToReleasedBranch;
+export const guards = (rule: Rule): boolean => rule.enforcement === "active" && rule.appliesToReleasedBranch;
 
 /** One stretch [from, to) over which the same can be said of the rules. */
 export interface RulesInterval {
@@ -23,10 +24,25 @@ export interface Look {
 /** Joins the instants at which a run looked with the snapshot that was current then, oldest first. */
 export function looksAt(times: readonly string[], snapshots: readonly Seen<Protection>[]): readonly Look[] {
   const all = [...new Set([...times, ...snapshots.map((snapshot) => snapshot.observedAt)])].sort();
+  const named = snapshots.map((snapshot) => ({
+    ...snapshot,
+    rules: snapshot.rules.map((rule) => withNamedApps(rule, snapshots)),
+  }));
   return all.flatMap((at) => {
-    const current = snapshots.findLast((snapshot) => snapshot.observedAt <= at);
+    const current = named.findLast((snapshot) => snapshot.observedAt <= at);
     return current ? [{ at, protection: current }] : [];
   });
+}
+
+/** A rule that was not changed demands the same apps in every look: one may name what another knew by its number only. */
+function withNamedApps(rule: Rule, snapshots: readonly Seen<Protection>[]): Rule {
+  if (rule.updatedAt === null || !rule.checks.some(({ app }) => isUnnamedApp(app))) return rule;
+  const same = snapshots.flatMap(({ rules }) =>
+    rules.filter(({ id, updatedAt }) => id === rule.id && updatedAt === rule.updatedAt),
+  );
+  const nameOf = (check: Rule["checks"][number]) =>
+    same.flatMap(({ checks }) => checks).find(({ name, app }) => name === check.name && !isUnnamedApp(app));
+  return { ...rule, checks: rule.checks.map((check) => (isUnnamedApp(check.app) ? (nameOf(check) ?? check) : check)) };
 }
 
 const empty = ({ protection, partial }: Look): boolean => !partial && !protection.rules.some(guards);
@@ -58,10 +74,15 @@ function vouchesSince(look: Look, earlier: readonly Look[]): string {
 /**
  * What is known of the rules over [from, to), without a hole. A guard is credited from its last change to the look that
  * saw it; two looks in a row that both saw none make the time between them unguarded, one alone the second it looked;
- * all else is unobserved.
+ * `history` says what was in force before a look; all else is unobserved.
  */
-export function rulesTimeline(looks: readonly Look[], from: string, to: string): readonly RulesInterval[] {
-  const known = looks.flatMap((look, index): RulesInterval[] => {
+export function rulesTimeline(
+  looks: readonly Look[],
+  from: string,
+  to: string,
+  history: readonly RulesInterval[] = [],
+): readonly RulesInterval[] {
+  const seen = looks.flatMap((look, index): RulesInterval[] => {
     const rules = look.protection.rules.filter(guards);
     const earlier = looks[index - 1];
     const bothEmpty = empty(look) && earlier !== undefined && empty(earlier);
@@ -74,6 +95,9 @@ export function rulesTimeline(looks: readonly Look[], from: string, to: string):
       },
     ];
   });
+  // What a version says goes before what two empty looks let one suppose.
+  const empties = seen.filter(({ rules }) => rules.known && rules.rules.length === 0);
+  const known = [...seen.filter((one) => !empties.includes(one)), ...history, ...empties];
   const cuts = [...new Set([from, to, ...known.flatMap((k) => [k.from, k.to])])]
     .filter((t) => t >= from && t <= to)
     .sort();
@@ -97,8 +121,8 @@ export function rulesTimeline(looks: readonly Look[], from: string, to: string):
 }
 
 /** The rules at one instant, by the same crediting as {@link rulesTimeline}. */
-export function rulesAt(looks: readonly Look[], at: string): RulesAt {
-  return rulesTimeline(looks, at, secondAfter(at))[0]?.rules ?? { known: false, reason: unknownReason(looks) };
+export function rulesAt(looks: readonly Look[], at: string, history: readonly RulesInterval[] = []): RulesAt {
+  return rulesTimeline(looks, at, secondAfter(at), history)[0]?.rules ?? { known: false, reason: unknownReason(looks) };
 }
 
 const secondAfter = (at: string): string => new Date(Date.parse(at) + 1000).toISOString().replace(".000Z", "Z");

@@ -1,7 +1,9 @@
 import type { AssessmentResult } from "../../model/assessment.ts";
 import type { CommitDossier } from "../../model/dossier.ts";
-import type { Dossiers, RepositoryPeriod } from "./load.ts";
+import { deploymentStream } from "./gaps.ts";
+import type { Dossiers } from "./load.ts";
 import { type Promotion, promotionsOf } from "./promotions.ts";
+import type { RepositoryPeriod } from "./repository-period.ts";
 
 type Reconciliation = AssessmentResult["reconciliation"];
 type Row = Reconciliation["rows"][number];
@@ -14,15 +16,15 @@ export function reconcile(dossiers: Dossiers, period: { readonly from: string; r
     const changes = dossiers.changes.filter((change) => change.system === system);
     const deployments = dossiers.deployments.filter((deployment) => deployment.system === system);
     const observed = repositories.every(
-      ({ view }) => view.coverage.until(`${view.repository.key}/deployments`) !== undefined,
+      ({ view }) => view.coverage.until(deploymentStream(view.repository)) !== undefined,
     );
+    const byHand = commits.filter((commit) => explained(commit) && commit.mergedByHand).length;
     return {
       system,
-      commits: tally(commits, {
-        onLine: () => true,
-        explained,
-        unexplained: (c) => !explained(c),
-      }),
+      commits: {
+        ...tally(commits, { onLine: () => true, explained, unexplained: (c) => !explained(c) }),
+        ...(byHand > 0 ? { byHand } : {}),
+      },
       changes: tally(changes, {
         merged: () => true,
         onLine: (c) => c.mergeCommitOnLine,

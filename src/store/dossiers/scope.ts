@@ -14,6 +14,10 @@ export interface ScopedRepository {
   /** The branches a change is promoted through after it, whose commits are deployed too; absent for none. */
   readonly promotedThrough?: readonly string[];
   readonly environments: readonly string[];
+  /** The stream of the system's own that its deployments are in; absent: the source's records of them. */
+  readonly deployments?: string;
+  /** `gated`: every deployment to production must be approved by hand; absent: continuous. */
+  readonly profile?: "continuous" | "gated";
   /** In a monorepo: globs of the paths that are this system's; empty for all. */
   readonly paths: readonly string[];
 }

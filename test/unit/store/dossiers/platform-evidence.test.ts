@@ -234,6 +234,23 @@ describe("a change", () => {
   });
 });
 
+describe("the looks at who may do what", () => {
+  const at = (minutes: number) => bare(accessAt(minutes, { ada: "admin" }));
+  const [august, october, november] = [-60 * 24 * 40, 0, 60 * 24 * 29];
+
+  it.each<[string, readonly number[], readonly number[]]>([
+    [
+      "are the period's, with the one that stood at its beginning",
+      [august - 1, august, october, november],
+      [august, october],
+    ],
+    ["are the first after it where nobody looked by its end", [november, november + 1], [november]],
+  ])("%s", async (_name, looks, found) => {
+    const { configuration } = await load({ ...usual, access: looks.map(at) });
+    expect(configuration[0]?.access.map(({ observedAt }) => observedAt)).toEqual(found.map(t));
+  });
+});
+
 describe("a merge made by hand and pushed", () => {
   const { change } = changeDossier({ change: { mergeOid: head } });
   const byHand: Evidence = {
