@@ -46,6 +46,7 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))("%s
         "graphCommit",
         "branchHead",
         "change",
+        "changeEvent",
         "changeCommit",
         "changeFiles",
         "review",

@@ -1,5 +1,5 @@
 import { simulate, type World } from "../../src/sandbox/index.ts";
-import { emptyRepository } from "../../src/sandbox/world.ts";
+import { emptyRepository, type GitIdentity } from "../../src/sandbox/world.ts";
 
 /** How the world's changes look; one list each longer than a page where it is asked for. */
 export interface SquashOptions {
@@ -36,6 +36,7 @@ export function squashWorld(options: SquashOptions): World {
   const [author, reviewer] = people as [number, number];
   const app = [...world.apps.keys()][0] as number;
   const repository = emptyRepository(0, 42, "squashed", start);
+  const platform = { name: "GitHub", email: "noreply@github.com", account: null };
   const person = { name: "Ada", email: "ada@riverbank.example", account: author };
   const commit = (
     oid: string,
@@ -43,6 +44,7 @@ export function squashWorld(options: SquashOptions): World {
     message: string,
     at: number,
     numbers: readonly number[],
+    committer: GitIdentity = person,
   ) => {
     repository.commits.set(oid, {
       kind: "Commit",
@@ -53,7 +55,7 @@ export function squashWorld(options: SquashOptions): World {
       message,
       author: person,
       authoredAt: at,
-      committer: person,
+      committer,
       committedAt: at,
       changes: numbers,
     });
@@ -65,7 +67,7 @@ export function squashWorld(options: SquashOptions): World {
     const own = Array.from({ length: commits }, (_, index) =>
       commit(oidOf(2, number, index), [head], `Part ${index}`, at - 60_000, [number]),
     );
-    const merge = commit(oidOf(1, number), [head], `Change ${number} (#${number})`, at, [number]);
+    const merge = commit(oidOf(1, number), [head], `Change ${number} (#${number})`, at, [number], platform);
     const last = own.at(-1) as string;
     repository.issues.push(
       ...Array.from({ length: workItems }, (_, index) => ({

@@ -17,10 +17,14 @@ export interface Sizing {
 
 export const sizing = (levels: number): Sizing => ({ levels, level: 0, successes: 0 });
 
-/** Why a section was refused; `entirely` where that goes for the page as such, not only for one of its items. */
+/**
+ * Why a section was refused; `entirely` where that goes for the page as such, not only for one of its items, `everywhere`
+ * where the server does not know the field.
+ */
 export interface Refusal {
   readonly reason: string;
   readonly entirely: boolean;
+  readonly everywhere?: boolean;
 }
 
 /** An answer in which nothing is missing but the refused sections, or why there is none. */
@@ -80,6 +84,7 @@ function refusalsOf(errors: readonly GraphqlError[], sections: readonly Section[
     found.set(section.name, {
       reason: error.message.slice(0, 200),
       entirely: isUnknownField(error) || ofSeveralItems(own),
+      everywhere: isUnknownField(error),
     });
   }
   return found;

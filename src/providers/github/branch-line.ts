@@ -19,7 +19,10 @@ export interface LineState {
 
 /** Follows the first-parent line and the merged branches through a history in `git log` order, where children come first. */
 export interface BranchLine {
-  add(commit: LineCommit): void;
+  /** Takes the next commit; gives whether it is new, not the known head or below it. */
+  add(commit: LineCommit): boolean;
+  /** The commits of the first-parent line that were met since it was last asked, the known head and the boundary not among them. */
+  taken(): readonly string[];
   /** All that is new has been met: the line down to what is known, and every branch merged since. */
   done(): boolean;
   state(): LineState;
@@ -34,6 +37,7 @@ export function branchLine(start: LineState, knownHead: string | null): BranchLi
   const open = new Set(start.open);
   const known = new Set(start.known);
   const seen = new Map<string, LineCommit>();
+  let onLine: string[] = [];
   for (const oid of known) open.delete(oid);
   const meet = (commit: LineCommit) => {
     for (const parent of commit.parents) {
@@ -55,8 +59,17 @@ export function branchLine(start: LineState, knownHead: string | null): BranchLi
       }
       for (let at = next === null ? undefined : seen.get(next); at; at = next === null ? undefined : seen.get(next)) {
         if (at.oid === knownHead || (knownHead === null && at.boundary)) meet(at);
-        else next = at.parents[0] ?? null;
+        else {
+          onLine.push(at.oid);
+          next = at.parents[0] ?? null;
+        }
       }
+      return knownHead === null || (!below && commit.oid !== knownHead);
+    },
+    taken: () => {
+      const taken = onLine;
+      onLine = [];
+      return taken;
     },
     done: () => met && open.size === 0,
     state: () => ({ head: start.head, next, open: [...open], known: [...known], met }),

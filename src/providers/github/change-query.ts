@@ -12,46 +12,78 @@ export const changeKinds = [
 ] as const satisfies readonly StreamKind[];
 export type ChangeKind = (typeof changeKinds)[number];
 
-/** What of a change can be refused; `signature` lies within its commits. */
+/**
+ * What of a change can be refused. Without its timeline, reviews and labels are asked as lists of their own; without its
+ * own rollup, the last commit's. `signature` and `workflow` lie within its commits and checks.
+ */
 export const changeSections: readonly Section[] = [
+  { name: "timeline", keys: ["timeline", "timelineItems"] },
   { name: "reviews", keys: ["reviews"] },
+  { name: "workflow", keys: ["workflowRun", "file"] },
+  { name: "rollup", keys: ["rollup", "statusCheckRollup"] },
   { name: "checks", keys: ["head", "statusCheckRollup"] },
   { name: "workItems", keys: ["workItems", "closingIssuesReferences"] },
   { name: "files", keys: ["files"] },
   { name: "signature", keys: ["signature"] },
 ];
 
+type Without = Pick<ReadonlySet<string>, "has">;
+type ListField = (first: string, after: string, without: Without) => string;
+
+const contexts: ListField = (first, after, without) =>
+  `contexts(first: ${first}${after}) { totalCount ${text.page} nodes { ${text.check(!without.has("workflow"))} } }`;
+
+/** The checks of a change's last commit, which stay when its branch is deleted. */
+export const headChecks: ListField = (first, after, without) =>
+  `head: commits(last: 1) { nodes { commit { oid statusCheckRollup { ${contexts(first, after, without)} } } } }`;
+
 /** One nested list of a change: `first` and `after` are GraphQL values. */
-export const nested: Readonly<Record<string, (first: string, after: string, signature: boolean) => string>> = {
-  commits: (first, after, signature) =>
-    `commits(first: ${first}${after}) { totalCount ${text.page} nodes { commit { ${text.commit(signature)} } } }`,
+export const nested: Readonly<Record<string, ListField>> = {
+  commits: (first, after, without) =>
+    `commits(first: ${first}${after}) { totalCount ${text.page} nodes { commit { ${text.commit(!without.has("signature"))} } } }`,
+  timeline: (first, after) =>
+    `timeline: timelineItems(first: ${first}${after}, itemTypes: ${text.timelineTypes}) { totalCount ${text.page} nodes { ${text.timelineItem} } }`,
   reviews: (first, after) => `reviews(first: ${first}${after}) { totalCount ${text.page} nodes { ${text.review} } }`,
-  // By the change's last commit: older Enterprise Servers have no PullRequest.statusCheckRollup, and this one stays when the branch is deleted.
-  checks: (first, after) =>
-    `head: commits(last: 1) { nodes { commit { oid statusCheckRollup { contexts(first: ${first}${after}) { totalCount ${text.page} nodes { ${text.check} } } } } } }`,
+  checks: (first, after, without) =>
+    without.has("rollup")
+      ? headChecks(first, after, without)
+      : `rollup: statusCheckRollup { commit { oid } ${contexts(first, after, without)} }`,
   workItems: (first, after) =>
     `workItems: closingIssuesReferences(first: ${first}${after}) { totalCount ${text.page} nodes { ${text.workItem} } }`,
   files: (first, after) => `files(first: ${first}${after}) { totalCount ${text.page} nodes { ${text.file} } }`,
 };
 
-const own = `title body url createdAt mergedAt author { ${text.account} } mergedBy { ${text.account} }
-  baseRefName baseRefOid headRefName headRefOid isCrossRepository mergeCommit { oid } labels(first: 100) { totalCount nodes { name } }`;
+const own = `id number updatedAt title body url createdAt mergedAt author { ${text.account} } mergedBy { ${text.account} }
+  baseRefName baseRefOid headRefName headRefOid isCrossRepository mergeCommit { oid }`;
 
-/**
- * A page of merged changes, last updated first, with what the kinds need; variables `$changesPage`, `$changesInner` and
- * `$changesAfter`. Of the other kinds wanted in this run it asks the counts, which belong to the change itself.
- */
+/** All of a change that the kinds need; of the other kinds wanted in this run the counts, which belong to the change itself. */
+export function changeFields(
+  kinds: readonly ChangeKind[],
+  counted: readonly ChangeKind[],
+  without: Without,
+  first: string,
+  timeline: { readonly first: string; readonly after: string } = { first, after: "" },
+): string {
+  const asked = counted.filter((kind) => kind !== "changes" && !without.has(kind));
+  const lists = ["changes" as const, ...asked].flatMap((kind) => {
+    if (kind === "reviews" && !without.has("timeline")) return [];
+    const list = nested[kind === "changes" ? "commits" : kind] as ListField;
+    return list(kinds.includes(kind) ? first : "1", "", without);
+  });
+  const events = without.has("timeline")
+    ? "labels(first: 100) { totalCount nodes { name } }"
+    : (nested.timeline as ListField)(timeline.first, timeline.after, without);
+  return `${own} ${events} ${lists.join(" ")}`;
+}
+
+/** A page of merged changes, last updated first; variables `$changesPage`, `$changesInner` and `$changesAfter`. */
 export function changesField(
   kinds: readonly ChangeKind[],
   counted: readonly ChangeKind[],
   without: ReadonlySet<string>,
 ): string {
-  const lists = ["changes", ...counted.filter((kind) => kind !== "changes" && !without.has(kind))].map((kind) => {
-    const list = nested[kind === "changes" ? "commits" : kind] as (typeof nested)[string];
-    return list(kinds.includes(kind as ChangeKind) ? "$changesInner" : "1", "", !without.has("signature"));
-  });
   return `changes: pullRequests(states: MERGED, first: $changesPage, after: $changesAfter, orderBy: { field: UPDATED_AT, direction: DESC }) {
     totalCount ${text.page}
-    nodes { id number updatedAt ${own} ${lists.join(" ")} }
+    nodes { ${changeFields(kinds, counted, without, "$changesInner")} }
   }`;
 }

@@ -1,197 +1,159 @@
-import { SourceError } from "../../util/errors.ts";
+import type { SourceRecord } from "../../model/stream.ts";
 import type { Refusal } from "./ask-whole.ts";
-import { type ChangeKind, changeSections, changesField, nested } from "./change-query.ts";
-import { authorsJob, isCoAuthored, readAuthors } from "./commit-authors.ts";
+import { type ChangeKind, changeFields, changeSections, changesField, headChecks, nested } from "./change-query.ts";
+import {
+  changeRecord,
+  continuation,
+  dismissalRecord,
+  eventsOf,
+  itemsOf,
+  listOf,
+  namesNoChecks,
+  type TimelineCounts,
+} from "./change-records.ts";
+import { readAuthors } from "./commit-authors.ts";
 import type { Job } from "./cursors.ts";
 import type { Gained, IdJob, Item, ListJob } from "./follow-ups.ts";
 import * as text from "./fragments.ts";
 import type { Member } from "./list-state.ts";
-import { listWalk } from "./list-walk.ts";
-import { type Nested, nestedSchema } from "./pages.ts";
-import { type Session, secondsUtc } from "./session.ts";
+import { type ListOptions, listWalk } from "./list-walk.ts";
+import { isRecent, type Session, secondsUtc } from "./session.ts";
 import type { Walk } from "./walk.ts";
 
-// 21 changes with seven lists each, and 100 deployments beside them, stay below 2.5 points; GitHub refuses pages over 50.
+// 29 changes with five lists each are 146 lists, which is one point; GitHub refuses pages over 50.
 const sizes = [
-  [21, 100],
-  [10, 50],
-  [5, 25],
-  [2, 10],
+  [29, 100],
+  [14, 50],
+  [7, 25],
+  [3, 10],
   [1, 5],
   [1, 1],
 ] as const;
 
-/** Walks the merged changes, last updated first, with their commits, reviews, checks, work items and files. */
-export function changeWalk(session: Session, members: readonly Member[], all: readonly Member[]): Walk {
+/** Walks the merged changes, last updated first, with their commits, timeline, checks, work items and files. */
+export function changeWalk(
+  session: Session,
+  members: readonly Member[],
+  all: readonly Member[],
+  unmoved?: ListOptions["unmoved"],
+): Walk {
   const changes = all.find((member) => member.kind === "changes");
   const alone = changes !== undefined && !members.includes(changes);
+  const counted = all.map((member) => member.kind as ChangeKind);
+  const hasReviews = counted.includes("reviews");
+  const atRest = new Set<string>();
+  for (const [id, slug] of all.flatMap((member) => Object.entries(member.cursor?.apps ?? {})))
+    session.apps.set(id, slug);
+  for (const section of all.flatMap((member) => member.cursor?.distrusted ?? []))
+    session.distrust(section, "an earlier run found it not to name all there is");
   return listWalk(session, {
     name: "changes",
     operation: "Changes",
     members,
     counted: "changes",
     sections: changeSections,
-    sizes,
-    field: (kinds, without) =>
-      changesField(
-        kinds as readonly ChangeKind[],
-        all.map((member) => member.kind as ChangeKind),
-        without,
-      ),
+    sizes: () => sizes,
+    field: (kinds, without) => changesField(kinds as readonly ChangeKind[], counted, without),
     // A kind that catches up by itself completes the counts of the changes.
-    ...(alone ? { beside: { stream: changes.stream, record: changeRecord } } : {}),
+    ...(alone ? { beside: { stream: changes.stream, records: (item) => wholeChange(item, hasReviews) } } : {}),
     timeOf: (item) => String(item.updatedAt),
-    gain: (kind, item, refused) => gain(session, kind as ChangeKind, item, refused),
-    lists: Object.fromEntries(
-      ["commits", "reviews", "checks", "workItems", "files"].map((list) => [list, listJob(session, list)]),
-    ),
-    byIds: { dismissals, authors: readAuthors(session) },
+    gain: (kind, item, refused, now) => {
+      const gained = gain(session, kind as ChangeKind, item, refused, hasReviews);
+      return watchedKinds.includes(kind) && isRecent(item.mergedAt, now) ? { ...gained, watch: true } : gained;
+    },
+    lists: {
+      ...Object.fromEntries(
+        ["commits", "reviews", "timeline", "checks", "workItems", "files"].map((list) => [
+          list,
+          listJob(session, list),
+        ]),
+      ),
+      events: wholeTimeline(session, counted),
+    },
+    byIds: { dismissals, headChecks: checksOfHead(session), authors: readAuthors(session) },
+    watched: Object.fromEntries(watchedKinds.map((kind) => [kind, lookAgain(session, kind, atRest)])),
+    atRest,
+    ...(unmoved ? { unmoved } : {}),
   });
 }
 
-function gain(session: Session, kind: ChangeKind, item: Item, refused: Refusal | undefined): Gained {
+function gain(
+  session: Session,
+  kind: ChangeKind,
+  item: Item,
+  refused: Refusal | undefined,
+  hasReviews: boolean,
+): Gained {
   if (kind === "changes") {
     const commits = listOf("commits", item);
     const rest = commits ? itemsOf(session, "commits", item, commits.nodes, 0) : { records: [], jobs: [] };
+    const timeline = listOf("timeline", item);
     return {
-      records: [changeRecord(item), ...rest.records],
-      jobs: [...(rest.jobs ?? []), ...continuation("commits", item, commits)],
+      records: [...wholeChange(item, hasReviews), ...rest.records],
+      jobs: [
+        ...(rest.jobs ?? []),
+        ...continuation("commits", item, commits),
+        ...("timeline" in item ? continuation("events", item, timeline, true) : []),
+      ],
     };
   }
-  const list = refused ? undefined : listOf(kind, item);
-  const jobs = continuation(kind, item, list);
+  const name = kind === "reviews" && "timeline" in item ? "timeline" : kind;
+  const list = refused ? undefined : listOf(name, item);
+  const jobs = continuation(name, item, list, kind === "files");
   if (!list || (kind === "files" && jobs.length > 0)) return { records: [], jobs };
-  const gained = itemsOf(session, kind, item, list.nodes, 0);
-  return { records: gained.records, jobs: [...(gained.jobs ?? []), ...jobs] };
+  const gained = itemsOf(session, name, item, list.nodes, 0);
+  const look = kind === "checks" && namesNoChecks(item) ? [headChecksJob(item)] : [];
+  return { ...gained, jobs: [...(gained.jobs ?? []), ...jobs, ...look] };
 }
 
-const changeRecord = (item: Item) => ({ kind: "change", externalId: String(item.number), body: withoutLists(item) });
-
-/** What asks for the rest of a list, or for all of one that was not given. */
-function continuation(kind: string, item: Item, list: Nested | undefined): readonly Job[] {
-  if (list && !list.pageInfo.hasNextPage) return [];
-  const at = secondsUtc(String(item.updatedAt));
-  const start =
-    !list || kind === "files"
-      ? { after: null, offset: 0 }
-      : { after: list.pageInfo.endCursor, offset: list.nodes.length };
-  return [
-    {
-      do: kind,
-      id: String(item.id),
-      of: Number(item.number),
-      ...start,
-      key: `${kind}:${item.number}:${at}:${list?.totalCount ?? ""}`,
-      at,
-    },
-  ];
-}
-
-const none: Nested = { totalCount: 0, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] };
-
-/** The list of that kind in a change; undefined where the source did not give it. */
-function listOf(kind: string, item: Item): Nested | undefined {
-  const given = kind === "checks" ? contextsOf(item) : item[kind];
-  if (given === undefined || given === null) return undefined;
-  const parsed = nestedSchema.safeParse(given);
-  if (!parsed.success)
-    throw new SourceError("unexpectedShape", `the source's ${kind} of #${item.number} have an unknown shape`);
-  return parsed.data;
-}
-
-/** The contexts of the last commit's checks; an empty list where the source says that there are none. */
-function contextsOf(item: Item): unknown {
-  const commit = headOf(item);
-  if (!commit || !("statusCheckRollup" in commit)) return undefined;
-  return (
-    (commit.statusCheckRollup as { contexts?: unknown } | null)?.contexts ??
-    (commit.statusCheckRollup === null ? none : undefined)
-  );
-}
-
-function headOf(item: Item): Item | undefined {
-  const nodes = (item.head as { nodes?: readonly ({ commit?: Item } | null)[] } | null | undefined)?.nodes;
-  return nodes?.at(-1)?.commit;
-}
-
-/** A change as the source gave it, its lists reduced to their counts: their items are records of their own. */
-function withoutLists(item: Item): Item {
-  const { commits, reviews, head, workItems, files, ...own } = item;
-  const counts = Object.entries({ commits, reviews, workItems, files }).flatMap(([name, list]) => {
-    const totalCount = (list as Nested | null | undefined)?.totalCount;
-    return totalCount === undefined ? [] : [[name, { totalCount }] as const];
-  });
-  const checks = head === undefined ? undefined : listOf("checks", item);
-  return { ...own, ...Object.fromEntries(counts), ...(checks ? { checks: { totalCount: checks.totalCount } } : {}) };
-}
-
-/** The records of a list's items; `offset` is how many came before. */
-function itemsOf(session: Session, kind: string, item: Item, nodes: readonly (Item | null)[], offset: number): Gained {
-  const change = Number(item.number);
-  const at = secondsUtc(String(item.updatedAt));
-  const items = nodes.filter((node) => node !== null);
-  const record = (name: string, externalId: unknown, body: unknown) => ({
-    kind: name,
-    externalId: String(externalId),
-    body,
-  });
-  switch (kind) {
-    case "commits": {
-      const commits = items.map((node) => node.commit as Item);
-      return {
-        records: commits.map((commit, index) =>
-          record("changeCommit", `${change}/${commit.oid}`, { change, ordinal: offset + index, commit }),
-        ),
-        jobs: commits
-          .filter((commit) => isCoAuthored(commit.message) && !session.authored.has(String(commit.oid)))
-          .map((commit) => authorsJob(commit, at)),
-      };
-    }
-    case "reviews": {
-      const dismissed = items.filter((node) => node.state === "DISMISSED").map((node) => String(node.id));
-      const job: Job = {
-        do: "dismissals",
-        id: String(item.id),
-        of: change,
-        after: null,
-        offset: 0,
-        key: `dismissals:${change}:${dismissed.sort().join(",")}`,
-        at,
-      };
-      return {
-        records: items.map((node) => record("review", node.fullDatabaseId ?? node.id, { change, review: node })),
-        jobs: dismissed.length > 0 ? [job] : [],
-      };
-    }
-    case "checks": {
-      for (const node of items) {
-        const app = (node.checkSuite as { app?: { databaseId?: number; slug?: string } | null } | null | undefined)
-          ?.app;
-        if (app?.databaseId && app.slug) session.apps.set(String(app.databaseId), app.slug);
-      }
-      const oid = headOf(item)?.oid;
-      return { records: items.map((node) => record("check", node.databaseId ?? node.id, { oid, check: node })) };
-    }
-    case "workItems":
-      return { records: items.map((node) => record("workItem", `${change}/${node.id}`, { change, workItem: node })) };
-    default:
-      return { records: [record("files", change, { change, totalCount: offset + nodes.length, files: items })] };
-  }
+/** A change with its events, where all of them are on the page: one with a longer timeline is recorded once that is read. */
+function wholeChange(item: Item, hasReviews: boolean): readonly SourceRecord[] {
+  const timeline = listOf("timeline", item);
+  if (!("timeline" in item)) return [changeRecord(item, undefined, hasReviews)];
+  if (!timeline || timeline.pageInfo.hasNextPage) return [];
+  const { records, counts } = eventsOf(item, timeline.nodes);
+  return [changeRecord(item, counts, hasReviews), ...records];
 }
 
 function listJob(session: Session, list: string): ListJob {
   const query = nested[list] as (typeof nested)[string];
   return {
     operation: `More${list[0]?.toUpperCase()}${list.slice(1)}`,
-    fields: (first, after) => `... on PullRequest { number updatedAt ${query(first, after, false)} }`,
+    fields: (first, after) =>
+      `... on PullRequest { number updatedAt headRefOid ${query(first, after, session.denied)} }`,
     connection: (node) => listOf(list, node),
     gain: (items, _job, offset, node) => itemsOf(session, list, node, items, offset),
     ...(list === "files" ? { merge: mergeFiles } : {}),
   };
 }
 
+/** Reads a long timeline to its end, then gives its events and the change with their counts. */
+function wholeTimeline(session: Session, counted: readonly ChangeKind[]): ListJob {
+  const hasReviews = counted.includes("reviews");
+  return {
+    operation: "Timeline",
+    fields: (first, after) =>
+      `... on PullRequest { ${changeFields([], counted, session.denied, "1", { first, after })} }`,
+    connection: (node) => listOf("timeline", node),
+    gain: (_items, _job, _offset, node) => {
+      const { records, counts } = eventsOf(node, listOf("timeline", node)?.nodes ?? []);
+      return { records: [changeRecord(node, counts, hasReviews), ...records] };
+    },
+    merge: (records) => {
+      const pages = records.filter((record) => record.kind === "change");
+      const [last] = pages.slice(-1);
+      if (!last) return records;
+      const counts = pages.map((page) => (page.body as { timeline: TimelineCounts }).timeline);
+      const events = counts.reduce((sum, count) => sum + count.events, 0);
+      const reviews = counts.reduce((sum, count) => sum + (count.reviews ?? 0), 0);
+      const body = { ...(last.body as object), timeline: { events, ...(hasReviews ? { reviews } : {}) } };
+      return [{ ...last, body }, ...records.filter((record) => record.kind !== "change")];
+    },
+  };
+}
+
 /** One record of all paths, from those of the pages. */
-function mergeFiles(records: readonly { kind: string; externalId: string; body: unknown }[]) {
+function mergeFiles(records: readonly SourceRecord[]): readonly SourceRecord[] {
   const bodies = records.map(
     (record) => record.body as { change: number; totalCount: number; files: readonly unknown[] },
   );
@@ -207,12 +169,55 @@ const dismissals: IdJob = {
   fields: `... on PullRequest { number timelineItems(first: 100, itemTypes: [REVIEW_DISMISSED_EVENT]) { totalCount nodes { ... on ReviewDismissedEvent { ${text.dismissal} } } } }`,
   records: (node) => {
     const { nodes } = node.timelineItems as { nodes: readonly (Item | null)[] };
-    return nodes
-      .filter((event) => event !== null)
-      .map((event) => ({
-        kind: "dismissal",
-        externalId: String(event.id),
-        body: { change: node.number, dismissal: event },
-      }));
+    return nodes.filter((event) => event !== null).map((event) => dismissalRecord(node.number, event));
   },
 };
+
+// Reviews and checks come late without moving their change.
+const watchedKinds: readonly string[] = ["reviews", "checks"];
+
+/** Asks the reviews or the checks of changes again by their ids. */
+function lookAgain(session: Session, kind: string, atRest: Set<string>): IdJob {
+  const listName = () => (kind === "reviews" && !session.denied.has("timeline") ? "timeline" : kind);
+  return {
+    operation: kind === "reviews" ? "LateReviews" : "LateChecks",
+    most: 50,
+    get fields() {
+      const query = nested[listName()] as (typeof nested)[string];
+      return `... on PullRequest { number updatedAt mergedAt headRefOid ${query("50", "", session.denied)} }`;
+    },
+    records: (node, _job, now) => {
+      const gained = gain(session, kind as ChangeKind, node, undefined, false);
+      if (!gained.watch && !isRecent(node.mergedAt, now)) atRest.add(`${kind} ${node.id}`);
+      return gained.records;
+    },
+    jobs: (node) => gain(session, kind as ChangeKind, node, undefined, false).jobs ?? [],
+  };
+}
+
+function headChecksJob(item: Item): Job {
+  const at = secondsUtc(String(item.updatedAt));
+  const key = `headChecks:${item.number}:${at}`;
+  return { do: "headChecks", id: String(item.id), of: Number(item.number), after: null, offset: 0, key, at };
+}
+
+/**
+ * Asks the last commit of changes that name no checks of their own. Where it has some after all, what changes say of
+ * themselves is not believed any more, in this run and the next ones.
+ */
+function checksOfHead(session: Session): IdJob {
+  return {
+    operation: "HeadChecks",
+    most: 74,
+    get fields() {
+      return `... on PullRequest { number updatedAt ${headChecks("50", "", session.denied)} }`;
+    },
+    records: (node) => {
+      const list = listOf("checks", node);
+      if (!list || list.nodes.length === 0) return [];
+      session.distrust("rollup", "the source names a change's checks only by its last commit");
+      return itemsOf(session, "checks", node, list.nodes, 0).records;
+    },
+    jobs: (node) => continuation("checks", node, listOf("checks", node)),
+  };
+}

@@ -3,7 +3,7 @@ import type { Cursor } from "../../model/stream.ts";
 
 /** Something still to be asked: the section of a node from `after` on, or events and authors by node ids. */
 export const jobSchema = z.object({
-  /** `reviews`, `commits`, `checks`, `files`, `workItems`, `dismissals`, `authors`, `statuses`, `parents`. */
+  /** The name of what is to be asked, such as `reviews`, `events`, `authors` or `statuses`. */
   do: z.string(),
   /** Node id. */
   id: z.string(),
@@ -50,6 +50,12 @@ export const listCursorSchema = z.object({
   /** A walk went to the list's end, so stored and counted can be compared. */
   whole: z.boolean().default(false),
   walk: walkSchema.nullable().default(null),
+  /** How many items the source counted at the last walk's end. */
+  total: z.number().nullable().default(null),
+  /** Slugs of the apps that the items named, by id: rules name apps by their ids only. */
+  apps: z.record(z.string(), z.string()).default({}),
+  /** Sections that did not answer with all there is. */
+  distrusted: z.array(z.string()).default([]),
   /** Follow-ups that need not be asked again, with the time of their item: `[time, key]`. */
   settled: z.array(z.tuple([z.string(), z.string()])).default([]),
   /** Items that still change without moving in the list: asked again in the next run. */
@@ -90,6 +96,19 @@ export const snapshotCursorSchema = z.object({
   ...base,
   /** Slugs of apps by their id, as checks have named them. */
   apps: z.record(z.string(), z.string()).default({}),
+  /** How a glance recognises that nothing is other than it was, and what was said of the stream then. */
+  glance: z
+    .object({
+      digest: z.string(),
+      /** The rule sets that were seen, to be asked by their ids. */
+      rulesets: z.array(z.number()).default([]),
+      /** Whether their number is asked too, since their absence is what was seen. */
+      counted: z.boolean().default(false),
+      status: z.enum(["complete", "partial"]),
+      reason: z.string().nullable(),
+    })
+    .nullable()
+    .default(null),
 });
 export type SnapshotCursor = z.infer<typeof snapshotCursorSchema>;
 

@@ -1,28 +1,36 @@
 import type { Job } from "./cursors.ts";
 import type { Gained, Item, ListJob } from "./follow-ups.ts";
 import * as text from "./fragments.ts";
+import { isLine } from "./history-walk.ts";
 import type { Member } from "./list-state.ts";
-import { listWalk } from "./list-walk.ts";
+import { type ListOptions, listWalk } from "./list-walk.ts";
 import { nestedSchema } from "./pages.ts";
-import { type Session, secondsUtc } from "./session.ts";
+import { isRecent, type Session, secondsUtc } from "./session.ts";
 import type { Walk } from "./walk.ts";
 
-const sizes = [
-  [100, 50],
-  [50, 25],
-  [25, 10],
-  [10, 10],
-  [5, 5],
-  [1, 1],
-] as const;
+/** As many as round down to a whole point together with what shares the request. */
+function sizes(beside: readonly string[]): readonly (readonly [number, number])[] {
+  const lines = beside.some(isLine);
+  const page = beside.includes("changes") ? (lines ? 50 : 100) : lines ? 74 : 100;
+  return [
+    [page, 50],
+    [page >> 1, 25],
+    [page >> 2, 10],
+    [10, 10],
+    [5, 5],
+    [1, 1],
+  ];
+}
 const final = new Set(["SUCCESS", "INACTIVE"]);
+/** An end too, unless it is tried again soon. */
+const failed = new Set(["FAILURE", "ERROR"]);
 
 const own = `id databaseId environment originalEnvironment task description commitOid createdAt ref { name } creator { ${text.account} }`;
 const statuses = (first: string, after: string) =>
   `statuses(first: ${first}${after}) { totalCount ${text.page} nodes { ${text.status} } }`;
 
 /** Walks the deployments of all environments, newest first, with their statuses; those without an end are read again. */
-export function deploymentWalk(session: Session, member: Member): Walk {
+export function deploymentWalk(session: Session, member: Member, unmoved?: ListOptions["unmoved"]): Walk {
   const atRest = new Set<string>();
   return listWalk(session, {
     name: "deployments",
@@ -31,23 +39,26 @@ export function deploymentWalk(session: Session, member: Member): Walk {
     counted: "deployments",
     sections: [],
     sizes,
+    ...(unmoved ? { unmoved } : {}),
     field:
       () => `deployments(first: $deploymentsPage, after: $deploymentsAfter, orderBy: { field: CREATED_AT, direction: DESC }) {
       totalCount ${text.page} nodes { ${own} ${statuses("$deploymentsInner", "")} }
     }`,
     timeOf: (item) => String(item.createdAt),
-    gain: (_kind, item) => gain(item),
+    gain: (_kind, item, _refused, now) => gain(item, now),
     lists: { statuses: moreStatuses },
-    byIds: {
-      watch: {
+    byIds: {},
+    watched: {
+      deployments: {
         operation: "UnfinishedDeployments",
         most: 50,
         fields: `... on Deployment { ${own} ${statuses("50", "")} }`,
-        records: (node) => {
-          const gained = gain(node);
-          if (!gained.watch) atRest.add(String(node.id));
+        records: (node, _job, now) => {
+          const gained = gain(node, now);
+          if (!gained.watch) atRest.add(`deployments ${node.id}`);
           return gained.records;
         },
+        jobs: (node) => gain(node, "").jobs ?? [],
       },
     },
     atRest,
@@ -56,10 +67,11 @@ export function deploymentWalk(session: Session, member: Member): Walk {
 
 const idOf = (item: Item): string => String(item.databaseId ?? item.id);
 
-function gain(item: Item): Gained {
+function gain(item: Item, now: string): Gained {
   const { statuses: given, ...deployment } = item;
   const list = nestedSchema.safeParse(given).data;
   const at = secondsUtc(String(item.createdAt));
+  const ends = isRecent(at, now) ? final : new Set([...final, ...failed]);
   const job: Job = {
     do: "statuses",
     id: String(item.id),
@@ -79,7 +91,7 @@ function gain(item: Item): Gained {
       ...statusRecords(item, list?.nodes ?? []),
     ],
     jobs: !list || list.pageInfo.hasNextPage ? [job] : [],
-    watch: !list?.nodes.some((status) => final.has(String(status?.state))),
+    watch: !list?.nodes.some((status) => ends.has(String(status?.state))),
   };
 }
 

@@ -14,7 +14,7 @@ const sections: readonly Section[] = [
 
 const order = "orderBy: { field: UPDATED_AT, direction: DESC }";
 const deployments = `deployments(first: 50, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { environment creator { ${text.account} } } }`;
-const recent = `recent: pullRequests(states: MERGED, first: 3, ${order}) { nodes { head: commits(last: 1) { nodes { commit { statusCheckRollup { contexts(first: 50) { nodes { ${text.check} } } } } } } } }`;
+const recent = `recent: pullRequests(states: MERGED, first: 3, ${order}) { nodes { head: commits(last: 1) { nodes { commit { statusCheckRollup { contexts(first: 50) { nodes { ${text.check(false)} } } } } } } } }`;
 
 const query = (without: ReadonlySet<string>) => `query Discover($login: String!, $first: Int!, $after: String) {
   organization(login: $login) { repositories(first: $first, after: $after, orderBy: { field: PUSHED_AT, direction: DESC }) {

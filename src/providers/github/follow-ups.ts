@@ -24,7 +24,9 @@ export interface IdJob {
   readonly fields: string;
   /** How many ids go into a request. */
   readonly most: number;
-  records(node: Item, job: Job): readonly SourceRecord[];
+  records(node: Item, job: Job, serverTime: string): readonly SourceRecord[];
+  /** What a node leaves open. */
+  jobs?(node: Item): readonly Job[];
 }
 
 /** A list within one node, asked page by page from where the page before it ended. */
@@ -63,8 +65,9 @@ export async function* askByIds(session: Session, follow: FollowUps, kind: strin
       if (read.length < chunk.length)
         follow.unread(`${how.operation}: the source answered null for ${chunk.length - read.length} items`);
       queue.splice(0, chunk.length);
-      const records = read.flatMap(({ job, node }) => how.records(node, job));
+      const records = read.flatMap(({ job, node }) => how.records(node, job, asked.exchange.serverTime));
       follow.done(read.map(({ job }) => job));
+      follow.add(read.flatMap(({ node }) => how.jobs?.(node) ?? []));
       yield { exchange: asked.exchange, parts: [follow.part(records)] };
       continue;
     }

@@ -11,6 +11,9 @@ export interface Head {
   readonly seen: NonNullable<HistoryCursor["seen"]>;
 }
 
+/** A look at a branch's head. */
+export type HeadWalk = Walk & { found(): Head | undefined };
+
 /**
  * Looks where a branch stands; `found` is what it saw, and a branch that has not moved is covered by that alone. A
  * sighting that differs from the `last` one is a record of its own, also where the branch stood there before.
@@ -21,7 +24,7 @@ export function headWalk(
   cursor: HistoryCursor | undefined,
   index: number,
   last: HistoryCursor["seen"],
-): Walk & { found(): Head | undefined } {
+): HeadWalk {
   const name = `head${index}`;
   let head: Head | undefined;
   let failure: { reason: string; at: string } | undefined;

@@ -3,23 +3,37 @@ import { SourceError } from "../../util/errors.ts";
 import { type BranchLine, branchLine, startLine } from "./branch-line.ts";
 import { authorsJob, isCoAuthored, readAuthors } from "./commit-authors.ts";
 import { type HistoryCursor, type Job, writeCursor } from "./cursors.ts";
-import { askByIds, askLists, type FollowUps, type Item, type ListJob } from "./follow-ups.ts";
+import { askByIds, askLists, type FollowUps, type IdJob, type Item, type ListJob } from "./follow-ups.ts";
 import * as text from "./fragments.ts";
 import { type Head, startOf } from "./head-walk.ts";
 import { listPageSchema, nestedSchema } from "./pages.ts";
 import { partOf, type Session, secondsUtc } from "./session.ts";
 import type { Answer, Walk } from "./walk.ts";
 
-// Two lists in each of 74 commits: 149 requests of lists, which is one point.
-const sizes = [74, 37, 18, 9, 4, 1];
+/** Whether a walk is one over a branch's history, by its name. */
+export const isLine = (name: string): boolean => name.startsWith("line");
 
-const commitFields = (signature: boolean, parents: string) =>
-  `${text.commit(signature)} tree { oid } ${parents} associatedPullRequests(first: 10) { totalCount nodes { number mergedAt mergeCommit { oid } } }`;
+/** As many as round down to a whole point together with what shares the request. */
+function sizes(beside: readonly string[]): readonly number[] {
+  const page = !beside.includes("deployments") ? 100 : beside.includes("changes") ? 51 : 73;
+  return [page, page >> 1, page >> 2, 9, 4, 1];
+}
+
+const associated = "associatedPullRequests(first: 10) { totalCount nodes { number mergedAt mergeCommit { oid } } }";
+const commitFields = (session: Session, parents: string) =>
+  `${text.commit(!session.denied.has("signature"))} ${parents} ${associated}`;
 const parentsField = (first: string, after: string) =>
   `parents(first: ${first}${after}) { totalCount ${text.page} nodes { oid } }`;
 
 /** Walks the commits of a branch from its head to the last known one, never by date; the first time to what merged before the horizon. */
-export function historyWalk(session: Session, stream: Stream, cursor: HistoryCursor | undefined, head: Head): Walk {
+export function historyWalk(
+  session: Session,
+  stream: Stream,
+  cursor: HistoryCursor | undefined,
+  index: number,
+  head: Head,
+): Walk {
+  const name = `line${index}`;
   const knownHead = cursor?.head ?? null;
   const fresh = (): HistoryCursor => ({
     ...(cursor ?? startOf(stream, head.branch)),
@@ -34,6 +48,8 @@ export function historyWalk(session: Session, stream: Stream, cursor: HistoryCur
   let failed: string | undefined;
   let pages = 0;
   let total: number | undefined;
+  /** The horizon may be near, by git's dates: only then is it worth its price to ask when changes merged. */
+  let nearHorizon = false;
   const reasons = new Set<string>();
 
   const take = (page: unknown, _answer: Answer): readonly Part[] => {
@@ -49,23 +65,24 @@ export function historyWalk(session: Session, stream: Stream, cursor: HistoryCur
     pages++;
     const commits = nodes.filter((node) => node !== null);
     const withheld = now.walk.withheld || commits.length < nodes.length;
-    for (const commit of commits)
-      line.add({ oid: String(commit.oid), parents: parentsOf(commit), boundary: mergedBefore(commit, stream.since) });
-    const complete = (commit: Item) => !nestedSchema.parse(commit.parents).pageInfo.hasNextPage;
-    const jobs = commits.flatMap((commit): Job[] => [
-      ...(complete(commit)
-        ? []
-        : [
-            {
-              do: "parents",
-              id: String(commit.id),
-              of: String(commit.oid),
-              after: null,
-              offset: 0,
-              key: `parents:${commit.oid}`,
-              at: "",
-            },
-          ]),
+    // What is not new was stored when it was, with what it was asked then.
+    const added = commits.filter((commit) =>
+      line.add({
+        oid: String(commit.oid),
+        parents: parentsOf(commit),
+        boundary: mergedBefore(commit, stream.since),
+      }),
+    );
+    nearHorizon =
+      knownHead === null && commits.some((commit) => secondsUtc(String(commit.committedDate)) < stream.since);
+    const onLine = new Set(line.taken());
+    const openOf = (commit: Item): "parents" | "association" | undefined => {
+      if (nestedSchema.parse(commit.parents).pageInfo.hasNextPage) return "parents";
+      return onLine.has(String(commit.oid)) && !isMadeByPlatform(commit) ? "association" : undefined;
+    };
+    const complete = (commit: Item) => openOf(commit) === undefined;
+    const jobs = added.flatMap((commit): Job[] => [
+      ...jobOf(openOf(commit), commit),
       ...(isCoAuthored(commit.message) && !session.authored.has(String(commit.oid)) ? [authorsJob(commit, "")] : []),
     ]);
     const { hasNextPage, endCursor } = pageInfo;
@@ -84,12 +101,12 @@ export function historyWalk(session: Session, stream: Stream, cursor: HistoryCur
         now = fresh();
         resumed = false;
         line = lineOf(now, knownHead);
-        return [partOf(stream, commits.filter(complete).map(commitRecord))];
+        return [partOf(stream, added.filter(complete).map(commitRecord))];
       }
       reasons.add(`the branch was rewritten: its former head ${knownHead} is not on its first-parent line any more`);
     }
     finished = over;
-    return [partOf(stream, commits.filter(complete).map(commitRecord), { cursor: writeCursor(now) })];
+    return [partOf(stream, added.filter(complete).map(commitRecord), { cursor: writeCursor(now) })];
   };
 
   const follow: FollowUps = {
@@ -106,7 +123,11 @@ export function historyWalk(session: Session, stream: Stream, cursor: HistoryCur
 
   async function* settle(all: boolean): AsyncGenerator<Batch> {
     const authors = readAuthors(session);
-    if (all || now.pending.some((job) => job.do === "parents")) yield* askLists(session, follow, "parents", octopus());
+    const associations = readAssociations(session);
+    const waiting = now.pending.filter((job) => job.do === "association").length;
+    if (all || waiting >= associations.most) yield* askByIds(session, follow, "association", associations);
+    if (all || now.pending.some((job) => job.do === "parents"))
+      yield* askLists(session, follow, "parents", octopus(session));
     if (all || now.pending.filter((job) => job.do === "authors").length >= authors.most)
       yield* askByIds(session, follow, "authors", authors);
   }
@@ -145,18 +166,21 @@ export function historyWalk(session: Session, stream: Stream, cursor: HistoryCur
   };
 
   return {
-    name: "line",
+    name,
     operation: "Commits",
     going: () => failed === undefined && !finished,
     sections: () => [{ name: "signature", keys: ["signature"] }],
-    ask: (without, level) => ({
-      field: `line: object(oid: $head) { ... on Commit { history(first: $commitsPage, after: $commitsAfter) { totalCount ${text.page} nodes { ${commitFields(!without.has("signature"), parentsField("2", ""))} } } } }`,
-      variables: {
-        head: { type: "GitObjectID!", value: now.walk?.head ?? head.oid },
-        commitsPage: { type: "Int!", value: sizes[level] },
-        commitsAfter: { type: "String", value: now.walk?.after ?? null },
-      },
-    }),
+    ask: (without, level, beside) => {
+      const fields = `${text.commit(!without.has("signature"))} ${parentsField("2", "")} ${nearHorizon ? associated : ""}`;
+      return {
+        field: `${name}: object(oid: $${name}Head) { ... on Commit { history(first: $${name}Page, after: $${name}After) { totalCount ${text.page} nodes { ${fields} } } } }`,
+        variables: {
+          [`${name}Head`]: { type: "GitObjectID!", value: now.walk?.head ?? head.oid },
+          [`${name}Page`]: { type: "Int!", value: sizes(beside)[level] },
+          [`${name}After`]: { type: "String", value: now.walk?.after ?? null },
+        },
+      };
+    },
     take,
     settle,
     fail: (reason) => {
@@ -169,7 +193,30 @@ export function historyWalk(session: Session, stream: Stream, cursor: HistoryCur
 const lineOf = (cursor: HistoryCursor, knownHead: string | null): BranchLine =>
   branchLine(cursor.walk ?? startLine("", null), knownHead);
 
-const commitRecord = (commit: Item) => ({ kind: "commit", externalId: String(commit.oid), body: commit });
+/** A commit's record; what changes are associated with it belongs only to those that are asked for it by their ids. */
+function commitRecord({ associatedPullRequests: _, ...commit }: Item) {
+  return { kind: "commit", externalId: String(commit.oid), body: commit };
+}
+
+function jobOf(kind: string | undefined, commit: Item): readonly Job[] {
+  if (kind === undefined) return [];
+  const of = String(commit.oid);
+  return [{ do: kind, id: String(commit.id), of, after: null, offset: 0, key: `${kind}:${of}`, at: "" }];
+}
+
+/** Whether GitHub made it, by its signature: it is some change's merge commit then, and that change names it. */
+function isMadeByPlatform({ signature }: Item): boolean {
+  const { isValid, wasSignedByGitHub } = (signature ?? {}) as { isValid?: boolean; wasSignedByGitHub?: boolean };
+  return isValid === true && wasSignedByGitHub === true;
+}
+
+/** Asks with which changes commits of the line are associated: those that nothing else explains, 74 for one point. */
+const readAssociations = (session: Session): IdJob => ({
+  operation: "Associations",
+  most: 74,
+  fields: `... on Commit { ${commitFields(session, parentsField("2", ""))} }`,
+  records: (commit) => [{ kind: "commit", externalId: String(commit.oid), body: commit }],
+});
 
 function parentsOf(commit: Item): readonly string[] {
   const list = nestedSchema.safeParse(commit.parents);
@@ -191,11 +238,11 @@ function mergedBefore(commit: Item, since: string): boolean {
 }
 
 /** Merges of more than two branches are asked again with all parents, and stored once those are known. */
-function octopus(): ListJob {
+function octopus(session: Session): ListJob {
   let commit: Item = {};
   return {
     operation: "CommitParents",
-    fields: (first, after) => `... on Commit { ${commitFields(false, parentsField(first, after))} }`,
+    fields: (first, after) => `... on Commit { ${commitFields(session, parentsField(first, after))} }`,
     connection: (node) => nestedSchema.safeParse(node.parents).data,
     gain: (items, _job, _offset, node) => {
       commit = node;
@@ -204,10 +251,14 @@ function octopus(): ListJob {
     merge: (records) => {
       const nodes = records.map((record) => record.body as { oid: string });
       return [
-        commitRecord({
-          ...commit,
-          parents: { totalCount: nodes.length, pageInfo: { hasNextPage: false, endCursor: null }, nodes },
-        }),
+        {
+          kind: "commit",
+          externalId: String(commit.oid),
+          body: {
+            ...commit,
+            parents: { totalCount: nodes.length, pageInfo: { hasNextPage: false, endCursor: null }, nodes },
+          },
+        },
       ];
     },
   };

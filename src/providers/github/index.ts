@@ -1,15 +1,17 @@
-import { coreKinds } from "../../model/stream.ts";
+import { coreKinds, furtherKinds } from "../../model/stream.ts";
 import type { Provider } from "../provider.ts";
 import { collect } from "./collect.ts";
 import { discover } from "./discover.ts";
+import { keptDays } from "./kept-days.ts";
 import { normalize } from "./normalize.ts";
 import { probe } from "./probe.ts";
 import { repositories } from "./repositories.ts";
 
-/** GitHub by its GraphQL API: github.com and Enterprise Server. */
+/** GitHub by its GraphQL API, and by REST where GraphQL has nothing: github.com and Enterprise Server. */
 export const github: Provider = {
   id: "github",
-  streams: ["repositories", ...coreKinds],
+  streams: ["repositories", ...coreKinds, ...furtherKinds],
+  keptDays,
   probe,
   repositories,
   collect,

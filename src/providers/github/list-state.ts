@@ -26,6 +26,10 @@ export interface State extends Member {
   unasked: number;
 }
 
+/** Whether a stream's last walk came to its end and left no question open. */
+export const isSettled = (cursor: ListCursor | undefined): cursor is ListCursor =>
+  cursor !== undefined && cursor.walk === null && cursor.pending.length === 0 && cursor.total !== null;
+
 /** The cursor a walk begins with: that of the walk that was interrupted, or one from the top. */
 export function begin({ cursor, stream }: Member): ListCursor {
   if (cursor?.walk) return cursor;
@@ -38,6 +42,9 @@ export function begin({ cursor, stream }: Member): ListCursor {
     top: null,
     whole: false,
     pending: [],
+    total: null,
+    apps: {},
+    distrusted: [],
     settled: [],
     watch: [],
     walk,

@@ -17,17 +17,21 @@ export interface ListOptions {
   readonly counted: string;
   readonly sections: readonly Section[];
   field(kinds: readonly string[], without: ReadonlySet<string>): string;
-  /** How many items a page has, and how many the lists in it, at each level. */
-  readonly sizes: readonly (readonly [number, number])[];
+  /** How many items a page has, and how many the lists in it, at each level; `beside` names the lists that share the request. */
+  sizes(beside: readonly string[]): readonly (readonly [number, number])[];
   /** The time the list is ordered by. */
   timeOf(item: Item): string;
-  gain(kind: string, item: Item, refused: Refusal | undefined, signature: boolean): Gained;
+  gain(kind: string, item: Item, refused: Refusal | undefined, serverTime: string): Gained;
   readonly byIds: Readonly<Record<string, IdJob>>;
   readonly lists: Readonly<Record<string, ListJob>>;
   /** What the items say for another stream, which does not move by it. */
-  readonly beside?: { readonly stream: Stream; record(item: Item): SourceRecord };
-  /** Ids of watched items that an answer showed at rest. */
-  readonly atRest?: ReadonlySet<string>;
+  readonly beside?: { readonly stream: Stream; records(item: Item): readonly SourceRecord[] };
+  /** How a kind's watched items are asked again by their ids. */
+  readonly watched: Readonly<Record<string, IdJob>>;
+  /** Watched items that an answer showed at rest, as `<kind> <node id>`. */
+  readonly atRest: ReadonlySet<string>;
+  /** The list is known not to have moved: only what is watched is asked again. */
+  readonly unmoved?: { readonly serverTime: string; readonly total: number };
 }
 
 /** How many known items are read again, for what changed in them without moving them. */
@@ -37,7 +41,7 @@ const gather = 100;
 
 /** Walks such a list from its newest item down to what is known; an interrupted walk goes on, then the top is read again. */
 export function listWalk(session: Session, options: ListOptions): Walk {
-  const { name, sizes } = options;
+  const { name, unmoved } = options;
   const states: State[] = options.members.map((member) => ({
     ...member,
     now: begin(member),
@@ -50,16 +54,16 @@ export function listWalk(session: Session, options: ListOptions): Walk {
   let again = (first.now.walk?.after ?? null) !== null || first.now.walk?.ended === true;
   let known = first.cursor?.top ?? null;
   let knownMet = 0;
-  let total: number | undefined;
+  let total = unmoved?.total;
   /** The list ended before it had given as many items as the source counts. */
   let short: string | undefined;
   /** Ids of this walk from the top; one that moved while it was walked counts once. */
   const given = new Set<string>();
   /** The source's time of the first page of the walk from the top. */
-  let since: string | undefined;
+  let since = unmoved?.serverTime;
   let failed: string | undefined;
   let failedAt = "";
-  let finished = false;
+  let finished = unmoved !== undefined;
   let read = 0;
   const cursorsSeen = new Set<string>();
 
@@ -129,7 +133,7 @@ export function listWalk(session: Session, options: ListOptions): Walk {
     const parts = present().map((state) => {
       state.pages++;
       const refusal = answer.refused.get(state.kind);
-      const gained = items.map((item) => options.gain(state.kind, item, refusal, !answer.refused.has("signature")));
+      const gained = items.map((item) => options.gain(state.kind, item, refusal, answer.serverTime));
       const settled = new Set(state.now.settled.map(([, key]) => key));
       const open = new Set(state.now.pending.map((job) => job.key));
       const jobs = gained
@@ -151,6 +155,7 @@ export function listWalk(session: Session, options: ListOptions): Walk {
         ...state.now,
         walk,
         whole: state.now.whole || !pageInfo.hasNextPage,
+        apps: Object.fromEntries(session.apps),
         pending: [...state.now.pending, ...jobs],
         watch: [...state.now.watch.filter(([, id]) => !seen.has(id)), ...watched],
       };
@@ -172,7 +177,7 @@ export function listWalk(session: Session, options: ListOptions): Walk {
       }
     }
     const { beside } = options;
-    return beside && present().length > 0 ? [...parts, partOf(beside.stream, items.map(beside.record))] : parts;
+    return beside && present().length > 0 ? [...parts, partOf(beside.stream, items.flatMap(beside.records))] : parts;
   };
 
   async function* settle(all: boolean): AsyncGenerator<Batch> {
@@ -180,12 +185,22 @@ export function listWalk(session: Session, options: ListOptions): Walk {
       if (failed !== undefined && state.pages === 0) continue;
       const follow = followUps(state);
       if (all) watchAgain(state);
-      for (const [kind, how] of Object.entries(options.lists)) {
-        if (all || countOf(state, kind) > 0) yield* askLists(session, follow, kind, how);
+      const byIds = {
+        ...options.byIds,
+        ...(options.watched[state.kind] ? { watch: options.watched[state.kind] } : {}),
+      };
+      async function* rest() {
+        for (const [kind, how] of Object.entries(options.lists)) {
+          if (all || countOf(state, kind) > 0) yield* askLists(session, follow, kind, how);
+        }
       }
-      for (const [kind, how] of Object.entries(options.byIds)) {
-        if (all || countOf(state, kind) >= Math.min(gather, how.most)) yield* askByIds(session, follow, kind, how);
+      yield* rest();
+      for (const [kind, how] of Object.entries(byIds)) {
+        if (how && (all || countOf(state, kind) >= Math.min(gather, how.most)))
+          yield* askByIds(session, follow, kind, how);
       }
+      // Answers by id may be longer than their page too.
+      yield* rest();
     }
   }
 
@@ -218,9 +233,12 @@ export function listWalk(session: Session, options: ListOptions): Walk {
         ...state.now,
         top: short === undefined ? topOf(state) : null,
         walk: null,
+        total: total ?? null,
+        distrusted: [...session.distrusted],
+        apps: Object.fromEntries(session.apps),
         reached: reasons.length > 0 ? (state.cursor?.reached ?? null) : to,
         settled: [...state.now.settled].sort((a, b) => (a[0] < b[0] ? 1 : a[0] > b[0] ? -1 : 0)).slice(0, settledKept),
-        watch: state.now.watch.filter(([, id]) => !options.atRest?.has(id)),
+        watch: state.now.watch.filter(([, id]) => !options.atRest.has(`${state.kind} ${id}`)),
       };
       return partOf(state.stream, [], {
         cursor: writeCursor(cursor),
@@ -234,8 +252,8 @@ export function listWalk(session: Session, options: ListOptions): Walk {
     operation: options.operation,
     going: () => failed === undefined && !finished,
     sections: () => options.sections,
-    ask: (without, level): Asking => {
-      const [page, inner] = sizes[level] as readonly [number, number];
+    ask: (without, level, beside): Asking => {
+      const [page, inner] = options.sizes(beside)[level] as readonly [number, number];
       const kinds = present().map((state) => state.kind);
       return {
         field: options.field(kinds, without),

@@ -1,4 +1,5 @@
 import type { Rule } from "../../model/entity.ts";
+import { unnamedApp } from "../../model/unnamed-app.ts";
 import { matchesRef } from "./ref-pattern.ts";
 import {
   type ClassicRuleBody,
@@ -14,12 +15,16 @@ export function rulesOf(body: ProtectionBody): Rule[] {
   const classic = body.branchProtectionRules ?? [];
   const governing = governingRule(classic, body.branch);
   return [
-    ...(body.rulesets ?? []).map((ruleset) => ofRuleset(ruleset, body)),
+    ...(body.rulesets ?? []).map((ruleset) => ruleOfRuleset(ruleset, body)),
     ...classic.map((rule) => ofClassic(rule, rule === governing)),
   ].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
-function ofRuleset(ruleset: RulesetBody, body: ProtectionBody): Rule {
+/** What a rule set's names are read by: the released branch, the default one, and apps by their ids. */
+type Names = Pick<ProtectionBody, "branch" | "defaultBranch" | "apps">;
+
+/** What a rule set demands of the released branch. */
+export function ruleOfRuleset(ruleset: RulesetBody, body: Names): Rule {
   const nodes = (ruleset.rules?.nodes ?? []).filter((rule) => rule !== null);
   const parametersOf = (type: string) => nodes.find((rule) => rule.type === type)?.parameters;
   const changes = pullRequestParametersSchema.safeParse(parametersOf("PULL_REQUEST"));
@@ -43,8 +48,8 @@ function ofRuleset(ruleset: RulesetBody, body: ProtectionBody): Rule {
     codeOwnerApproval: changes.data?.requireCodeOwnerReview ?? false,
     checks: (checks.data?.requiredStatusChecks ?? []).map(({ context, integrationId }) => ({
       name: context,
-      // An app that no check has named so far is kept by its number: it equals no other.
-      app: integrationId ? (body.apps[String(integrationId)] ?? `app ${integrationId}`) : null,
+      // An app that no check has named so far is kept by its number.
+      app: integrationId ? (body.apps[String(integrationId)] ?? unnamedApp(integrationId)) : null,
     })),
     forcePushBlocked: has("NON_FAST_FORWARD"),
     deletionBlocked: has("DELETION"),
@@ -63,7 +68,7 @@ const enforcements: Readonly<Record<string, Rule["enforcement"]>> = {
   DISABLED: "disabled",
 };
 
-function appliesTo(ruleset: RulesetBody, { branch, defaultBranch }: ProtectionBody): boolean {
+function appliesTo(ruleset: RulesetBody, { branch, defaultBranch }: Names): boolean {
   const { refName } = ruleset.conditions;
   if (!refName) return false;
   const names = (pattern: string) =>
@@ -92,7 +97,8 @@ function bypassName(bypass: BypassActor): string {
 // https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/managing-a-branch-protection-rule
 function governingRule(rules: readonly ClassicRuleBody[], branch: string): ClassicRuleBody | undefined {
   const matching = rules.filter((rule) => matchesRef(rule.pattern, branch));
-  const byAge = [...matching].sort((a, b) => (a.databaseId ?? 0) - (b.databaseId ?? 0));
+  const ageOf = (rule: ClassicRuleBody) => String(rule.databaseId ?? "");
+  const byAge = matching.toSorted((a, b) => ageOf(a).length - ageOf(b).length || (ageOf(a) < ageOf(b) ? -1 : 1));
   return matching.find((rule) => rule.pattern === branch) ?? byAge[0];
 }
 

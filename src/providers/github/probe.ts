@@ -3,19 +3,26 @@ import { SourceError } from "../../util/errors.ts";
 import type { Capability, ProviderContext } from "../provider.ts";
 import * as text from "./fragments.ts";
 import { connect } from "./graphql-client.ts";
+import { type Needed, neededFurther } from "./rest/permissions.ts";
 
-/** The permissions of an app or a fine-grained token that each kind of evidence takes. */
-const needed: Readonly<Partial<Record<StreamKind, readonly string[]>>> = {
-  repositories: ["metadata"],
-  repository: ["metadata"],
-  protection: ["administration"],
-  commits: ["contents"],
-  changes: ["pull_requests"],
-  reviews: ["pull_requests"],
-  files: ["pull_requests"],
-  checks: ["checks", "statuses"],
-  workItems: ["issues"],
-  deployments: ["deployments"],
+const plain = (...permissions: readonly string[]): Needed => ({ permissions, scopes: ["repo"] });
+
+/** What each kind of evidence takes. */
+const needed: Readonly<Partial<Record<StreamKind, Needed>>> = {
+  repositories: plain("metadata"),
+  repository: plain("metadata"),
+  protection: {
+    ...plain("administration"),
+    besides: "branch protection rules are shown only to administrators of a repository",
+  },
+  commits: plain("contents"),
+  changes: plain("pull_requests"),
+  reviews: plain("pull_requests"),
+  files: plain("pull_requests"),
+  checks: plain("checks", "statuses"),
+  workItems: plain("issues"),
+  deployments: plain("deployments"),
+  ...neededFurther,
 };
 
 const query = `query Viewer { viewer { login databaseId } ${text.price} }`;
@@ -89,28 +96,26 @@ function rights(
   permissions: Readonly<Record<string, string>> | undefined,
   scopes: string | undefined,
 ): readonly Capability[] {
-  return (Object.keys(needed) as StreamKind[]).map((kind): Capability => {
-    const names = needed[kind] ?? [];
-    if (permissions) {
-      const missing = names.filter((name) => permissions[name] === undefined);
-      const message =
-        missing.length === 0
-          ? `may read ${names.join(", ")}`
-          : `lacks ${missing.join(", ")}: grant the app read access to it`;
-      return { kind, ok: missing.length === 0, message };
-    }
-    if (scopes === undefined || scopes === "") {
-      return {
-        kind,
-        ok: true,
-        message: `takes read access to ${names.join(", ")}; a fine-grained token does not say what it may read`,
-      };
-    }
-    const may = /\brepo\b/.test(scopes);
-    const administration =
-      kind === "protection" ? "; branch protection rules are shown only to administrators of a repository" : "";
-    return may
-      ? { kind, ok: true, message: `may read it by the scope repo${administration}` }
-      : { kind, ok: false, message: "without the scope repo only public repositories are read" };
-  });
+  return (Object.entries(needed) as [StreamKind, Needed][]).map(
+    ([kind, { permissions: names, scopes: any, besides }]) => {
+      const more = besides === undefined ? "" : `; ${besides}`;
+      if (permissions) {
+        const missing = names.filter((name) => permissions[name] === undefined);
+        return missing.length === 0
+          ? { kind, ok: true, message: `may read ${names.join(", ")}${more}` }
+          : { kind, ok: false, message: `lacks ${missing.join(", ")}: grant the app read access to it${more}` };
+      }
+      if (scopes === undefined || scopes === "") {
+        const message = `takes read access to ${names.join(", ")}; a fine-grained token does not say what it may read${more}`;
+        return { kind, ok: true, message };
+      }
+      const granted = listOf(scopes);
+      const by = any.find((scope) => granted.includes(scope));
+      if (by !== undefined) return { kind, ok: true, message: `may read it by the scope ${by}${more}` };
+      const message = any.includes("repo")
+        ? `without the scope ${any.join(" or ")} only public repositories are read${more}`
+        : `lacks the scope ${any.join(" or ")}${more}`;
+      return { kind, ok: false, message };
+    },
+  );
 }

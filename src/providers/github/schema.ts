@@ -3,13 +3,15 @@ import { z } from "zod";
 // The bodies of records, as far as they are read. What a source may extend is a string here; normalize gives it a meaning.
 
 const time = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "a time");
+/** A number; in digits where a double cannot hold it. */
+const databaseId = z.union([z.number(), z.string()]);
 const total = z.object({ totalCount: z.number().int() });
 
 export const accountSchema = z
   .object({
     __typename: z.string(),
     login: z.string(),
-    databaseId: z.union([z.number(), z.string()]).nullish(),
+    databaseId: databaseId.nullish(),
     id: z.string().optional(),
   })
   .nullable();
@@ -34,7 +36,8 @@ export type CommitBody = z.infer<typeof commit>;
 export const graphCommitSchema = commit.extend({
   tree: z.object({ oid: z.string() }),
   parents: z.object({ totalCount: z.number().int(), nodes: z.array(z.object({ oid: z.string() })) }),
-  associatedPullRequests: z.object({ nodes: z.array(z.object({ number: z.number().int() }).nullable()) }).nullable(),
+  /** Missing where it was not asked: GitHub made the commit, so a change names it, or it is not on the line. */
+  associatedPullRequests: z.object({ nodes: z.array(z.object({ number: z.number().int() }).nullable()) }).nullish(),
 });
 
 export const branchHeadSchema = z.object({
@@ -62,6 +65,8 @@ export const changeSchema = z.object({
     .object({ totalCount: z.number().int(), nodes: z.array(z.object({ name: z.string() }).nullable()) })
     .nullish(),
   commits: total,
+  /** How many of its timeline's items are what, once all were read. */
+  timeline: z.object({ events: z.number().int(), reviews: z.number().int().optional() }).optional(),
   reviews: total.optional(),
   files: total.optional(),
   checks: total.optional(),
@@ -77,7 +82,7 @@ export const commitAuthorsSchema = z.object({
 
 export const filesSchema = z.object({ change: z.number().int(), files: z.array(z.object({ path: z.string() })) });
 
-const id = { id: z.string(), fullDatabaseId: z.union([z.string(), z.number()]).nullish() };
+const id = { id: z.string(), fullDatabaseId: databaseId.nullish() };
 
 export const reviewSchema = z.object({
   change: z.number().int(),
@@ -87,6 +92,21 @@ export const reviewSchema = z.object({
     state: z.string(),
     submittedAt: time.nullable(),
     commit: z.object({ oid: z.string() }).nullable(),
+  }),
+});
+
+export const changeEventSchema = z.object({
+  change: z.number().int(),
+  event: z.object({
+    __typename: z.string(),
+    id: z.string(),
+    createdAt: time,
+    actor: accountSchema.optional(),
+    label: z.object({ name: z.string() }).optional(),
+    previousRefName: z.string().optional(),
+    currentRefName: z.string().optional(),
+    beforeCommit: z.object({ oid: z.string() }).nullish(),
+    afterCommit: z.object({ oid: z.string() }).nullish(),
   }),
 });
 
@@ -107,14 +127,18 @@ export const checkSchema = z.object({
     z.object({
       __typename: z.literal("CheckRun"),
       id: z.string(),
-      databaseId: z.union([z.number(), z.string()]).nullish(),
+      databaseId: databaseId.nullish(),
       name: z.string(),
       status: z.string(),
       conclusion: z.string().nullable(),
       startedAt: time.nullable(),
       completedAt: time.nullable(),
       url: z.string().nullable(),
-      checkSuite: z.object({ app: z.object({ slug: z.string() }).nullable() }),
+      checkSuite: z.object({
+        databaseId: databaseId.nullish(),
+        app: z.object({ slug: z.string() }).nullable(),
+        workflowRun: z.object({ file: z.object({ path: z.string() }).nullish() }).nullish(),
+      }),
     }),
     z.object({
       __typename: z.literal("StatusContext"),
@@ -143,7 +167,7 @@ export const workItemSchema = z.object({
 
 export const deploymentSchema = z.object({
   id: z.string(),
-  databaseId: z.union([z.number(), z.string()]).nullable(),
+  databaseId: databaseId.nullable(),
   environment: z.string().nullable(),
   task: z.string().nullable(),
   commitOid: z.string(),
@@ -155,11 +179,17 @@ export const deploymentSchema = z.object({
 
 export const deploymentStatusSchema = z.object({
   deployment: z.string(),
-  status: z.object({ id: z.string(), state: z.string(), createdAt: time, creator: accountSchema }),
+  status: z.object({
+    id: z.string(),
+    state: z.string(),
+    createdAt: time,
+    logUrl: z.string().nullish(),
+    creator: accountSchema,
+  }),
 });
 
 export const repositorySchema = z.object({
-  databaseId: z.union([z.number(), z.string()]),
+  databaseId: databaseId,
   nameWithOwner: z.string(),
   url: z.string(),
   createdAt: time,
@@ -169,7 +199,7 @@ export const repositorySchema = z.object({
 });
 
 export const listedRepositorySchema = z.object({
-  databaseId: z.union([z.number(), z.string()]),
+  databaseId: databaseId,
   nameWithOwner: z.string(),
   isArchived: z.boolean(),
   visibility: z.string(),
@@ -188,7 +218,7 @@ const allowance = z.object({
 });
 
 const rulesetSchema = z.object({
-  databaseId: z.number().nullable(),
+  databaseId: databaseId.nullable(),
   name: z.string(),
   target: z.string().nullable(),
   enforcement: z.string(),
@@ -224,7 +254,7 @@ const rulesetSchema = z.object({
 export type RulesetBody = z.infer<typeof rulesetSchema>;
 
 const classicRuleSchema = z.object({
-  databaseId: z.number().nullable(),
+  databaseId: databaseId.nullable(),
   pattern: z.string(),
   isAdminEnforced: z.boolean(),
   requiresApprovingReviews: z.boolean(),
@@ -260,5 +290,5 @@ export const pullRequestParametersSchema = z.object({
 });
 
 export const requiredChecksSchema = z.object({
-  requiredStatusChecks: z.array(z.object({ context: z.string(), integrationId: z.number().nullish() })),
+  requiredStatusChecks: z.array(z.object({ context: z.string(), integrationId: databaseId.nullish() })),
 });

@@ -1,14 +1,12 @@
-import type { Batch, Coverage, Exchange, Part, SourceRecord, Stream } from "../../model/stream.ts";
+import type { Batch, Exchange, Part, SourceRecord, Stream } from "../../model/stream.ts";
 import { askWhole, type Refusal, type Section, sizing } from "./ask-whole.ts";
 import { readCursor, type SnapshotCursor, snapshotCursorSchema, writeCursor } from "./cursors.ts";
 import type { Item } from "./follow-ups.ts";
 import * as text from "./fragments.ts";
 import { listPageSchema } from "./pages.ts";
 import { partOf, type Session } from "./session.ts";
+import { type Glance, identity, rulesGlance, settings, settingsDigest } from "./snapshot-glance.ts";
 import { repositoryProblem } from "./walk.ts";
-
-const settings =
-  "mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed autoMergeAllowed deleteBranchOnMerge allowUpdateBranch webCommitSignoffRequired squashMergeCommitTitle squashMergeCommitMessage mergeCommitTitle mergeCommitMessage";
 
 const ruleParameters = `__typename
   ... on PullRequestParameters { dismissStaleReviewsOnPush requireCodeOwnerReview requireLastPushApproval requiredApprovingReviewCount requiredReviewThreadResolution }
@@ -32,7 +30,7 @@ const classic = `branchProtectionRules(first: 15, after: $classicAfter) { totalC
       bypassPullRequestAllowances(first: 100) { ${allowed} } bypassForcePushAllowances(first: 100) { ${allowed} } } }`;
 
 const sections: readonly Section[] = [
-  { name: "settings", keys: settings.split(" ") },
+  { name: "settings", keys: settings },
   { name: "bypass", keys: ["bypassActors"] },
   { name: "rulesets", keys: ["rulesets"] },
   { name: "classic", keys: ["branchProtectionRules"] },
@@ -51,8 +49,8 @@ const question = (session: Session, without: ReadonlySet<string>, after: Readonl
     name: "Repository",
     text: `query Repository($owner: String!, $name: String!${declared}) {
   repository(owner: $owner, name: $name) {
-    databaseId nameWithOwner url createdAt isArchived isPrivate visibility isFork viewerCanAdminister defaultBranchRef { name }
-    ${without.has("settings") ? "" : settings}
+    ${identity.join(" ")} defaultBranchRef { name }
+    ${without.has("settings") ? "" : settings.join(" ")}
     ${lists.join("\n    ")}
   }
   ${text.price}
@@ -87,7 +85,7 @@ export async function* snapshot(
     const problem = whole.ok ? repositoryProblem(session, whole.data) : whole.failure.message;
     const repository = (whole.ok ? whole.data.repository : null) as Item | null;
     if (problem !== undefined || !repository) {
-      yield { exchange, parts: streams.map((stream) => failedPart(stream, cursors, exchange, problem ?? "")) };
+      yield { exchange, parts: streams.map((stream) => failedPart(session, stream, cursors, exchange, problem ?? "")) };
       return;
     }
     for (const name of ["rulesets", "classic"]) {
@@ -136,16 +134,22 @@ export async function* snapshot(
   }
 }
 
-function failedPart(stream: Stream, cursors: ReadonlyMap<string, string>, exchange: Exchange, reason: string): Part {
-  return concluded(
-    stream,
-    readCursor(snapshotCursorSchema, cursors.get(stream.id), stream.since),
-    exchange,
-    [],
-    [reason],
-    "unobserved",
-  );
+function failedPart(
+  session: Session,
+  stream: Stream,
+  cursors: ReadonlyMap<string, string>,
+  exchange: Exchange,
+  reason: string,
+): Part {
+  const cursor = readCursor(snapshotCursorSchema, cursors.get(stream.id), stream.since);
+  return concluded(stream, cursor, exchange, [], [reason], "unobserved", appsKnown(session, cursor));
 }
+
+/** Slugs of the apps that checks have named, in this run or an earlier one. */
+const appsKnown = (session: Session, cursor: SnapshotCursor | undefined): Readonly<Record<string, string>> => ({
+  ...cursor?.apps,
+  ...Object.fromEntries(session.apps),
+});
 
 function repositoryPart(
   stream: Stream,
@@ -163,6 +167,8 @@ function repositoryPart(
     [record],
     refused === undefined ? [] : [`settings: ${refused}`],
     "partial",
+    {},
+    refused === undefined ? { digest: settingsDigest(repository) } : undefined,
   );
 }
 
@@ -189,10 +195,11 @@ function protectionPart(
   ].flat();
   const defaultBranch = (repository.defaultBranchRef as { name?: string } | null)?.name ?? null;
   const branch = stream.branch ?? defaultBranch;
-  if (!rulesets && !classicRules) return concluded(stream, cursor, exchange, [], reasons, "unobserved");
-  if (branch === null)
-    return concluded(stream, cursor, exchange, [], ["the repository has no default branch"], "unobserved");
-  const apps = { ...cursor?.apps, ...Object.fromEntries(session.apps) };
+  const apps = appsKnown(session, cursor);
+  const nothing =
+    !rulesets && !classicRules ? reasons : branch === null ? ["the repository has no default branch"] : [];
+  if (branch === null || nothing.length > 0)
+    return concluded(stream, cursor, exchange, [], nothing, "unobserved", apps);
   const named = new Set(rulesets?.flatMap(integrationsOf).map(String));
   const used = Object.fromEntries(Object.entries(apps).filter(([id]) => named.has(id)));
   const body = { branch, defaultBranch, rulesets, branchProtectionRules: classicRules, apps: used };
@@ -205,7 +212,13 @@ function protectionPart(
     classicRules || !guarded || refused.has("classic")
       ? reasons
       : reasons.filter((reason) => !reason.startsWith("branch protection rules"));
-  return concluded(stream, cursor, exchange, [{ kind: "protection", externalId: branch, body }], said, "partial", used);
+  const record = { kind: "protection", externalId: branch, body };
+  // An app that no check has named yet is looked for in each run, and so is a right that was lacking.
+  const glance =
+    !refused.has("classic") && [...named].every((id) => id in used)
+      ? rulesGlance(stream, repository, rulesets, classicRules, guarded, said.length === 0)
+      : undefined;
+  return concluded(stream, cursor, exchange, [record], said, "partial", used, glance);
 }
 
 const rulesOf = (set: Item): readonly Item[] =>
@@ -230,8 +243,9 @@ function concluded(
   exchange: Exchange,
   records: readonly SourceRecord[],
   reasons: readonly string[],
-  status: Coverage["status"],
-  apps: Readonly<Record<string, string>> = cursor?.apps ?? {},
+  status: "partial" | "unobserved",
+  apps: Readonly<Record<string, string>>,
+  glance?: Pick<Glance, "digest"> & Partial<Glance>,
 ): Part {
   const to = exchange.serverTime;
   const reached = cursor?.reached ?? stream.since;
@@ -243,6 +257,16 @@ function concluded(
     pending: [],
     apps: { ...apps },
     reached: whole ? to : (cursor?.reached ?? null),
+    glance:
+      glance && status === "partial"
+        ? {
+            rulesets: [],
+            counted: false,
+            ...glance,
+            status: whole ? "complete" : status,
+            reason: whole ? null : reasons.join("; "),
+          }
+        : null,
   };
   const coverage = whole
     ? ({ status: "complete", from, to } as const)

@@ -9,6 +9,16 @@ export const reviewStates: Readonly<Record<string, EntityOf<"review">["state"]>>
   PENDING: "pending",
 };
 
+/** Events of a change's timeline by their type. */
+export const eventKinds: Readonly<Record<string, EntityOf<"changeEvent">["event"]>> = {
+  LabeledEvent: "labelled",
+  UnlabeledEvent: "unlabelled",
+  BaseRefChangedEvent: "baseChanged",
+  HeadRefForcePushedEvent: "headForcePushed",
+  AutoMergeEnabledEvent: "autoMergeEnabled",
+  AddedToMergeQueueEvent: "queued",
+};
+
 /** Check runs by their conclusion. */
 export const conclusions: Readonly<Record<string, EntityOf<"check">["conclusion"]>> = {
   SUCCESS: "success",

@@ -24,8 +24,8 @@ export interface Walk {
   readonly operation: string;
   going(): boolean;
   sections(): readonly Section[];
-  /** `level` is 0 for a normal page and grows as pages must be smaller. */
-  ask(without: ReadonlySet<string>, level: number): Asking;
+  /** `level` is 0 for a normal page and grows as pages must be smaller; `beside` names the walks that share the request. */
+  ask(without: ReadonlySet<string>, level: number, beside: readonly string[]): Asking;
   /** Takes a page; throws SourceError where it cannot be read. */
   take(page: unknown, answer: Answer): readonly Part[];
   /** Asks what the pages left open: when enough has gathered, or all of it. */
@@ -38,8 +38,16 @@ export interface Walk {
 
 const levels = 6;
 
-/** Walks the lists together, as many of them in one request as are still going; the last batch says how far each came. */
-export async function* walkTogether(session: Session, walks: readonly Walk[]): AsyncGenerator<Batch> {
+/**
+ * Walks the lists together, as many of them in one request as are still going; `next` gives what joins them after a
+ * request. The last batch says how far each came.
+ */
+export async function* walkTogether(
+  session: Session,
+  first: readonly Walk[],
+  next: () => readonly Walk[] = () => [],
+): AsyncGenerator<Batch> {
+  const walks = [...first, ...next()];
   const size = sizing(levels);
   // One batch is held back, so that the conclusion is stored together with the last one.
   let held: Batch | undefined;
@@ -62,7 +70,7 @@ export async function* walkTogether(session: Session, walks: readonly Walk[]): A
     );
     const { exchange, refused } = whole;
     const lists = new Set(walks.map((walk) => walk.name));
-    for (const [name, refusal] of refused) if (refusal.entirely && !lists.has(name)) session.denied.set(name, refusal);
+    for (const [name, refusal] of refused) if (refusal.entirely && !lists.has(name)) session.deny(name, refusal);
     const parts: Part[] = [];
     const problem = whole.ok ? repositoryProblem(session, whole.data) : whole.failure.message;
     const repository = (whole.ok ? whole.data.repository : null) as Record<string, unknown> | null;
@@ -74,6 +82,7 @@ export async function* walkTogether(session: Session, walks: readonly Walk[]): A
     }
     yield* give({ exchange, parts });
     for (const walk of going) for await (const batch of walk.settle(false)) yield* give(batch);
+    walks.push(...next());
   }
   for (const walk of walks) for await (const batch of walk.settle(true)) yield* give(batch);
   if (held)
@@ -96,7 +105,8 @@ function taken(walk: Walk, page: unknown, answer: Answer): readonly Part[] {
 function questionOf(session: Session, walks: readonly Walk[], without: ReadonlySet<string>, level: number) {
   const asked = walks.filter((walk) => !without.has(walk.name));
   if (asked.length === 0) return undefined;
-  const parts = asked.map((walk) => walk.ask(without, level));
+  const names = asked.map((walk) => walk.name);
+  const parts = asked.map((walk) => walk.ask(without, level, names));
   // A variable of a section that is left out must not be declared.
   const used = parts.map(({ field, variables }) =>
     Object.entries(variables).filter(([name]) => new RegExp(`\\$${name}\\b`).test(field)),

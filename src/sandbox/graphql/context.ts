@@ -77,5 +77,5 @@ export function changeOf(context: Context, repo: number, number: number): PullRe
 
 /** `owner/name` of a repository. */
 export function fullName(context: Context, repository: Repository): string {
-  return `${context.world.organisation.login}/${repository.name}`;
+  return `${repository.owner ?? context.world.organisation.login}/${repository.name}`;
 }

@@ -15,6 +15,7 @@ import { changeTypes } from "./resolve-change.ts";
 import { commitTypes } from "./resolve-commit.ts";
 import { nodeOf, repositoryTypes } from "./resolve-repository.ts";
 import { ruleTypes } from "./resolve-rules.ts";
+import { timelineTypes } from "./resolve-timeline.ts";
 import { type Fields, fields, properties } from "./resolver.ts";
 import { officialSchema } from "./schema.ts";
 
@@ -80,6 +81,7 @@ export const answeredTypes: Readonly<Record<string, Fields>> = {
   ...commitTypes,
   ...repositoryTypes,
   ...ruleTypes,
+  ...timelineTypes,
 };
 const connectionFields = properties("nodes", "totalCount", "pageInfo");
 const edgeFields = properties("node", "cursor");

@@ -45,7 +45,7 @@ export const accountTypes: Readonly<Record<string, Fields>> = {
         const sign = order?.direction === "DESC" ? -1 : 1;
         const archived = args["isArchived"] as boolean | null | undefined;
         const list = context.world.repositories
-          .filter((each) => archived == null || each.isArchived === archived)
+          .filter((each) => each.owner === undefined && (archived == null || each.isArchived === archived))
           .sort((a, b) => sign * compare(key(a), key(b)));
         return connection(list, key, args, context, info, order?.direction ?? "ASC");
       },

@@ -1,7 +1,8 @@
-import type { ChangedFile, Dismissal, Issue, PullRequest, Review } from "../world.ts";
+import type { ChangedFile, Issue, PullRequest, Review } from "../world.ts";
 import { connection } from "./connection.ts";
 import { accountOf, type Context, changeOf, commitOf, fullName, refusal, repositoryOf, time } from "./context.ts";
 import { rollupOf } from "./resolve-commit.ts";
+import { timelineOf } from "./resolve-timeline.ts";
 import { allow, type Fields, fields, nodeId, properties } from "./resolver.ts";
 
 interface CommitOfChange {
@@ -9,15 +10,6 @@ interface CommitOfChange {
   change: PullRequest;
   oid: string;
 }
-
-/** Timeline items that the sandbox knows, and those it can say there are none of. */
-const TIMELINE = new Set(["REVIEW_DISMISSED_EVENT", "MERGED_EVENT"]);
-const NEVER = new Set([
-  "ADDED_TO_MERGE_QUEUE_EVENT",
-  "REMOVED_FROM_MERGE_QUEUE_EVENT",
-  "BASE_REF_CHANGED_EVENT",
-  "BASE_REF_FORCE_PUSHED_EVENT",
-]);
 
 /** Pull requests with their reviews, and issues. */
 export const changeTypes: Readonly<Record<string, Fields>> = {
@@ -107,20 +99,7 @@ export const changeTypes: Readonly<Record<string, Fields>> = {
       const list = issues.map((number) => issueOf(context, repo, number)).filter((each) => each !== undefined);
       return connection(list, (each) => [each.createdAt, each.id], args, context, info);
     },
-    timelineItems: (change, args, context, info) => {
-      allow(context, change.repo, "dismissals");
-      const types = (args["itemTypes"] as string[] | null | undefined) ?? [];
-      const strange =
-        types.length === 0 ? "without itemTypes" : types.find((each) => !TIMELINE.has(each) && !NEVER.has(each));
-      if (strange) throw new Error(`the sandbox does not answer timelineItems ${strange}`);
-      const list: { kind: string; at: number; id: number }[] = [];
-      if (types.includes("REVIEW_DISMISSED_EVENT")) list.push(...change.dismissals);
-      if (types.includes("MERGED_EVENT") && change.mergedAt !== null) {
-        list.push({ ...change, kind: "MergedEvent", at: change.mergedAt });
-      }
-      list.sort((a, b) => a.at - b.at);
-      return connection(list, (each) => [each.at, each.id], args, context, info);
-    },
+    timelineItems: timelineOf,
     autoMergeRequest: (change) => (change.autoMerge ? { ...change.autoMerge, change } : null),
     reviewDecision: ({ repo, reviews }, _args, context) => {
       allow(context, repo, "rulesets");
@@ -161,24 +140,6 @@ export const changeTypes: Readonly<Record<string, Fields>> = {
       const change = changeOf(context, review.repo, review.change);
       return `${change ? linkOf(change, context) : ""}#pullrequestreview-${review.id}`;
     },
-  }),
-  ReviewDismissedEvent: fields<Dismissal>({
-    id: ({ repo, id }, _args, context) => nodeId(context, "RDE", repo, id),
-    databaseId: ({ id }) => id,
-    actor: ({ actor }, _args, context) => accountOf(context, actor),
-    createdAt: ({ at }) => time(at),
-    previousReviewState: ({ previous }) => previous,
-    dismissalMessage: ({ message }) => message,
-    review: ({ repo, change, review }, _args, context) =>
-      changeOf(context, repo, change)?.reviews.find((each) => each.id === review) ?? null,
-    pullRequest: ({ repo, change }, _args, context) => changeOf(context, repo, change),
-  }),
-  MergedEvent: fields<PullRequest>({
-    id: ({ repo, id }, _args, context) => nodeId(context, "ME", repo, id),
-    actor: ({ mergedBy }, _args, context) => accountOf(context, mergedBy),
-    createdAt: ({ mergedAt }) => time(mergedAt ?? 0),
-    commit: ({ repo, mergeCommit }, _args, context) => commitOf(context, repo, mergeCommit),
-    mergeRefName: ({ baseRefName }) => baseRefName,
   }),
   AutoMergeRequest: fields<NonNullable<PullRequest["autoMerge"]> & { change: PullRequest }>({
     enabledBy: ({ by }, _args, context) => accountOf(context, by),

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
-import type { Check, Commit, GitIdentity, Status } from "../world.ts";
+import type { Check, Commit, GitIdentity, Status, WorkflowRun } from "../world.ts";
 import { connection } from "./connection.ts";
 import { accountOf, type Context, changeOf, commitOf, fullName, refusal, repositoryOf, time } from "./context.ts";
 import { historyOf } from "./history.ts";
@@ -17,6 +17,12 @@ interface Suite {
   oid: string;
   app: number;
   runs: Check[];
+}
+
+interface RunOf {
+  kind: "WorkflowRun";
+  repo: number;
+  run: WorkflowRun;
 }
 
 interface Rollup {
@@ -58,9 +64,10 @@ export const commitTypes: Readonly<Record<string, Fields>> = {
       const list = changes.map((number) => changeOf(context, repo, number)).filter((each) => each !== undefined);
       return connection(list, (each) => [each.createdAt, each.id], args, context, info);
     },
-    signature: ({ repo, committer, committedAt }, _args, context) => {
+    signature: (commit, _args, context) => {
+      const { repo, committer, committedAt } = commit;
       allow(context, repo, "signatures");
-      if (committer.email !== "noreply@github.com") return null;
+      if (!isMadeByPlatform(commit, context)) return null;
       return { kind: "GpgSignature", email: committer.email, account: committer.account, at: committedAt };
     },
     statusCheckRollup: (commit, _args, context) => rollupOf(commit, context),
@@ -143,11 +150,38 @@ export const commitTypes: Readonly<Record<string, Fields>> = {
       const worst = runs.find((each) => each.conclusion !== "SUCCESS");
       return worst ? worst.conclusion : "SUCCESS";
     },
+    workflowRun: ({ repo, id }, _args, context) => {
+      const { runs } = repositoryOf(context, repo);
+      const build = () => new Map(runs.map((each) => [each.suite, each]));
+      const run = context.index.of(`runs/${repo}/${runs.length}`, build).get(id);
+      return run ? ({ kind: "WorkflowRun", repo, run } satisfies RunOf) : null;
+    },
     createdAt: ({ runs }) => time(Math.min(...runs.map((each) => each.startedAt))),
     updatedAt: ({ runs }) => time(Math.max(...runs.map((each) => each.completedAt ?? each.startedAt))),
     checkRuns: ({ runs }, args, context, info) => connection(runs, (each) => [each.id, 0], args, context, info),
   }),
+  WorkflowRun: fields<RunOf>({
+    id: ({ repo, run }, _args, context) => nodeId(context, "WFR", repo, run.id),
+    databaseId: ({ run }) => run.id,
+    event: ({ run }) => run.event,
+    createdAt: ({ run }) => time(run.createdAt),
+    updatedAt: ({ run }) => time(run.updatedAt),
+    url: ({ repo, run }, _args, context) => `${link(context, repo)}/actions/runs/${run.id}`,
+    file: (source) => source,
+  }),
+  WorkflowRunFile: fields<RunOf>({
+    id: ({ repo, run }, _args, context) => nodeId(context, "WFRF", repo, run.id),
+    path: ({ run }) => run.path,
+  }),
 };
+
+/** Whether GitHub itself made the commit: its merge of a change, or a bot's commit in the bot's own change. A name or address alone shows nothing. */
+function isMadeByPlatform({ repo, oid, author, committer, changes }: Commit, context: Context): boolean {
+  if (committer.email !== "noreply@github.com") return false;
+  const own = changes.map((number) => changeOf(context, repo, number));
+  const bot = accountOf(context, author.account)?.kind === "Bot" ? author.account : null;
+  return own.some((change) => change?.mergeCommit === oid || (bot !== null && change?.author === bot));
+}
 
 function link(context: Context, repo: number): string {
   return `${context.site}/${fullName(context, repositoryOf(context, repo))}`;

@@ -5,10 +5,11 @@ import { accountOf, type Context, changeOf, commitOf, fullName, refusal, reposit
 import { issueOf, missingChange } from "./resolve-change.ts";
 import { type Arguments, allow, type Fields, fields, nodeId } from "./resolver.ts";
 
-/** A branch as GraphQL has it. */
+/** A branch as GraphQL has it, or a tag, which has its own prefix. */
 export interface Ref {
   kind: "Ref";
   repo: number;
+  prefix?: "refs/tags/";
   name: string;
   oid: string;
 }
@@ -128,9 +129,9 @@ export const repositoryTypes: Readonly<Record<string, Fields>> = {
     }),
   }),
   Ref: fields<Ref>({
-    id: ({ repo, name }, _args, context) => nodeId(context, "REF", repo, `refs/heads/${name}`),
+    id: ({ repo, name, prefix = "refs/heads/" }, _args, context) => nodeId(context, "REF", repo, `${prefix}${name}`),
     name: ({ name }) => name,
-    prefix: () => "refs/heads/",
+    prefix: ({ prefix = "refs/heads/" }) => prefix,
     repository: ({ repo }, _args, context) => repositoryOf(context, repo),
     target: ({ repo, oid }, _args, context) => commitOf(context, repo, oid),
     branchProtectionRule: ({ repo, name }, _args, context) => {
@@ -144,7 +145,11 @@ export const repositoryTypes: Readonly<Record<string, Fields>> = {
     databaseId: ({ id }) => id,
     commitOid: ({ oid }) => oid,
     commit: ({ repo, oid }, _args, context) => commitOf(context, repo, oid),
-    ref: ({ repo, ref }, _args, context) => (ref === null ? null : refOf(repositoryOf(context, repo), ref)),
+    ref: ({ repo, ref }, _args, context) => {
+      if (ref === null) return null;
+      const repository = repositoryOf(context, repo);
+      return refOf(repository, ref) ?? tagOf(repository, ref);
+    },
     environment: ({ environment }) => environment,
     originalEnvironment: ({ environment }) => environment,
     latestEnvironment: ({ environment }) => environment,
@@ -172,7 +177,10 @@ export const repositoryTypes: Readonly<Record<string, Fields>> = {
     environment: ({ deployment }) => deployment.environment,
     description: () => "",
     deployment: ({ deployment }) => deployment,
-    logUrl: () => null,
+    logUrl: ({ deployment, run }, _args, context) =>
+      run === null
+        ? null
+        : `${context.site}/${fullName(context, repositoryOf(context, deployment.repo))}/actions/runs/${run}/job/${deployment.id}`,
     environmentUrl: () => null,
   }),
 };
@@ -201,6 +209,11 @@ function withForks(own: Fields): Fields {
 /** A repository's global id. */
 export function repositoryNodeId(source: Repository): string {
   return source.nodeId ?? encodeNodeId({ prefix: "R", repository: 0, id: source.id });
+}
+
+function tagOf({ tags, index }: Repository, name: string): Ref | null {
+  const tag = tags.find((each) => each.name === name);
+  return tag === undefined ? null : { kind: "Ref", repo: index, prefix: "refs/tags/", ...tag };
 }
 
 function refOf(repository: Repository, name: string): Ref | null {

@@ -59,6 +59,7 @@ policies:
     emergency: { label: emergency, reviewWithin: 24h }
     automation: [{ account: github:dependabot, approval: person, checks: required }]
     deployers: [github:github-actions, github:release-bot]
+    administratorBypass: allowed
 waivers: []
 controls: []
 `;

@@ -6,7 +6,7 @@ import { bodyOf, type Topic } from "./texts.ts";
 
 const NONE: readonly never[] = [];
 
-/** An opened pull request without commits, and the request it closes; both already in the repository. */
+/** An opened, labelled pull request without commits, and the request it closes; both already in the repository. */
 export function draft(site: Site, slot: Slot, scenario: Scenario, topic: Topic): PullRequest {
   const { rnd, cast, spec, repository } = site;
   const issues = slot.request === null ? NONE : [slot.request];
@@ -59,6 +59,23 @@ export function draft(site: Site, slot: Slot, scenario: Scenario, topic: Topic):
     autoMerge: null,
   };
   repository.changes.push(change);
+  return label(site, change, change.labels);
+}
+
+/** Gives an opened pull request its labels, by its author and when it was opened. */
+export function label(site: Site, change: PullRequest, names: readonly string[]): PullRequest {
+  change.labels = names;
+  change.events = names.map((name) => ({
+    kind: "LabeledEvent",
+    repo: change.repo,
+    change: change.number,
+    id: site.ids.next("event"),
+    actor: change.author,
+    at: change.createdAt,
+    label: name,
+    from: null,
+    to: null,
+  }));
   return change;
 }
 

@@ -14,6 +14,13 @@ const START = {
   context: 1_300_000_001,
   event: 1_800_000_001,
   rule: 610_001,
+  activity: 1_250_000_001,
+  suiteOfRules: 30_000_001,
+  environment: 40_001,
+  run: 1_200_000_001,
+  job: 1_600_000_001,
+  deploySuite: 1_450_000_001,
+  release: 90_000_001,
 } as const;
 
 /** Sequences that begin where a live installation's might be. */

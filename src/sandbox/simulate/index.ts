@@ -7,6 +7,7 @@ import { deployAfter, deployBaseline, deployOffBranch } from "./deploy.ts";
 import { type Ids, idSequences } from "./ids.ts";
 import { type Cast, castOf, loginOf, OTHERS, REPOSITORIES, type RepositorySpec } from "./organisation.ts";
 import { FEWEST, plan, shares } from "./plan.ts";
+import { recordPlatform } from "./platform.ts";
 import { buildPush } from "./promotion.ts";
 import { advance, commit, type Site } from "./site.ts";
 
@@ -55,6 +56,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
   REPOSITORIES.forEach((spec, at) => {
     const site = begin(world, cast, ids, spec, login, since, planted, seed);
     fill(site, parts[at] as number, months, sets);
+    recordPlatform(site);
   });
   for (const other of OTHERS) addOther(world, cast, other, since, seed);
   planted.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
@@ -63,6 +65,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     since: new Date(since).toISOString(),
     until: new Date(until).toISOString(),
     planted,
+    settings: settingsOf(world, login),
   };
   return { world, truth };
 }
@@ -211,4 +214,15 @@ function addOther(world: World, cast: Cast, other: (typeof OTHERS)[number], sinc
   const made = { kind: "Commit", repo: repository.index, oid, tree, parents: [], message, changes: [] } as const;
   repository.commits.set(oid, { ...made, author, authoredAt: at, committer: author, committedAt: at });
   repository.branches.set("main", oid);
+}
+
+/** Settings that let automation do what a person should. */
+function settingsOf(world: World, login: string): Truth["settings"] {
+  return world.repositories
+    .filter(({ workflowsMayApprove }) => workflowsMayApprove)
+    .map(({ name }) => ({
+      repository: `${login}/${name}`,
+      attribute: "approvals-by-people-only",
+      why: "workflows may approve changes",
+    }));
 }

@@ -1,5 +1,5 @@
 import type { Commit } from "../world.ts";
-import { draft } from "./draft.ts";
+import { draft, label } from "./draft.ts";
 import { finish } from "./merge.ts";
 import { ADMINISTRATOR, RELEASE_MANAGER } from "./organisation.ts";
 import type { Slot } from "./plan.ts";
@@ -30,8 +30,8 @@ export function promotion(site: Site, slot: Slot, head: string): Commit {
     baseRefOid: site.promoted.to,
     headRefOid: head,
     commits,
-    labels: ["release"],
   });
+  label(site, change, ["release"]);
   change.mergedBy = cast.account(author);
   review(site, change, RELEASE_MANAGER, "APPROVED", head, slot.createdAt + Math.floor((slot.at - slot.createdAt) / 2));
   const message = `Merge pull request ${reference(slot)} from ${site.organisation}/${repository.defaultBranch}\n\n${topic.title}`;

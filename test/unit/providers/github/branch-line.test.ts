@@ -87,3 +87,14 @@ test("the first walk ends at the boundary, once the branches merged above it are
   line.add({ oid: "s1", parents: ["m0"], boundary: false });
   expect(line.done()).toBe(true);
 });
+
+test("the commits of the line are given once each, the known head and what was merged into it not among them", () => {
+  const line = branchLine(startLine("m2", "m0"), "m0");
+  line.add({ oid: "m2", parents: ["m1", "s1"], boundary: false });
+  line.add({ oid: "s1", parents: ["m0"], boundary: false });
+  expect(line.taken()).toEqual(["m2"]);
+  line.add({ oid: "m1", parents: ["m0"], boundary: false });
+  line.add({ oid: "m0", parents: [], boundary: false });
+  expect(line.taken()).toEqual(["m1"]);
+  expect(line.taken()).toEqual([]);
+});

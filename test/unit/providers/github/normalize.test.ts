@@ -163,7 +163,7 @@ describe("commits", () => {
       email: "noreply@github.com",
       user: { __typename: "User", login: "web-flow", databaseId: 19_864_447 },
     };
-    expect(commit({ committer })).toMatchObject([{ madeBy: "other" }, {}]);
+    expect(commit({ committer, signature: null })).toMatchObject([{ madeBy: "other" }, {}]);
   });
 
   test.each(["Co-authored-by: Bo <bo@riverbank.example>", "co-authored-by:Bo", "Coauthored-By : Bo"])(
