@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { effectiveConfig } from "../config/effective-config.ts";
 import type { SeenPolicy, SeenWaiver } from "../evaluation/index.ts";
+import type { Identity } from "../model/identity.ts";
 import { type Policy, policySchema } from "../model/policy.ts";
 import type { EvidenceRecord } from "../model/stream.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
@@ -9,10 +10,17 @@ import { canonicalJson } from "../util/canonical-json.ts";
 export interface ConfigurationHistory {
   readonly policies: readonly SeenPolicy[];
   readonly waivers: readonly SeenWaiver[];
+  /** Identity maps other than today's, oldest first, each with the span over which runs recorded it. */
+  readonly identities: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly identities: readonly Identity[];
+  }[];
 }
 
 interface Look {
   readonly at: string;
+  readonly identities: readonly Identity[];
   readonly policies: readonly string[];
   readonly waivers: readonly string[];
 }
@@ -20,7 +28,7 @@ interface Look {
 /** Looks up when each rule of the configuration was first recorded, and which recorded policies it no longer holds. */
 export function configurationHistory(config: Config, records: readonly EvidenceRecord[]): ConfigurationHistory {
   const looks = records.filter((record) => record.kind === "configuration").map(lookOf);
-  const today = effectiveConfig(config) as { policies: Policy[] };
+  const today = effectiveConfig(config) as { policies: Policy[]; identities: Identity[] };
   const now = today.policies.map((policy) => canonicalJson(policy));
   const known = new Set(now);
   const withdrawn = [...new Set(looks.flatMap((look) => look.policies))].filter((text) => !known.has(text));
@@ -42,12 +50,27 @@ export function configurationHistory(config: Config, records: readonly EvidenceR
       waiver,
       firstSeen: firstSeen(looks, "waivers", canonicalJson(waiver)),
     })),
+    identities: earlierMaps(looks, canonicalJson(today.identities)),
   };
 }
 
-function lookOf(record: EvidenceRecord): Look {
-  const { policies = [], waivers = [] } = record.body as { policies?: unknown[]; waivers?: unknown[] };
-  return { at: record.fetchedAt, policies: policies.map(canonicalJson), waivers: waivers.map(canonicalJson) };
+interface Recorded {
+  readonly identities?: readonly Identity[];
+  readonly policies?: readonly unknown[];
+  readonly waivers?: readonly unknown[];
+}
+
+function lookOf({ body, fetchedAt }: EvidenceRecord): Look {
+  const { identities = [], policies = [], waivers = [] } = body as Recorded;
+  return { at: fetchedAt, identities, policies: policies.map(canonicalJson), waivers: waivers.map(canonicalJson) };
+}
+
+/** A configuration is recorded when it changes, so each map stood until the next look. */
+function earlierMaps(looks: readonly Look[], today: string): ConfigurationHistory["identities"] {
+  return looks.flatMap(({ at, identities }, index) => {
+    const to = looks[index + 1]?.at;
+    return to === undefined || canonicalJson(identities) === today ? [] : [{ from: at, to, identities }];
+  });
 }
 
 function firstSeen(looks: readonly Look[], kind: "policies" | "waivers", text: string): string | null {
@@ -56,6 +79,6 @@ function firstSeen(looks: readonly Look[], kind: "policies" | "waivers", text: s
 
 /** A recorded policy has its durations in milliseconds already, which the configuration's schema writes as text. */
 function readPolicy(text: string): Policy {
-  const { emergency, ...recorded } = JSON.parse(text) as Policy;
-  return { ...policySchema.parse(recorded), emergency };
+  const { emergency, approval, ...recorded } = JSON.parse(text) as Policy;
+  return { ...policySchema.parse(recorded), emergency, approval };
 }

@@ -1,16 +1,28 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { configTemplate } from "../config/template.ts";
-import { demoConfig, loadRecorded, simulate, startSandbox, type Truth, type World } from "../sandbox/index.ts";
+import {
+  demoConfig,
+  loadRecorded,
+  prove,
+  SCENARIOS,
+  scenarioConfig,
+  simulate,
+  startSandbox,
+  type Truth,
+  type World,
+} from "../sandbox/index.ts";
 import type { Clock } from "../util/clock.ts";
 import { ConfigError } from "../util/errors.ts";
 
-/** What a sandbox serves and how; simulated unless `recorded` names a folder. */
+/** What a sandbox serves and how; simulated unless `recorded` names a folder or the scenarios are asked for. */
 export interface SandboxRequest {
   readonly port?: number;
   /** Merged changes of the simulated organisation, 50 to 100,000. */
   readonly changes?: number;
   readonly seed?: number;
   readonly recorded?: string;
+  /** The organisation in which every catalogued way round the controls was played. */
+  readonly scenarios?: boolean;
   readonly faults?: string;
   readonly clock?: Clock;
 }
@@ -21,8 +33,10 @@ export interface OpenSandbox {
   readonly url: string;
   /** The environment variable that its configuration takes the token from; any value does. */
   readonly tokenVariable: string;
-  /** What was planted; undefined for a recording, of which nobody knows the truth. */
+  /** What was planted in a simulated organisation; undefined for everything else. */
   readonly truth: Truth | undefined;
+  /** How many scenarios were played; undefined for everything else. */
+  readonly scenarios: number | undefined;
   /** What it has been asked so far. */
   stats(): { readonly requests: number; readonly points: number };
   /** Writes a configuration that collects from it. */
@@ -32,9 +46,7 @@ export interface OpenSandbox {
 
 /** Starts the sandbox. Throws ConfigError on options it cannot serve. */
 export async function openSandbox(request: SandboxRequest): Promise<OpenSandbox> {
-  const { recorded } = request;
-  const { world, truth } =
-    recorded === undefined ? simulation(request) : { world: recording(recorded), truth: undefined };
+  const { world, truth, scenarios, configFor } = contentOf(request);
   const sandbox = await startSandbox({
     world,
     faults: request.faults,
@@ -51,16 +63,56 @@ export async function openSandbox(request: SandboxRequest): Promise<OpenSandbox>
   });
   return {
     url: sandbox.url,
-    tokenVariable: truth ? "FLOWPROOF_SANDBOX_TOKEN" : "GITHUB_TOKEN",
+    tokenVariable: request.recorded === undefined ? "FLOWPROOF_SANDBOX_TOKEN" : "GITHUB_TOKEN",
     truth,
+    scenarios,
     stats: () => sandbox.stats(),
     writeConfig: (file, folders) => {
       refuseForeign(file);
-      const text = truth ? demoConfig(sandbox.url, folders) : recordedConfig(world, sandbox.url);
-      writeFileSync(file, text);
+      const text = configFor(sandbox.url, folders);
+      try {
+        writeFileSync(file, text);
+      } catch (cause) {
+        throw new ConfigError(`${file} cannot be written: ${(cause as Error).message}`, {
+          cause,
+          hint: "Make its folder, or let this user write there.",
+        });
+      }
     },
     close: () => sandbox.close(),
   };
+}
+
+interface Content {
+  readonly world: World;
+  readonly truth: Truth | undefined;
+  readonly scenarios: number | undefined;
+  readonly configFor: (
+    url: string,
+    folders: { readonly store: string; readonly reports: string } | undefined,
+  ) => string;
+}
+
+function contentOf(request: SandboxRequest): Content {
+  const none = { truth: undefined, scenarios: undefined };
+  const { recorded, scenarios = false, changes, seed } = request;
+  if (scenarios && (recorded ?? changes ?? seed) !== undefined) {
+    throw new ConfigError("the scenarios are always the same organisation", {
+      hint: "Leave out --recorded, --changes and --seed, or leave out --scenarios.",
+    });
+  }
+  if (scenarios) {
+    const proving = prove();
+    const { length } = proving.play();
+    proving.goOn();
+    const configFor: Content["configFor"] = (url, folders) => scenarioConfig(url, SCENARIOS, folders);
+    return { ...none, world: proving.world, scenarios: length, configFor };
+  }
+  if (recorded !== undefined) {
+    const world = recording(recorded);
+    return { ...none, world, configFor: (url) => recordedConfig(world, url) };
+  }
+  return { ...none, ...simulation(request), configFor: demoConfig };
 }
 
 /** A demonstration's own configuration is written anew, with the new port; anybody else's is not touched. */

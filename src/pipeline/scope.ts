@@ -4,8 +4,11 @@ import type { AssessmentResult } from "../model/assessment.ts";
 import { repositoryKey } from "../model/keys.ts";
 import type { ScopedRepository } from "../store/dossiers/index.ts";
 import type { Store } from "../store/index.ts";
+import { configurationStream } from "./configuration-record.ts";
+import { deploymentSentences } from "./deployment-sentences.ts";
+import { type DroppedRepository, droppedRepositories } from "./dropped-repositories.ts";
 import { repositoryNames } from "./repository-names.ts";
-import { landingBranch, missingKey, promotedThrough, repositoryIdOf } from "./streams.ts";
+import { landingBranch, missingKey, ownDeploymentStream, promotedThrough, repositoryIdOf } from "./streams.ts";
 
 type Names = Awaited<ReturnType<typeof repositoryNames>>;
 
@@ -15,8 +18,11 @@ export interface Scope {
   readonly printed: AssessmentResult["scope"];
 }
 
-/** Resolves the systems' repositories to ids and branches, and sorts the organisation's list into scope, excluded and unlisted. */
-export async function resolveScope(config: Config, store: Store): Promise<Scope> {
+/**
+ * Resolves the systems' repositories to ids and branches, and sorts the organisation's list into scope, excluded and
+ * unlisted; of what a system had until after `since` and has no more, that is said.
+ */
+export async function resolveScope(config: Config, store: Store, since?: string): Promise<Scope> {
   const names = new Map<string, Names>();
   for (const source of config.sources) names.set(source.id, await repositoryNames(config, store, source));
   const details = new Map(
@@ -27,6 +33,7 @@ export async function resolveScope(config: Config, store: Store): Promise<Scope>
       const listed = names.get(system.source)?.follow(name).listed;
       const key = listed ? repositoryKey(system.source, repositoryIdOf(listed)) : missingKey(system.source, name);
       const known = details.get(key);
+      const own = ownDeploymentStream(system, key);
       return {
         system: system.id,
         team: system.team,
@@ -37,25 +44,35 @@ export async function resolveScope(config: Config, store: Store): Promise<Scope>
         branch: landingBranch(system) ?? known?.defaultBranch ?? "main",
         promotedThrough: promotedThrough(system),
         environments: system.environments,
+        ...(own === undefined ? {} : { deployments: own }),
+        profile: system.profile,
         paths: system.paths ?? [],
       };
     }),
   );
+  const sentences = await deploymentSentences(config, repositories, store);
+  const recorded = since === undefined ? [] : await store.recordsOfStream(configurationStream(config));
+  const dropped = droppedRepositories(config, recorded, since ?? "");
   return {
     repositories,
-    printed: { systems: printedSystems(config, repositories), repositories: printedList(config, names) },
+    printed: {
+      systems: printedSystems(config, repositories, sentences),
+      repositories: printedList(config, names, dropped),
+    },
   };
 }
 
 function printedSystems(
   config: Config,
   repositories: readonly ScopedRepository[],
+  sentences: ReadonlyMap<string, string>,
 ): AssessmentResult["scope"]["systems"] {
   return config.systems.map((system) => ({
     id: system.id,
     team: system.team,
     profile: system.profile,
     environments: [...system.environments],
+    ...(sentences.has(system.id) ? { deployments: sentences.get(system.id) } : {}),
     repositories: repositories
       .filter((r) => r.system === system.id)
       .map(({ key, name, branch, promotedThrough = [] }) => ({
@@ -67,7 +84,11 @@ function printedSystems(
   }));
 }
 
-function printedList(config: Config, names: ReadonlyMap<string, Names>): AssessmentResult["scope"]["repositories"] {
+function printedList(
+  config: Config,
+  names: ReadonlyMap<string, Names>,
+  dropped: readonly DroppedRepository[],
+): AssessmentResult["scope"]["repositories"] {
   return config.sources
     .flatMap((source) => {
       const { listed = [], follow } = names.get(source.id) ?? {};
@@ -85,14 +106,21 @@ function printedList(config: Config, names: ReadonlyMap<string, Names>): Assessm
         source.repositories,
         listed.map((repository) => repository.name),
       ).repositories;
+      const left = new Map<string | undefined, string>(
+        dropped
+          .filter((one) => one.source === source.id)
+          .map((one) => [follow?.(one.name).listed?.key, `; until ${one.by} it was system ${one.system}'s`]),
+      );
       return listed.flatMap((repository, index) => {
         const match = matches[index];
         if (!match) return [];
         const note = notes.get(repository.key);
         if (note && (note.status === "inScope" || !delivered.has(repository.key))) return { ...match, ...note };
-        return match.status === "inScope" && !delivered.has(repository.key)
-          ? { name: match.name, status: "unlisted" as const, reason: `${match.reason}, but no system names it` }
-          : match;
+        if (delivered.has(repository.key)) return match;
+        const until = left.get(repository.key) ?? "";
+        return match.status === "inScope"
+          ? { name: match.name, status: "unlisted" as const, reason: `${match.reason}, but no system names it${until}` }
+          : { ...match, reason: `${match.reason}${until}` };
       });
     })
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));

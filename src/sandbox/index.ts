@@ -1,4 +1,16 @@
 export { loadRecorded } from "./recorded.ts";
+export {
+  EXTRAS,
+  expectedOf,
+  type Played,
+  prove,
+  SCENARIO_LOOKS,
+  SCENARIO_PERIOD,
+  SCENARIOS,
+  type Scenario,
+  type Subject,
+  scenarioConfig,
+} from "./scenarios/index.ts";
 export { type Sandbox, startSandbox } from "./server.ts";
 export { demoConfig } from "./simulate/demo-config.ts";
 export { simulate } from "./simulate/index.ts";

@@ -24,6 +24,8 @@ export interface Truth {
   since: string;
   until: string;
   planted: Planted[];
+  /** What is wrong with a repository's settings, which belong to no single item, beside what was planted. */
+  settings: { repository: string; attribute: string; why: string }[];
 }
 
 /** A simulated organisation and the truth about it. */

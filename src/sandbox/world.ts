@@ -397,6 +397,8 @@ export interface Repository {
   id: number;
   nodeId: string | null;
   name: string;
+  /** The owner it was transferred to; absent where it is the organisation's. The old name leads to it still. */
+  owner?: string;
   description: string | null;
   isArchived: boolean;
   isPrivate: boolean;

@@ -1,20 +1,23 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { collect } from "../../src/pipeline/collect.ts";
+import { openContext } from "../../src/pipeline/context.ts";
+import { openSandbox } from "../../src/pipeline/sandbox.ts";
 import { runScenarios, type ScenariosSummary, scenariosNamed } from "../../src/pipeline/scenarios.ts";
 import { SCENARIOS } from "../../src/sandbox/index.ts";
+import { packageRoot } from "../../src/util/root.ts";
 
 const run = async (scenarios?: typeof SCENARIOS): Promise<ScenariosSummary> => {
   const directory = mkdtempSync(join(tmpdir(), "flowproof-scenarios-"));
   try {
     const signal = new AbortController().signal;
-    const wait = async () => undefined;
     return await runScenarios({
       directory,
       env: {},
       signal,
-      wait,
       progress: () => undefined,
       ...(scenarios && { scenarios }),
     });
@@ -79,5 +82,69 @@ describe("a scenario whose expectation is not met", () => {
     }));
     const { beyond } = await run([{ ...clean, play }, ...unapproved]);
     expect(beyond).toContainEqual(expect.stringContaining("approved-by-someone-independent fail"));
+  });
+});
+
+describe("npm run scenarios", () => {
+  const ended = (...args: string[]) => {
+    const script = join(packageRoot(), "src", "cli", "scenarios.ts");
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
+    return { status, stdout, stderr };
+  };
+
+  it("prints each scenario with what was expected and found, and what they cover", () => {
+    const { status, stdout } = ended("--only", "push-after-approval", "--only", "rollback");
+    expect(stdout).toContain("     5  ok       push-after-approval\n");
+    expect(stdout).toContain("expected  change: approved-on-final-revision fail: Nobody approved the commit");
+    expect(stdout).toContain("found     the same\n");
+    expect(stdout).toMatch(/2 scenarios: 2 as expected, 0 differ; 0 outcomes beyond them; \d+ requests\n/);
+    expect(stdout).toContain("catalogue 5, and 1 situations by name\n");
+    expect(status).toBe(0);
+  });
+
+  it("gives a machine one line of JSON a scenario", () => {
+    const { status, stdout } = ended("--json", "--only", "second-account");
+    const lines = stdout.trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ event: "scenario", name: "second-account", covers: [1], differences: [] }),
+      expect.objectContaining({ event: "scenarios", scenarios: 1, differing: 0, numbers: [1] }),
+    ]);
+    expect(status).toBe(0);
+  });
+
+  it("refuses a scenario that there is not, and names the one that was probably meant", () => {
+    const { status, stderr } = ended("--only", "second-acount");
+    expect(stderr).toContain("no scenario is called `second-acount`; did you mean `second-account`?");
+    expect(status).toBe(2);
+  });
+});
+
+describe("flowproof sandbox --scenarios", () => {
+  const folder = mkdtempSync(join(tmpdir(), "flowproof-scenarios-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("serves them with a configuration that collects them all", async () => {
+    const sandbox = await openSandbox({ scenarios: true });
+    try {
+      expect(sandbox).toMatchObject({ scenarios: SCENARIOS.length, tokenVariable: "FLOWPROOF_SANDBOX_TOKEN" });
+      const configFile = join(folder, "flowproof.config.yaml");
+      sandbox.writeConfig(configFile);
+      const context = openContext({
+        configFile,
+        env: { FLOWPROOF_SANDBOX_TOKEN: "any-token" },
+        clock: () => new Date("2026-11-02T06:00:00Z"),
+        signal: new AbortController().signal,
+        progress: () => undefined,
+      });
+      const { nothing, newRecords } = await collect(context);
+      expect(nothing).toEqual([]);
+      expect(newRecords).toBeGreaterThan(1000);
+    } finally {
+      await sandbox.close();
+    }
+  });
+
+  it("serves nothing else beside them", async () => {
+    await expect(openSandbox({ scenarios: true, changes: 60 })).rejects.toThrow("always the same organisation");
   });
 });

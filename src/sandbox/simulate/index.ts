@@ -1,5 +1,5 @@
 import { random } from "../random.ts";
-import type { Planted, Simulation } from "../truth.ts";
+import type { Planted, Simulation, Truth } from "../truth.ts";
 import { emptyRepository, type Repository, type Ruleset, type World } from "../world.ts";
 import { type Month, monthsBefore } from "./calendar.ts";
 import { buildChange, buildUnmerged } from "./change.ts";

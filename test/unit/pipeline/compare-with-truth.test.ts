@@ -114,4 +114,19 @@ describe("comparing an assessment with what was planted", () => {
       invented: [],
     });
   });
+
+  it("expects what is wrong with a repository's settings, beside what was planted", () => {
+    const settings = [{ repository: "riverbank/payments", attribute: "n", why: "workflows may approve" }];
+    const seen = (outcome: Outcome) => item("", { n: outcome, l: "pass" }, { subject: "configuration", number: null });
+    expect(compareWithTruth({ planted: [], settings }, result([seen("fail")]))).toEqual({
+      planted: 0,
+      found: 0,
+      missed: [],
+      invented: [],
+    });
+    expect(compareWithTruth({ planted: [], settings }, result([seen("pass")])).missed).toEqual([
+      "riverbank/payments: n is not fail (workflows may approve)",
+    ]);
+    expect(compareWithTruth({ planted: [] }, result([seen("fail")])).invented).toHaveLength(1);
+  });
 });

@@ -102,6 +102,30 @@ describe("the demonstration's pack, as an auditor reads it", () => {
     expect(of("CHG-05")?.tally.items).toBe(result.population.filter(({ subject }) => subject === "change").length);
   });
 
+  it("lists every bypass once, in numbers that add up with the controls that count them", () => {
+    const { entries, observed } = result.bypasses;
+    const merges = entries.filter(({ control }) => control === "CHG-05");
+    const tally = result.controls.find(({ id }) => id === "CHG-05")?.tally;
+    expect(merges.length).toBeGreaterThan(2);
+    expect(merges).toHaveLength((tally?.fail ?? 0) + (tally?.waived ?? 0));
+    const items = entries.flatMap(({ system, items: keys }) => keys.map((key) => `${system} ${key}`));
+    expect(new Set(items).size).toBe(items.length);
+    expect(entries.filter(({ kind }) => kind === "push")).toMatchObject([{ control: "CHG-01" }]);
+    expect(entries.every(({ shownBy }) => shownBy.includes("evaluation"))).toBe(true);
+    // The source lists a month: the period's first days are not observed, so none can be concluded of any system.
+    expect(observed.every(({ gaps }) => gaps.length === 1)).toBe(true);
+  });
+
+  it("shows who may merge and deploy, alerts and what the source forgets, as far as it lets them be read", () => {
+    expect(result.access).toHaveLength(5);
+    for (const { rights, environments } of result.access) {
+      expect(rights?.administer.length).toBeGreaterThan(0);
+      expect(environments.map(({ name }) => name)).toContain("production");
+    }
+    expect(result.alerts.reduce((sum, { counts }) => sum + (counts?.opened ?? 0), 0)).toBeGreaterThan(0);
+    expect(html).toMatch(/evaluations of rules<\/td><td>30 days<\/td>/);
+  });
+
   it("tells no state of a deployment twice in a row", () => {
     const stories = result.exceptions.filter(({ subject }) => subject === "deployment").map(({ story }) => story);
     const states = stories.map((story) => story.map(({ text }) => text).filter((text) => text.includes("became")));

@@ -1,0 +1,127 @@
+import type { CheckConclusion, DeploymentStatusState } from "../world.ts";
+import { headOf, register, type Stage, wait } from "./stage.ts";
+
+/** How the check `test` runs. */
+export interface TestOptions {
+  conclusion?: CheckConclusion;
+  /** The conclusions of earlier attempts, oldest first. */
+  earlier?: readonly CheckConclusion[];
+  oid?: string;
+  branch?: string;
+  /** By the app of that name, where it is not the pipeline. */
+  app?: "quickcheck";
+  /** A status that this account sets, in place of a check. */
+  statusBy?: string;
+  /** Minutes it takes; two otherwise. */
+  takes?: number;
+  /** Who started the pipeline by hand; otherwise the push did. */
+  startedBy?: string;
+}
+
+/** Runs the check `test` on a commit, as a job of the pipeline's workflow with all its attempts. */
+export function runTest(stage: Stage, options: TestOptions & { oid: string; branch: string }): void {
+  const { repository, cast } = stage;
+  const { oid, conclusion = "SUCCESS", takes = 2 } = options;
+  const repo = repository.index;
+  if (options.statusBy !== undefined) {
+    const status = { kind: "StatusContext", repo, id: stage.nextId(), oid, context: "test", state: "SUCCESS" } as const;
+    const list = repository.statuses.get(oid) ?? [];
+    repository.statuses.set(oid, [
+      ...list,
+      { ...status, creator: cast.account(options.statusBy), createdAt: stage.now },
+    ]);
+    return;
+  }
+  const suite = stage.nextId();
+  const startedAt = stage.now + 20_000;
+  const span = takes * 60_000;
+  const outcomes = [...(options.earlier ?? []), conclusion];
+  const attempts = outcomes.map((outcome, at) => {
+    const times = { startedAt: startedAt + at * (span + 5000), completedAt: startedAt + at * (span + 5000) + span };
+    return {
+      conclusion: outcome,
+      ...times,
+      jobs: [{ id: stage.nextId(), name: "test", conclusion: outcome, ...times }],
+    };
+  });
+  const last = attempts.at(-1) as (typeof attempts)[number];
+  if (attempts.length > 1) stage.now = last.completedAt;
+  const run = options.app === undefined ? stage.nextId() : null;
+  const list = repository.checks.get(oid) ?? [];
+  repository.checks.set(oid, [
+    ...list,
+    {
+      kind: "CheckRun",
+      repo,
+      id: (last.jobs[0] as { id: number }).id,
+      suite,
+      oid,
+      name: "test",
+      app: options.app === undefined ? cast.actions.id : cast.otherChecks.id,
+      conclusion,
+      startedAt: last.startedAt,
+      completedAt: last.completedAt,
+      run,
+    },
+  ]);
+  if (run === null) return;
+  const pushedBy = repository.activity.findLast(({ after }) => after === oid)?.actor ?? null;
+  const actor = options.startedBy === undefined ? pushedBy : cast.account(options.startedBy);
+  repository.runs.push({
+    id: run,
+    name: "test",
+    path: ".github/workflows/test.yml",
+    event: options.startedBy === undefined ? "pull_request" : "workflow_dispatch",
+    branch: options.branch,
+    oid,
+    suite,
+    actor,
+    createdAt: stage.now,
+    updatedAt: last.completedAt,
+    attempts: attempts.map((each) => ({ ...each, triggeredBy: actor })),
+    approvals: [],
+  });
+}
+
+/** How a deployment is made. */
+export interface DeployOptions {
+  by?: string;
+  ref?: string;
+  task?: string;
+  state?: DeploymentStatusState;
+}
+
+/** Deploys a commit to production, the default branch's head unless told otherwise, and takes what ran there out of service. */
+export function deploy(stage: Stage, oid: string = headOf(stage), options: DeployOptions = {}): number {
+  const { repository, cast } = stage;
+  const createdAt = wait(stage);
+  const creator = cast.account(options.by ?? "release-bot");
+  const done = wait(stage, 2);
+  const status = (state: DeploymentStatusState, at: number) => ({ id: stage.nextId(), state, at, creator, run: null });
+  const current = repository.deployments.at(-1);
+  if (current) {
+    current.statuses.push(status("INACTIVE", done));
+    current.updatedAt = done;
+  }
+  const id = stage.nextId();
+  repository.deployments.push({
+    kind: "Deployment",
+    repo: repository.index,
+    id,
+    oid,
+    ref: options.ref ?? repository.defaultBranch,
+    environment: "production",
+    task: options.task ?? "deploy",
+    description: null,
+    creator,
+    createdAt,
+    updatedAt: done,
+    statuses: [
+      status("QUEUED", createdAt),
+      status("IN_PROGRESS", createdAt + 5000),
+      status(options.state ?? "SUCCESS", done),
+    ],
+  });
+  register(stage, { kind: "deployment", id });
+  return id;
+}

@@ -1,0 +1,65 @@
+import { expect, it } from "vitest";
+import type { EntityOf, Rule, Seen } from "../../../src/model/entity.ts";
+import { continuityOf } from "../../../src/pipeline/continuity.ts";
+import { actor, configurationDossier, head, older, rule, rulesAt, t } from "../attributes/dossiers.ts";
+import { move } from "../attributes/platform-records.ts";
+
+const period = { from: t(0), to: t(2000) };
+const version = (id: string, at: number, more: Partial<Rule> = {}): Seen<EntityOf<"ruleVersion">> => ({
+  type: "ruleVersion",
+  key: `github/1/ruleVersions/7/${id}`,
+  repository: "github/1",
+  ruleSet: "7",
+  version: id,
+  at: t(at),
+  by: actor("cara"),
+  rule: rule(more),
+  record: 500 + Number(id),
+});
+
+it("tells rules that demand a change from rules that let commits in without one, and those from none", () => {
+  const states = continuityOf(
+    [configurationDossier(rulesAt(rule()), rulesAt(rule({ changeRequired: false })), rulesAt())],
+    [],
+    period,
+  )[0]?.intervals.map(({ state, lacking }) => [state, lacking]);
+  expect(states).toEqual([
+    ["active", undefined],
+    ["weak", ["commits could be pushed without a change"]],
+    ["absent", ["no active rule guarded the branch"]],
+  ]);
+});
+
+it("lists each version of the period by who made it, when, and what it changed in the one before", () => {
+  const versions = [
+    version("1", -50),
+    version("2", 100, { approvals: 0, bypass: ["organisation administrators"] }),
+    version("3", 200, { enforcement: "disabled", approvals: 0, bypass: [] }),
+    version("4", 3000),
+  ];
+  const [row] = continuityOf([configurationDossier(rulesAt(rule()))], versions, period);
+  expect(row?.events).toEqual([
+    {
+      at: t(100),
+      kind: "rules",
+      by: "cara (102)",
+      text: "main is guarded: no longer demanded: 1 approval; may bypass it now: organisation administrators",
+      record: 502,
+    },
+    {
+      at: t(200),
+      kind: "rules",
+      by: "cara (102)",
+      text: "main is guarded: active, now disabled; may bypass it no more: organisation administrators",
+      record: 503,
+    },
+  ]);
+});
+
+it("lists a rewrite of the branch among what changed, and another repository's versions nowhere", () => {
+  const force = move("cara", 300, { branch: "main", activity: "forcePush", before: head, after: older });
+  const other = { ...version("2", 100), repository: "github/2" };
+  const [row] = continuityOf([{ ...configurationDossier(rulesAt(rule())), rewrites: [force] }], [other], period);
+  expect(row?.events).toMatchObject([{ at: t(300), kind: "rewrite", by: "cara (102)", record: force.record }]);
+  expect(row?.events?.[0]?.text).toContain(`from ${head.slice(0, 8)} to ${older.slice(0, 8)}`);
+});
