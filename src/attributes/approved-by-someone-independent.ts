@@ -9,6 +9,7 @@ export const approvedBySomeoneIndependent = defineAttribute({
   title: "The change was approved by someone independent",
   subject: "change",
   requires: ["changes", "reviews"],
+  considers: ["branchActivity", "pipelineRuns", "access"],
   params: reviewParams,
   test: (dossier, params) =>
     exemptAutomation(dossier, params) ??

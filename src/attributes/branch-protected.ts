@@ -1,18 +1,15 @@
 import { z } from "zod";
 import { defineAttribute } from "../model/attribute.ts";
-import type { RulesAt } from "../model/dossier.ts";
-import { activeRules, bypassText } from "./shared/rules.ts";
-import { fail, listed, notVerifiable, pass } from "./shared/verdicts.ts";
+import { actorName } from "../model/dossier.ts";
+import type { BranchActivity } from "../model/entity.ts";
+import { activeRules, bypassText, lackingIn } from "./shared/rules.ts";
+import { fail, listed, notVerifiable, pass, short } from "./shared/verdicts.ts";
 
-/** What a branch lacks to be protected; empty when nothing. */
-function missing(rules: Extract<RulesAt, { known: true }>): readonly string[] {
-  const active = activeRules(rules);
-  if (active.length === 0) return ["no active rule guarded the branch"];
-  return [
-    active.some((rule) => rule.changeRequired) ? "" : "commits could be pushed without a change",
-    active.some((rule) => rule.forcePushBlocked) ? "" : "history could be rewritten by force",
-  ].filter(Boolean);
-}
+/** A rewrite of the branch in words: who, when, and both commits. */
+const rewriteText = ({ activity, by, at, before, after }: BranchActivity): string =>
+  activity === "deleted"
+    ? `${actorName(by)} deleted it at ${at}, when it led to ${short(before ?? "")}`
+    : `${actorName(by)} rewrote its history by force at ${at}, from ${short(before ?? "")} to ${short(after ?? "")}`;
 
 /** Active rules demanded a change and forbade force pushes in every interval of the period; one that was not observed is credited to nobody. */
 export const branchProtected = defineAttribute({
@@ -21,15 +18,18 @@ export const branchProtected = defineAttribute({
   title: "The branch was protected throughout",
   subject: "configuration",
   requires: ["protection"],
+  considers: ["branchActivity"],
   params: z.object({}),
-  test({ branch, intervals }) {
+  test({ branch, intervals, rewrites }) {
     const known = intervals.flatMap(({ from, to, rules }) => (rules.known ? [{ from, to, rules }] : []));
     const weak = known.flatMap(({ from, to, rules }) => {
-      const lacks = missing(rules);
+      const lacks = lackingIn(rules);
       return lacks.length > 0 ? [{ record: rules.record, text: `from ${from} to ${to} ${listed(lacks)}` }] : [];
     });
-    if (weak.length > 0)
-      return fail(`${branch} was not protected throughout: ${listed(weak.map(({ text }) => text))}.`, ...weak);
+    const rewritten = rewrites.map((one) => ({ record: one.record, text: rewriteText(one) }));
+    const lapses = [...weak, ...rewritten];
+    if (lapses.length > 0)
+      return fail(`${branch} was not protected throughout: ${listed(lapses.map(({ text }) => text))}.`, ...lapses);
     const unseen = intervals.flatMap(({ from, to, rules }) =>
       rules.known ? [] : [`from ${from} to ${to} (${rules.reason})`],
     );

@@ -2,6 +2,7 @@ import { defineAttribute } from "../model/attribute.ts";
 import type { DeployedCommit, DeploymentDossier } from "../model/dossier.ts";
 import { approvedBySomeoneIndependent } from "./approved-by-someone-independent.ts";
 import { approvedOnFinalRevision } from "./approved-on-final-revision.ts";
+import { selfReported } from "./shared/deployments.ts";
 import { testOnWholeEvidence } from "./shared/gate.ts";
 import type { ReviewParams } from "./shared/review-policy.ts";
 import { reviewParams } from "./shared/review-policy.ts";
@@ -22,10 +23,17 @@ export const deployedAsApproved = defineAttribute({
   title: "What was deployed had been approved",
   subject: "deployment",
   requires: ["deployments", "commits", "changes"],
+  considers: ["releases"],
   params: reviewParams,
   test(dossier, params) {
-    const { deployment, onBranch, offLine, deployedBefore, brought, succeededAt } = dossier;
-    const what = `${short(deployment.oid)}, deployed to ${deployment.environment} at ${succeededAt},`;
+    const { deployment, onBranch, offLine, deployedBefore, brought, succeededAt, movedTag } = dossier;
+    const what = `${short(deployment.oid)}, deployed to ${deployment.environment} at ${succeededAt}${selfReported(deployment)},`;
+    if (movedTag.length > 0)
+      return fail(
+        `${what} was named by tag ${movedTag[0]?.name}, which was moved: ${listed(movedTag.map((tag) => `${short(tag.oid)} (seen at ${tag.observedAt})`))}.`,
+        deployment,
+        ...movedTag,
+      );
     if (offLine)
       return notVerifiable(
         `${what} is an ancestor of the released branch but was never its tip: what was approved there need not be what it holds.`,

@@ -1,7 +1,11 @@
 import { z } from "zod";
+import type { Verdict } from "../model/attribute.ts";
 import { defineAttribute } from "../model/attribute.ts";
+import type { DeploymentDossier } from "../model/dossier.ts";
 import { actorName } from "../model/dossier.ts";
-import { isAccount } from "./shared/automation.ts";
+import type { Actor, EntityOf } from "../model/entity.ts";
+import { isAccount, isNamed } from "./shared/automation.ts";
+import { selfReported } from "./shared/deployments.ts";
 import { fail, listed, notVerifiable, pass } from "./shared/verdicts.ts";
 
 /** The deployment was made by an account that policy allows to, or else by automation; a person's record of one is that person's own word. */
@@ -12,20 +16,48 @@ export const deployedByAuthorisedIdentity = defineAttribute({
   subject: "deployment",
   requires: ["deployments"],
   params: z.object({ deployers: z.array(z.string()).default([]) }),
-  test({ deployment, identities, source, succeededAt }, { deployers }) {
-    const { creator } = deployment;
+  test(dossier, { deployers }) {
+    const { deployment, identities, source, succeededAt } = dossier;
+    const { creator, origin } = deployment;
+    if (origin?.from === "workflow") return byJob(dossier, origin, deployers);
     if (!creator)
       return notVerifiable(`Who made deployment ${deployment.id} is not recorded: the account is deleted.`, deployment);
-    const party = identities.ofActor(source, creator);
-    const did = `${actorName(creator)} made deployment ${deployment.id} to ${deployment.environment}, which succeeded at ${succeededAt}`;
+    const isListed = origin?.from === "import";
+    const kind = isListed ? identities.ofName(creator.login)?.kind : identities.ofActor(source, creator).kind;
+    const did = `${actorName(creator)} made deployment ${deployment.id} to ${deployment.environment}, which succeeded at ${succeededAt}${selfReported(deployment)}`;
     const named = deployers.find(
-      (account) => isAccount(source, creator, account) && (party.kind === "automation" || !account.endsWith("[bot]")),
+      (account) =>
+        (isListed ? isNamed(creator.login, account) : isAccount(source, creator, account)) &&
+        (kind === "automation" || !account.endsWith("[bot]")),
     );
     if (named) return pass(`${did}; policy names that account.`, deployment);
     if (deployers.length > 0) return fail(`${did}; policy allows only ${listed(deployers)}.`, deployment);
-    if (party.kind === "automation") return pass(`${did}, as automation.`, deployment);
-    if (party.kind === "person")
+    if (kind === "automation") return pass(`${did}, as automation.`, deployment);
+    if (kind === "person")
       return fail(`${did}: self-asserted by a person, where policy expects automation.`, deployment);
     return notVerifiable(`${did}; whether that account is automation is not known.`, deployment);
   },
 });
+
+type Job = Extract<NonNullable<EntityOf<"deployment">["origin"]>, { from: "workflow" }>;
+
+/** A job deploys as automation, whoever started its run; policy may name either. */
+function byJob(
+  { deployment, identities, source, succeededAt }: DeploymentDossier,
+  { workflow, job, automation }: Job,
+  deployers: readonly string[],
+): Verdict {
+  const { creator, environment, id } = deployment;
+  const runner: Actor = { id: "", login: automation, kind: "automation" };
+  const starter = creator ? `started by ${actorName(creator)}` : "whose starter is not on record";
+  const did = `The job ${job} of ${workflow}, in run ${id}, ${starter}, deployed to ${environment}, which succeeded at ${succeededAt}`;
+  if (deployers.length === 0) return pass(`${did}: as automation.`, deployment);
+  const isStarter = (account: string) =>
+    creator !== null &&
+    isAccount(source, creator, account) &&
+    (identities.ofActor(source, creator).kind === "automation" || !account.endsWith("[bot]"));
+  const named = deployers.find((account) => isAccount(source, runner, account) || isStarter(account));
+  if (named) return pass(`${did}; policy names ${named}.`, deployment);
+  if (!creator) return notVerifiable(`${did}; policy allows only ${listed(deployers)}.`, deployment);
+  return fail(`${did}; policy allows only ${listed(deployers)}.`, deployment);
+}

@@ -1,7 +1,7 @@
 import { defineAttribute } from "../model/attribute.ts";
-import { reviewDeadline } from "./shared/emergency.ts";
+import { emergencyOf } from "./shared/emergency.ts";
 import { exemptAutomation, judgeReview, reviewParams } from "./shared/review-policy.ts";
-import { notApplicable } from "./shared/verdicts.ts";
+import { notApplicable, notVerifiable } from "./shared/verdicts.ts";
 
 /** A change that took the emergency path had its independent review of the final revision before its time was over. */
 export const emergencyReviewedInTime = defineAttribute({
@@ -10,12 +10,20 @@ export const emergencyReviewedInTime = defineAttribute({
   title: "The emergency was reviewed in time",
   subject: "change",
   requires: ["changes", "reviews"],
+  considers: ["branchActivity", "pipelineRuns", "access"],
   params: reviewParams,
   test(dossier, params) {
-    if (!reviewDeadline(dossier, params.emergency)) return notApplicable("Not an emergency.", dossier.change);
-    const onHead = params.approval.finalRevision === "required";
-    const verdict = exemptAutomation(dossier, params) ?? judgeReview(dossier, params, onHead);
-    const label = `The label is as it stood when the change was last read, by ${dossier.evidenceUntil}; when it was set is not in the evidence.`;
-    return { ...verdict, message: `${verdict.message} ${label}` };
+    const label = emergencyOf(dossier, params.emergency);
+    if (label.state === "absent") {
+      const why = label.text ? ` ${label.text}` : "";
+      return notApplicable(`Not an emergency.${why}`, dossier.change, ...label.basis);
+    }
+    if (label.state === "unknown") return notVerifiable(label.text, ...label.basis);
+    // A longer time that policy gives to ordinary changes is not an emergency's.
+    const { retrospectiveWithin: _, ...approval } = params.approval;
+    const onHead = approval.finalRevision === "required";
+    const verdict = exemptAutomation(dossier, params) ?? judgeReview(dossier, { ...params, approval }, onHead);
+    if (verdict.message.includes(label.text)) return verdict;
+    return { ...verdict, message: `${verdict.message} ${label.text}` };
   },
 });

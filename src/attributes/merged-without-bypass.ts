@@ -1,13 +1,15 @@
 import { z } from "zod";
+import type { Verdict } from "../model/attribute.ts";
 import { defineAttribute } from "../model/attribute.ts";
-import type { ChangeDossier } from "../model/dossier.ts";
+import type { ChangeDossier, RulesAt } from "../model/dossier.ts";
 import { actorName } from "../model/dossier.ts";
-import type { Rule } from "../model/entity.ts";
+import type { Rule, RuleSuite } from "../model/entity.ts";
+import { rightToWrite } from "./shared/access.ts";
 import { lastWords } from "./shared/approvals.ts";
 import { gravest, judgeCheck } from "./shared/checks.ts";
 import { contributorsOf } from "./shared/contributors.ts";
-import { emergencyParam, reviewDeadline } from "./shared/emergency.ts";
-import { activeRules, bypassText } from "./shared/rules.ts";
+import { emergencyOf, emergencyParam } from "./shared/emergency.ts";
+import { activeRules, bypassText as mayBypass } from "./shared/rules.ts";
 import type { Basis } from "./shared/verdicts.ts";
 import { fail, notApplicable, notVerifiable, pass, plural, short } from "./shared/verdicts.ts";
 
@@ -17,57 +19,100 @@ interface Finding {
   readonly basis: readonly Basis[];
 }
 
-/** The record of the merge holds all that the branch's rules demanded then, so nobody needed to bypass them. The source has no field that says so: the demands are compared one by one. */
+/** The record of the merge holds all that the branch's rules demanded then, so nobody needed to bypass them: the demands are compared one by one, and the source's own evaluation, where it keeps one, is heard beside. */
 export const mergedWithoutBypass = defineAttribute({
   id: "merged-without-bypass",
   letter: "F",
   title: "The change was merged without bypassing the rules",
   subject: "change",
   requires: ["changes", "reviews", "checks"],
+  considers: ["ruleSuites", "access"],
   params: z.object({ emergency: emergencyParam }),
   test(dossier, params) {
-    const { change, rulesAtMerge, otherBase } = dossier;
-    if (reviewDeadline(dossier, params.emergency))
-      return notApplicable("Took the emergency path, which is judged by its review in time.", change);
-    if (otherBase !== undefined)
-      return notVerifiable(
-        `Merged to ${otherBase} at ${change.mergedAt}; how it came to the released branch from there, whose rules these are, is not in the evidence.`,
-        change,
-      );
-    if (!rulesAtMerge.known)
-      return notVerifiable(`Which rules guarded the branch at the merge is not known: ${rulesAtMerge.reason}.`, change);
-    const rules = activeRules(rulesAtMerge);
-    if (rules.length === 0)
+    const { change, rulesAtMerge, otherBase, ruleSuite } = dossier;
+    const emergency = emergencyOf(dossier, params.emergency);
+    const bypassed = ruleSuite?.result === "bypassed" ? bypassText(ruleSuite) : undefined;
+    if (emergency.state === "stood")
       return notApplicable(
-        `No active rule guarded the branch at the merge at ${change.mergedAt}: there was nothing to bypass, which is a weakness of its settings.`,
+        `Took the emergency path, which is judged by its review in time.${bypassed ? ` ${bypassed}.` : ""}`,
         change,
-        rulesAtMerge,
+        ...emergency.basis,
+        bypassed ? ruleSuite : undefined,
       );
-
-    const findings = rules.flatMap((rule) => [
-      ...unreadFindings(rule),
-      ...approvalFindings(dossier, rule),
-      ...checkFindings(dossier, rule),
-    ]);
-    const basis = [change, rulesAtMerge, ...findings.flatMap((finding) => finding.basis)];
-    const merger = actorName(change.merger);
-    const decisive = gravest(findings);
-    const texts = findings.filter(({ outcome }) => outcome === decisive?.outcome).map(({ text }) => text);
-    const may = bypassText(rules);
-    if (decisive?.outcome === "fail") {
-      const how = `Only by bypassing the rules could ${merger} merge it at ${change.mergedAt}${may ? ` (${may})` : ""}.`;
-      return fail(`The branch's rules were not met: ${[...new Set(texts)].join("; ")}. ${how}`, ...basis);
+    if (emergency.state === "unknown")
+      return notVerifiable(
+        `${emergency.text} An emergency is judged by its review in time, another change by the rules.`,
+        ...emergency.basis,
+      );
+    if (bypassed) return fail(`${bypassed}.${emergency.text && ` ${emergency.text}`}`, change, ruleSuite);
+    const byRules = judgeByRules(dossier, rulesAtMerge, otherBase);
+    if (byRules.outcome === "fail" && emergency.text)
+      return fail(`${byRules.message} ${emergency.text}`, ...byRules.evidence, ...emergency.basis);
+    if (byRules.outcome !== "pass" || !ruleSuite) return byRules;
+    if (ruleSuite.result === "passed") {
+      const text = `${byRules.message} The source's own evaluation of its rules at ${ruleSuite.at} agrees.`;
+      return pass(text, ...byRules.evidence, ruleSuite);
     }
-    if (decisive)
-      return notVerifiable(`Merged by ${merger} at ${change.mergedAt}; ${[...new Set(texts)].join("; ")}.`, ...basis);
-    const unread = [...new Set(rules.flatMap((rule) => rule.unread))];
-    const beside = unread.length > 0 ? ` Rules of other kinds were not compared: ${unread.join(", ")}.` : "";
-    return pass(
-      `Merged by ${merger} at ${change.mergedAt}; the record meets what the rules demanded (${demandText(rules)}).${beside}`,
-      ...basis,
+    return notVerifiable(
+      `${byRules.message} How the source itself evaluated its rules at ${ruleSuite.at} is not known.`,
+      ...byRules.evidence,
+      ruleSuite,
     );
   },
 });
+
+/** Who passed the rules by, when, and what was not met, by the source's own word. */
+function bypassText({ by, at, unmet, after }: RuleSuite): string {
+  const what =
+    unmet === null
+      ? "what was not met was not read"
+      : unmet.length > 0
+        ? `not met: ${unmet.join(", ")}`
+        : "the source names no rule that was not met";
+  return `By the source's own evaluation ${actorName(by)} bypassed the branch's rules at ${at} with ${short(after ?? "")}; ${what}`;
+}
+
+/** Compares what the rules in force demanded with what is on record. */
+function judgeByRules(dossier: ChangeDossier, rulesAtMerge: RulesAt, otherBase: string | undefined): Verdict {
+  const { change } = dossier;
+  if (otherBase !== undefined)
+    return notVerifiable(
+      `Merged to ${otherBase} at ${change.mergedAt}; how it came to the released branch from there, whose rules these are, is not in the evidence.`,
+      change,
+    );
+  if (!rulesAtMerge.known)
+    return notVerifiable(`Which rules guarded the branch at the merge is not known: ${rulesAtMerge.reason}.`, change);
+  const rules = activeRules(rulesAtMerge);
+  if (rules.length === 0)
+    return notApplicable(
+      `No active rule guarded the branch at the merge at ${change.mergedAt}: there was nothing to bypass, which is a weakness of its settings.`,
+      change,
+      rulesAtMerge,
+    );
+
+  const findings = rules.flatMap((rule) => [
+    ...unreadFindings(rule),
+    ...approvalFindings(dossier, rule),
+    ...checkFindings(dossier, rule),
+  ]);
+  const basis = [change, rulesAtMerge, ...findings.flatMap((finding) => finding.basis)];
+  const merger = actorName(change.merger);
+  const decisive = gravest(findings);
+  const texts = findings.filter(({ outcome }) => outcome === decisive?.outcome).map(({ text }) => text);
+  const may = mayBypass(rules);
+  if (decisive?.outcome === "fail") {
+    const how = `Only by bypassing the rules could ${merger} merge it at ${change.mergedAt}${may ? ` (${may})` : ""}.`;
+    return fail(`The branch's rules were not met: ${[...new Set(texts)].join("; ")}. ${how}`, ...basis);
+  }
+  if (decisive)
+    return notVerifiable(`Merged by ${merger} at ${change.mergedAt}; ${[...new Set(texts)].join("; ")}.`, ...basis);
+  const unread = [...new Set(rules.flatMap((rule) => rule.unread))];
+  const beside = unread.length > 0 ? ` Rules of other kinds were not compared: ${unread.join(", ")}.` : "";
+  return pass(
+    `Merged by ${merger} at ${change.mergedAt}; the record meets what the rules demanded (${demandText(rules)}).${beside}`,
+    ...basis,
+  );
+}
 
 /** A rule of which nothing could be read may have demanded anything. */
 function unreadFindings(rule: Rule): Finding[] {
@@ -92,8 +137,13 @@ function approvalFindings(dossier: ChangeDossier, rule: Rule): Finding[] {
   );
   // The platform lets nobody approve a change of their own; of two deleted accounts nobody can tell whether they were one.
   const nameless = ({ review }: (typeof words)[number]) => !review.author && !change.author;
-  const standing = words.filter((one) => one.stand === "approved" && !nameless(one));
-  const doubtful = words.filter((one) => one.stand === "unknown" || (one.stand === "approved" && nameless(one)));
+  const approvals = words
+    .filter(({ stand }) => stand === "approved")
+    .map((one) => ({ ...one, right: rightToWrite(dossier, one.review).state }));
+  // Nor does it count who may not write.
+  const isDoubtful = (one: (typeof approvals)[number]) => nameless(one) || one.right === "unknown";
+  const standing = approvals.filter((one) => !isDoubtful(one) && one.right !== "no");
+  const doubtful = [...words.filter(({ stand }) => stand === "unknown"), ...approvals.filter(isDoubtful)];
   const fresh = standing.filter(
     ({ review }) => !rule.dismissStaleApprovals || review.oid === change.headOid || review.oid === null,
   );
@@ -113,6 +163,8 @@ function approvalFindings(dossier: ChangeDossier, rule: Rule): Finding[] {
       },
     ];
   const findings: Finding[] = [{ outcome: "pass", text: said, basis }];
+  // The source evaluates its rule sets with what the record does not hold; branch rules of the older kind it leaves out.
+  if (dossier.ruleSuite?.result === "passed" && rule.id.startsWith("ruleset:")) return findings;
   if (rule.codeOwnerApproval)
     findings.push({
       outcome: "notVerifiable",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineAttribute } from "../model/attribute.ts";
 import { actorName } from "../model/dossier.ts";
-import { automationParam, entryOfAuthor } from "./shared/automation.ts";
+import { automationParam, entryOfAuthor, refusalOf } from "./shared/automation.ts";
 import { checksParam, checkVerdict } from "./shared/checks.ts";
 import { activeRules } from "./shared/rules.ts";
 import { notApplicable, notVerifiable } from "./shared/verdicts.ts";
@@ -17,7 +17,10 @@ export const requiredChecksPassed = defineAttribute({
   test(dossier, params) {
     const { change, rulesAtMerge: rules } = dossier;
     const entry = entryOfAuthor(dossier, params.automation);
-    if (entry?.checks === "off") return notApplicable(`Policy asks no checks of ${actorName(change.author)}.`, change);
+    const own = entry && refusalOf(dossier, entry) === undefined ? entry : undefined;
+    if (own?.checks === "off") return notApplicable(`Policy asks no checks of ${actorName(change.author)}.`, change);
+    if (own && own.checks !== "required")
+      return checkVerdict(dossier, own.checks, `demanded by policy of ${actorName(change.author)}`);
     if (params.requiredChecks.length > 0) return checkVerdict(dossier, params.requiredChecks, "demanded by policy");
     if (!rules.known)
       return notVerifiable(

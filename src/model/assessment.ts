@@ -31,6 +31,18 @@ const observationSchema = z.object({
 });
 export type AssessedObservation = z.infer<typeof observationSchema>;
 
+/** What sets a change apart from an ordinary one, whatever its tests say. */
+export const itemClasses = [
+  "emergency", // it bore the emergency's mark when it merged
+  "significant", // significant by policy: a label that stood, or a path it touches
+  "automated", // automation opened it
+  "release", // automation that only raises versions, by policy's preset
+  "mergedByHand", // somebody merged it by hand, and pushed
+  "editsItsChecks", // it edits the file of a workflow that ran on it
+  "retried", // a check of its head had failed before it passed
+] as const;
+export type ItemClass = (typeof itemClasses)[number];
+
 /** One item of the population with every attribute's outcome; every number of a pack is counted from these. */
 const itemSchema = z.object({
   subject: z.enum(subjects),
@@ -60,6 +72,8 @@ const itemSchema = z.object({
   link: z.string().nullable(),
   /** Listed in two periods, because nothing places it in one. */
   unplaced: z.boolean().default(false),
+  /** Of a change: the classes it belongs to; absent for none. */
+  classes: z.array(z.enum(itemClasses)).optional(),
   /** Null only for settings that were never observed. */
   record: recordRef.nullable(),
   observations: z.array(observationSchema),
@@ -185,6 +199,10 @@ const coverageRowSchema = z.object({
   /** Objects stored against the source's own count, where it gives one. */
   stored: count,
   sourceTotal: count.nullable(),
+  /** The end of what was ever observed; null where nothing was. */
+  until: instantSchema.nullable().optional(),
+  /** When the source begins to forget what came after `until`; null where it keeps everything, absent where nothing was observed. */
+  keptUntil: instantSchema.nullable().optional(),
 });
 export type CoverageRow = z.infer<typeof coverageRowSchema>;
 
@@ -222,6 +240,88 @@ const unmatchedSchema = z.object({
   record: recordRef,
 });
 
+/** One time somebody passed the branch's rules by. */
+const bypassSchema = z.object({
+  /** `BY-2026-10-001`, stable for the same evidence. */
+  id: z.string(),
+  system: z.string(),
+  repository: z.string(),
+  branch: z.string(),
+  at: instantSchema,
+  /** As the item has it. */
+  notBefore: instantSchema.optional(),
+  /** `rewrite`: a force push, or the branch deleted. */
+  kind: z.enum(["merge", "push", "rewrite"]),
+  /** How it is known: the source's own evaluation of its rules, its record of the branch's moves, or our comparison of what the rules demanded with the record. */
+  shownBy: z.array(z.enum(["evaluation", "move", "comparison"])),
+  /** Keys of the items it concerns: a change, commits, the branch's settings; empty where none of the period is. */
+  items: z.array(z.string()),
+  /** `#12`, `9f3c1ab0`. */
+  label: z.string(),
+  /** Who merged or pushed. */
+  actor: z.string(),
+  /** By the source's names of its rules; null where it does not name them. */
+  unmet: z.array(z.string()).nullable(),
+  text: z.string(),
+  /** The mark of an emergency, or what the description says; null where neither gives a reason. */
+  reason: z.object({ text: z.string(), record: recordRef }).nullable(),
+  /** The first independent review after it; `unclear`: whether its author is independent cannot be said, `notObserved`: reviews were not read whole. */
+  review: z.object({
+    state: z.enum(["independent", "unclear", "none", "notObserved"]),
+    at: instantSchema.nullable(),
+    text: z.string(),
+    record: recordRef.nullable(),
+  }),
+  /** The control that counts its items; null for none. */
+  control: z.string().nullable(),
+  /** What that control's test says of it. */
+  outcome: z.enum(outcomes).nullable(),
+  evidence: z.array(recordRef),
+});
+export type Bypass = z.infer<typeof bypassSchema>;
+
+/** Who may merge to, pass by and deploy from one repository, as last read by the cut-off. */
+const accessSchema = z.object({
+  system: z.string(),
+  repository: z.string(),
+  /** Rights in the repository; null where they were not read. */
+  rights: z
+    .object({
+      readAt: instantSchema,
+      /** Accounts that may merge, administrators among them. */
+      merge: z.array(z.string()),
+      administer: z.array(z.string()),
+      /** Accounts with roles of the organisation's own, whose rights are not known. */
+      otherRoles: z.array(z.string()),
+      /** Teams that may merge; null where they could not be read. */
+      teams: z.array(z.string()).nullable(),
+      pipelinesMayApprove: z.boolean().nullable(),
+      record: recordRef,
+    })
+    .nullable(),
+  /** Why they were not read; null where they were. */
+  rightsUnread: z.string().nullable(),
+  /** Who may pass the rules by, at the end of what was observed; null where that is not known. */
+  bypass: z
+    .object({ readAt: instantSchema, names: z.array(z.string()), whole: z.boolean(), record: recordRef })
+    .nullable(),
+  bypassUnread: z.string().nullable(),
+  environments: z.array(
+    z.object({
+      name: z.string(),
+      readAt: instantSchema,
+      reviewers: z.array(z.string()),
+      selfApprovalPrevented: z.boolean().nullable(),
+      administratorsMayBypass: z.boolean().nullable(),
+      branches: z.enum(["all", "protected", "selected"]),
+      waitMinutes: count,
+      record: recordRef,
+    }),
+  ),
+  environmentsUnread: z.string().nullable(),
+});
+export type Access = z.infer<typeof accessSchema>;
+
 /** What evaluation gives and report reads; the only thing packs are made from. Identical input gives identical JSON. */
 export const assessmentResultSchema = z.object({
   schemaVersion: z.literal(1),
@@ -249,6 +349,8 @@ export const assessmentResultSchema = z.object({
         team: z.string(),
         profile: z.string(),
         environments: z.array(z.string()),
+        /** Where its deployments were read from and whose word that is, a sentence; absent: the source's own records. */
+        deployments: z.string().optional(),
         repositories: z.array(
           z.object({
             key: z.string(),
@@ -352,13 +454,62 @@ export const assessmentResultSchema = z.object({
         z.object({
           from: instantSchema,
           to: instantSchema,
-          state: z.enum(["active", "absent", "unobserved"]),
+          /** `weak`: rules were active that let commits be pushed without a change, or history be rewritten. */
+          state: z.enum(["active", "weak", "absent", "unobserved"]),
           rules: z.string(),
+          /** What the rules lacked; absent for nothing. */
+          lacking: z.array(z.string()).optional(),
+          /** Keys of the changes, and of the commits without one, that reached the branch meanwhile; absent where the rules were active. */
+          reached: z.array(z.string()).optional(),
           /** Whether an active rule let nothing onto the branch but by a change; absent where the rules are not known. */
           changeRequired: z.boolean().optional(),
           record: recordRef.nullable(),
         }),
       ),
+      /** Each version of its rules and each rewrite of the branch in the period, by time. */
+      events: z
+        .array(
+          z.object({
+            at: instantSchema,
+            kind: z.enum(["rules", "rewrite"]),
+            by: z.string(),
+            text: z.string(),
+            record: recordRef,
+          }),
+        )
+        .optional(),
+    }),
+  ),
+  /** Every bypass of the released branches' rules in the period, by time; `observed` says where none can be concluded from their absence. */
+  bypasses: z.object({
+    entries: z.array(bypassSchema),
+    observed: z.array(
+      z.object({
+        system: z.string(),
+        repository: z.string(),
+        entries: count,
+        gaps: z.array(z.object({ from: instantSchema, to: instantSchema, reason: z.string() })),
+      }),
+    ),
+  }),
+  access: z.array(accessSchema),
+  /** Deployments of a tag that was seen on more than one commit. */
+  movedTags: z.array(
+    z.object({
+      system: z.string(),
+      deployment: z.string(),
+      tag: z.string(),
+      sightings: z.array(z.object({ commit: z.string(), at: instantSchema, record: recordRef })),
+    }),
+  ),
+  /** Context, not control evidence: security alerts of the period; null where they were not read. */
+  alerts: z.array(
+    z.object({
+      system: z.string(),
+      repository: z.string(),
+      counts: z.object({ opened: count, fixed: count, dismissed: count, openAtEnd: count }).nullable(),
+      /** Why they were not read, or not whole. */
+      gap: z.string().nullable(),
     }),
   ),
   /** Context, not control evidence: DORA's definitions; seconds, null where nothing was measured. */

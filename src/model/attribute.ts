@@ -27,6 +27,8 @@ export interface Attribute<S extends Subject = Subject, P = unknown> {
   readonly subject: S;
   /** What must be whole for this item for a pass, or a fail, to be possible. */
   readonly requires: readonly StreamKind[];
+  /** What adds to the answer where it is read: known only in part, it leaves the item open; without the right to read it, the item is judged as it is. */
+  readonly considers?: readonly StreamKind[];
   /** Reads the policy's keys it needs; unknown keys are dropped. */
   readonly params: z.ZodType<P>;
   test(dossier: DossierOf<S>, params: P): Verdict;

@@ -55,6 +55,8 @@ export type RulesAt =
 export interface ChangeDossier extends DossierBase {
   readonly subject: "change";
   readonly change: Seen<Change>;
+  /** The earlier record that names its author, where the source has deleted the account since. */
+  readonly authorSeenIn?: number;
   /** Oldest first; the change's own commits, before squashing. */
   readonly commits: readonly Seen<Commit>[];
   /** By commit oid: all authors by trailer too, for commits that are `coAuthored`. */
@@ -76,6 +78,14 @@ export interface ChangeDossier extends DossierBase {
   readonly ruleSuite: Seen<RuleSuite> | undefined;
   /** The commit its merge put on the branch, with its parents and its tree. */
   readonly mergeCommit: { readonly commit: Seen<Commit>; readonly graph: Seen<GraphCommit> } | undefined;
+  /** The tree of the change's head; absent where the evidence does not hold it. */
+  readonly headTree?: string;
+  /** The head is shown to be built on the merge's first parent, so that a clean merge has the head's tree. */
+  readonly builtOnBase?: boolean;
+  /** The source names the head itself as what it was merged by: somebody merged it by hand, and pushed. */
+  readonly mergedByHand?: boolean;
+  /** Who could do what in the repository, every look, oldest first; absent where no look was ever whole. */
+  readonly access?: readonly Seen<EntityOf<"access">>[];
   readonly workItems: readonly Seen<WorkItemLink>[];
   readonly paths: readonly string[];
   readonly rulesAtMerge: RulesAt;
@@ -97,8 +107,10 @@ export interface CommitDossier extends DossierBase {
   readonly change: Seen<Change> | undefined;
   /** Changes the source associates with it that do not explain it. */
   readonly associated: readonly Seen<Change>[];
-  /** The move of the branch that brought it, where the source recorded one: who pushed it, when, and how. */
+  /** The move of the branch that brought it or, of what was pushed away, that took it, where the source recorded one: who, when, and how. */
   readonly activity: Seen<BranchActivity> | undefined;
+  /** Its change was merged by this very commit, made by hand and pushed: the change's head is its second parent. */
+  readonly mergedByHand?: boolean;
   /** The branch its change was merged to, where that merge does not show the commit to have reached the released branch. */
   readonly otherBase?: string;
   /** It was on the branch under this head when a run looked, and was pushed away: the branch leads to `now`. */
@@ -116,6 +128,8 @@ export interface DeployedCommit {
 /** One deployment to production with what it brought. */
 export interface DeploymentDossier extends DossierBase {
   readonly subject: "deployment";
+  /** Whether the system's deployments must be approved by hand; absent: they need not. */
+  readonly profile?: "continuous" | "gated";
   readonly deployment: Seen<Deployment>;
   readonly statuses: readonly Seen<DeploymentStatus>[];
   /** When it first succeeded. */
@@ -148,7 +162,7 @@ export interface ConfigurationDossier extends DossierBase {
   readonly intervals: readonly { readonly from: string; readonly to: string; readonly rules: RulesAt }[];
   /** Force pushes and deletions of the released branch in the period, by time. */
   readonly rewrites: readonly Seen<BranchActivity>[];
-  /** Who may do what, as seen in the period, oldest first. */
+  /** Who may do what, as seen in the period and last before it, oldest first; where nobody looked by its end, at the first look after it. */
   readonly access: readonly Seen<EntityOf<"access">>[];
 }
 
@@ -159,5 +173,5 @@ export type DossierOf<S extends Subject> = Extract<Dossier, { subject: S }>;
 /** `ada-dev (583231)`: an account as packs show it, the immutable id beside the login. */
 export function actorName(actor: Actor | null): string {
   if (!actor) return "a deleted account";
-  return `${actor.login} (${actor.id})`;
+  return actor.id === "" ? actor.login : `${actor.login} (${actor.id})`;
 }

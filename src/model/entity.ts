@@ -203,17 +203,34 @@ const workItemLinkSchema = z.object({
   createdAt: instantSchema,
 });
 
+/** What shows a deployment that the source itself keeps no record of. */
+export const deploymentOriginSchema = z.discriminatedUnion("from", [
+  /** A job of a pipeline run, as the source recorded it; `automation` is the account that runs such jobs. */
+  z.object({
+    from: z.literal("workflow"),
+    stream: z.string(),
+    workflow: z.string(),
+    job: z.string(),
+    automation: z.string(),
+  }),
+  /** A row of a list that the organisation keeps; its creator's login is the name as the list gives it. */
+  z.object({ from: z.literal("import"), stream: z.string() }),
+]);
+
 const deploymentSchema = z.object({
   type: z.literal("deployment"),
   ...base,
   id: z.string(),
   oid: z.string(),
   ref: z.string().nullable(),
+  /** Empty where only the configuration says which it is. */
   environment: z.string(),
   task: z.string(),
   creator: actorSchema.nullable(),
   createdAt: instantSchema,
   totalStatuses: z.number().int(),
+  /** Absent: the source's own record of it. */
+  origin: deploymentOriginSchema.optional(),
 });
 
 const deploymentStates = ["success", "failure", "running", "inactive", "unknown"] as const;

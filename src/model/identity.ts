@@ -24,6 +24,8 @@ export interface Party {
 export interface IdentityMap {
   /** `source` is the source's id, as in `github:ada-dev`. */
   ofActor(source: string, actor: Actor): Party;
+  /** The party that a list names by a configured account, `github:ada-dev`, where no id is known; undefined for any other name. */
+  ofName(account: string): Party | undefined;
   /** The party an address is mapped to; undefined where nobody declared it. */
   ofEmail(email: string): Party | undefined;
 }
@@ -39,6 +41,7 @@ export function identityMap(
   identities: readonly Identity[],
   pins: ReadonlyMap<string, string> = new Map(),
 ): IdentityMap {
+  const byName = new Map<string, Party>();
   const byLogin = new Map<string, Party>();
   const byId = new Map<string, Party>();
   const byEmail = new Map<string, Party>();
@@ -49,6 +52,7 @@ export function identityMap(
         : { id: `automation:${identity.automation}`, kind: "automation" };
     for (const account of identity.accounts) {
       const name = account.toLowerCase();
+      byName.set(name, party);
       const id = pins.get(name);
       if (id === undefined) byLogin.set(name, party);
       else byId.set(`${name.slice(0, name.indexOf(":"))}:${id}`, party);
@@ -59,6 +63,7 @@ export function identityMap(
     ofActor: (source, actor) =>
       byId.get(`${source.toLowerCase()}:${actor.id}`) ??
       byLogin.get(accountName(source, actor.login)) ?? { id: `account:${source}:${actor.id}`, kind: actor.kind },
+    ofName: (account) => byName.get(account.toLowerCase()),
     ofEmail: (email) => byEmail.get(email.toLowerCase()),
   };
 }

@@ -16,6 +16,23 @@ export const durationSchema = z
     return Number(text.slice(0, -1)) * unit;
   });
 
+/** What a release that only raises versions may touch, unless an automation's entry names its own paths. */
+export const releasePaths: readonly string[] = [
+  "package.json",
+  "**/package.json",
+  "package-lock.json",
+  "**/package-lock.json",
+  "pyproject.toml",
+  "**/Cargo.toml",
+  "Cargo.toml",
+  "Cargo.lock",
+  "CHANGELOG.md",
+  "**/CHANGELOG.md",
+  ".release-please-manifest.json",
+  "VERSION",
+  "**/VERSION",
+];
+
 const optionalOrRequired = z.enum(["required", "off"]);
 
 /** The organisation's parameters for attributes; each key is read by the attributes that name it in their `params`. */
@@ -26,6 +43,8 @@ export const policyParametersSchema = z.strictObject({
       finalRevision: optionalOrRequired.default("required"),
       /** A merge of the base branch into the change, made by the platform, keeps an approval given before it. */
       mergeFromBaseKeeps: z.boolean().default(false),
+      /** How long after the merge an approval of the final revision may still be given; absent: not at all. */
+      retrospectiveWithin: durationSchema.optional(),
     })
     .prefault({}),
   /** Empty: what the branch's rules demanded at the merge. */
@@ -41,13 +60,29 @@ export const policyParametersSchema = z.strictObject({
       paths: z.array(z.string()).default([]),
       labels: z.array(z.string()).default([]),
       approvers: z.array(z.string()).default([]),
+      /** Such a change says under this heading of its description what it affects; absent: not asked. */
+      impactNote: z.strictObject({ heading: z.string().min(1) }).optional(),
     })
     .prefault({}),
   automation: z
     .array(
-      z.strictObject({ account: z.string().min(1), approval: z.enum(["person", "none"]), checks: optionalOrRequired }),
+      z.strictObject({
+        account: z.string().min(1),
+        /** The source's immutable id of the account, beside its login. */
+        id: z.union([z.string().min(1), z.number().int().positive().transform(String)]).optional(),
+        /** `release`: a bot that raises versions; approval none, checks required and paths of versions unless said otherwise. */
+        preset: z.enum(["release"]).optional(),
+        /** Absent: a person. */
+        approval: z.enum(["person", "none"]).optional(),
+        /** Absent: required. A list takes the place of the policy's own for its changes. */
+        checks: z.union([optionalOrRequired, z.array(checkName).min(1)]).optional(),
+        /** What is allowed holds only for changes that touch nothing but these globs; absent: any. */
+        paths: z.array(z.string().min(1)).min(1).optional(),
+      }),
     )
     .default([]),
+  /** `allowed`: administrators may pass the branch's rules by; each use is tested as any other bypass. */
+  administratorBypass: z.enum(["forbidden", "allowed"]).default("forbidden"),
   /** Accounts that may deploy to production, `github:release-bot`; empty: any automation, never a person. */
   deployers: z.array(z.string().min(1)).default([]),
 });

@@ -41,7 +41,8 @@ export const streamKindSchema = z.enum(streamKinds);
 export interface Stream {
   /**
    * `<source id>/<repository id>/<kind>`; the organisation's own streams carry its id in place of a repository's. A second
-   * stream of one kind carries a suffix: `…/commits/prod` is the commits of a branch that changes are promoted through.
+   * stream of one kind carries a suffix: `…/commits/prod` is the commits of a branch that changes are promoted through,
+   * `…/deployments/workflow/deploy.yml/prod` and `…/deployments/import/<system>` are deployments from a job and from a list.
    */
   readonly id: string;
   readonly source: string;
@@ -54,6 +55,8 @@ export interface Stream {
   readonly branch?: string;
   /** The deployments' environments that count as production; empty for all. */
   readonly environments?: readonly string[];
+  /** The workflow whose runs are deployments where this job of it ran; absent where the source's own deployments are meant. */
+  readonly workflow?: { readonly file: string; readonly job: string };
   /** How far back the first collecting reaches, an ISO instant. */
   readonly since: string;
 }

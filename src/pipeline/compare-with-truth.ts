@@ -15,7 +15,7 @@ export interface Comparison {
 
 /** Compares item by item and attribute by attribute; an item that nobody planted must pass everything or not apply. */
 export function compareWithTruth(
-  truth: Pick<Truth, "planted">,
+  truth: Pick<Truth, "planted"> & Partial<Pick<Truth, "settings">>,
   result: Pick<AssessmentResult, "period" | "scope" | "population">,
 ): Comparison {
   const names = new Map(
@@ -27,6 +27,15 @@ export function compareWithTruth(
     return time >= Date.parse(result.period.from) && time < Date.parse(result.period.to);
   });
   const missed = inPeriod.flatMap((planted) => differences(planted, byPlace.get(placeOfPlanted(planted))));
+  const { settings = [] } = truth;
+  const unseen = settings.filter(
+    ({ repository, attribute }) =>
+      !result.population.some(
+        (item) =>
+          isSetting(item, repository, names) &&
+          item.observations.some((one) => one.attribute === attribute && one.outcome === "fail"),
+      ),
+  );
   const plantedAt = new Map(truth.planted.map((planted) => [placeOfPlanted(planted), planted]));
   const invented = result.population.flatMap((item) => {
     const planted = plantedAt.get(placeOfItem(item, names));
@@ -35,13 +44,24 @@ export function compareWithTruth(
     return item.observations
       .filter(
         ({ attribute, outcome, due }) =>
-          isBad(outcome) && due === undefined && !(attribute in (planted?.attributes ?? {})),
+          isBad(outcome) &&
+          due === undefined &&
+          !(attribute in (planted?.attributes ?? {})) &&
+          !settings.some((one) => one.attribute === attribute && isSetting(item, one.repository, names)),
       )
       .map(
         ({ attribute, outcome, message }) => `${item.repository} ${item.label}: ${attribute} ${outcome} (${message})`,
       );
   });
-  return { planted: inPeriod.length, found: inPeriod.length - missed.length, missed, invented };
+  return {
+    planted: inPeriod.length,
+    found: inPeriod.length - missed.length,
+    missed: [
+      ...missed,
+      ...unseen.map(({ repository, attribute, why }) => `${repository}: ${attribute} is not fail (${why})`),
+    ],
+    invented,
+  };
 }
 
 /** One line for a planted item that was not found as planted; none where it was. */
@@ -54,6 +74,10 @@ function differences(planted: Planted, item: Item | undefined): readonly string[
   });
   return wrong.length === 0 ? [] : [`${name}: ${wrong.join(", ")}`];
 }
+
+/** Whether an item is the settings of a repository, `owner/name`. */
+const isSetting = (item: Item, repository: string, names: ReadonlyMap<string, string>): boolean =>
+  item.subject === "configuration" && (names.get(item.repository) ?? item.repository) === repository;
 
 function isBad(outcome: Item["observations"][number]["outcome"]): boolean {
   return outcome === "fail" || outcome === "notVerifiable";

@@ -1,6 +1,8 @@
 import type { ChangeDossier } from "../../model/dossier.ts";
 import { actorName } from "../../model/dossier.ts";
 import type { Actor, Review, Seen } from "../../model/entity.ts";
+import { rightToWrite } from "./access.ts";
+import type { Contributors } from "./contributors.ts";
 import { contributorsOf } from "./contributors.ts";
 import type { Basis } from "./verdicts.ts";
 import { byTimeThenId, listed, plural, short } from "./verdicts.ts";
@@ -65,63 +67,28 @@ export interface ApprovalFinding {
 export function judgeApprovals(dossier: ChangeDossier, demand: ApprovalDemand): ApprovalFinding {
   const { change, identities, source } = dossier;
   const contributors = contributorsOf(dossier);
-  const good: Seen<Review>[] = [];
-  const maybe: { review: Seen<Review>; why: string }[] = [];
-  const refused: { review: Seen<Review>; why: string }[] = [];
-  const objections: Seen<Review>[] = [];
-  const basis: Basis[] = [change.record];
-
-  for (const { review, stand } of lastWords(dossier, demand.at, (actor) => identities.ofActor(source, actor).id)) {
-    const who = actorName(review.author);
-    if (stand === "changesRequested") {
-      objections.push(review);
-      continue;
-    }
-    if (stand === "dismissed") {
-      refused.push({ review, why: `${who}'s review was dismissed` });
-      basis.push(...dossier.dismissals.filter((one) => one.review === review.key || one.review === review.id));
-      continue;
-    }
-    const party = review.author ? identities.ofActor(source, review.author) : undefined;
-    const contributed = party && contributors.parties.get(party.id);
-    if (demand.among && review.author && !demand.among(review.author))
-      refused.push({ review, why: `${who} approved but is not one of them` });
-    else if (party?.kind === "automation")
-      refused.push({ review, why: `${who} is automation, whose approval is no person's` });
-    else if (contributed) {
-      const same = contributed.as === who ? "" : `is the person who as ${contributed.as} `;
-      refused.push({ review, why: `${who} approved but ${same}${contributed.role}` });
-      basis.push(contributed.record);
-    } else if (demand.onHead && review.oid !== null && review.oid !== change.headOid) {
-      if (demand.mergeFromBaseKeeps && onlyPlatformCommitsAfter(dossier, review.oid))
-        maybe.push({
-          review,
-          why: `${who} approved ${short(review.oid)}, and whether the later commits only merge the base branch is not in the evidence`,
-        });
-      else
-        refused.push({ review, why: `${who} approved ${short(review.oid)}, not the final ${short(change.headOid)}` });
-    } else if (demand.onHead && review.oid === null)
-      maybe.push({ review, why: `the source no longer says which commit ${who} reviewed` });
-    else if (stand === "unknown")
-      maybe.push({ review, why: `what ${who}'s review said at ${demand.at} is not in the evidence` });
-    else if (!party || party.kind === "unknown")
-      maybe.push({ review, why: `${who} approved, and who that is cannot be said` });
-    else good.push(review);
-  }
-
+  const words = lastWords(dossier, demand.at, (actor) => identities.ofActor(source, actor).id);
+  const found = words.map((one) => ({ ...one, ...weigh(dossier, one, demand, contributors) }));
+  const of = (weight: Weight["weight"]) => found.filter((one) => one.weight === weight);
+  const [good, maybe, refused, objections] = [of("counts"), of("may"), of("refused"), of("objects")];
   const approved = good.map(
-    (review) =>
-      `${actorName(review.author)} approved ${review.oid ? `${short(review.oid)} ` : ""}at ${review.submittedAt}`,
+    ({ review, why }) =>
+      `${actorName(review.author)} approved ${review.oid ? `${short(review.oid)} ` : ""}at ${review.submittedAt}${why}`,
   );
-  const contrary = objections.map((review) => `${actorName(review.author)} had requested changes`);
-  basis.push(...good, ...maybe.map(({ review }) => review), ...refused.map(({ review }) => review), ...objections);
+  const contrary = objections.map(({ why }) => why);
+  const basis: Basis[] = [
+    change.record,
+    ...[...good, ...maybe, ...refused, ...objections].map(({ review }) => review),
+    ...found.flatMap((one) => one.basis),
+  ];
 
   if (good.length + maybe.length < demand.count) {
-    const reasons = [...refused.map(({ why }) => why), ...maybe.map(({ why }) => why), ...contrary];
+    const reasons = [...refused, ...maybe].map(({ why }) => why);
     const late = approvedAfter(dossier, demand.at);
     const none = dossier.reviews.length === 0 ? "there is no review" : "there is none, only comments";
-    const found = good.length > 0 ? `only ${listed(approved)}` : reasons.length + late.length > 0 ? "" : none;
-    const text = [found, ...reasons, ...late.map(({ why }) => why)].filter(Boolean).join("; ");
+    const told = [...reasons, ...contrary, ...late.map(({ why }) => why)];
+    const first = good.length > 0 ? `only ${listed(approved)}` : told.length > 0 ? "" : none;
+    const text = [first, ...told].filter(Boolean).join("; ");
     basis.push(...late.map(({ review }) => review));
     return { outcome: "fail", text: `${plural(demand.count, "independent approval")} needed: ${text}`, basis };
   }
@@ -140,6 +107,72 @@ export function judgeApprovals(dossier: ChangeDossier, demand: ApprovalDemand): 
   const beside = contrary.length > 0 ? `; ${listed(contrary)} beside it` : "";
   return { outcome: "pass", text: `${listed(approved)}, having contributed nothing to the change${beside}`, basis };
 }
+
+interface Weight {
+  readonly weight: "counts" | "may" | "refused" | "objects";
+  /** Why it does not count; of one that does, what is to be said beside. */
+  readonly why: string;
+  readonly basis: readonly Basis[];
+}
+
+const weighed = (weight: Weight["weight"], why: string, ...basis: readonly Basis[]): Weight => ({ weight, why, basis });
+
+/** What one reviewer's last word weighs: what refuses it goes before what cannot be told. */
+function weigh(
+  dossier: ChangeDossier,
+  { review, stand }: Standing,
+  demand: ApprovalDemand,
+  contributors: Contributors,
+): Weight {
+  const { change, identities, source } = dossier;
+  const who = actorName(review.author);
+  if (stand === "changesRequested") return weighed("objects", `${who} had requested changes`);
+  if (stand === "dismissed")
+    return weighed(
+      "refused",
+      `${who}'s review was dismissed`,
+      ...dossier.dismissals.filter((one) => one.review === review.key || one.review === review.id),
+    );
+  const party = review.author ? identities.ofActor(source, review.author) : undefined;
+  const contributed = party && contributors.parties.get(party.id);
+  if (demand.among && review.author && !demand.among(review.author))
+    return weighed("refused", `${who} approved but is not one of them`);
+  if (party?.kind === "automation") return weighed("refused", `${who} is automation, whose approval is no person's`);
+  if (contributed) {
+    const same = contributed.as === who ? "" : `is the person who as ${contributed.as} `;
+    return weighed("refused", `${who} approved but ${same}${contributed.role}`, contributed.record);
+  }
+  const moved = baseChangedAfter(dossier, review, demand.at);
+  if (moved)
+    return weighed(
+      "refused",
+      `${who} approved before the base was changed${moved.to === null ? "" : ` to ${moved.to}`} at ${moved.at}`,
+      moved,
+    );
+  const right = rightToWrite(dossier, review);
+  if (right.state === "no") return weighed("refused", `${who} approved but ${right.text}`, ...right.basis);
+  const stale = demand.onHead && review.oid !== null && review.oid !== change.headOid;
+  if (stale && !(demand.mergeFromBaseKeeps && onlyPlatformCommitsAfter(dossier, review.oid ?? "")))
+    return weighed("refused", `${who} approved ${short(review.oid ?? "")}, not the final ${short(change.headOid)}`);
+  if (stale)
+    return weighed(
+      "may",
+      `${who} approved ${short(review.oid ?? "")}, and whether the later commits only merge the base branch is not in the evidence`,
+    );
+  if (demand.onHead && review.oid === null)
+    return weighed("may", `the source no longer says which commit ${who} reviewed`);
+  if (stand === "unknown") return weighed("may", `what ${who}'s review said at ${demand.at} is not in the evidence`);
+  if (!party || party.kind === "unknown") return weighed("may", `${who} approved, and who that is cannot be said`);
+  if (right.state === "unknown") return weighed("may", `${who} approved, but ${right.text}`, ...right.basis);
+  return weighed("counts", right.text && ` (${right.text})`, ...right.basis);
+}
+
+/** The last change of the base that a review did not see. */
+const baseChangedAfter = ({ events }: ChangeDossier, { submittedAt }: Review, at: string) =>
+  events
+    .filter((one) => one.event === "baseChanged" && submittedAt !== null && one.at > submittedAt && one.at <= at)
+    .toSorted((a, b) => (a.at === b.at ? (a.key < b.key ? -1 : 1) : a.at < b.at ? -1 : 1))
+    .at(-1);
 
 /** Approvals that came too late to count, in words. */
 function approvedAfter({ reviews }: ChangeDossier, at: string) {

@@ -3,31 +3,75 @@ import type { ChangeDossier } from "../../model/dossier.ts";
 import type { Actor, GitPerson } from "../../model/entity.ts";
 import type { IdentityMap } from "../../model/identity.ts";
 import { partyOfGitPerson } from "../../model/identity.ts";
-import { short } from "./verdicts.ts";
+import { matchesAny } from "../../model/paths.ts";
+import { releasePaths } from "../../model/policy.ts";
+import { judgeMergeContent } from "./merge-content.ts";
+import { listed, short } from "./verdicts.ts";
+
+const namedChecks = z.array(z.object({ name: z.string(), app: z.string().optional() }));
 
 /** The policy's word on changes that automation makes. */
 export const automationParam = z
-  .array(z.object({ account: z.string(), approval: z.enum(["person", "none"]), checks: z.enum(["required", "off"]) }))
+  .array(
+    z.object({
+      account: z.string(),
+      id: z.string().optional(),
+      preset: z.enum(["release"]).optional(),
+      approval: z.enum(["person", "none"]).optional(),
+      checks: z.union([z.enum(["required", "off"]), namedChecks]).optional(),
+      paths: z.array(z.string()).optional(),
+    }),
+  )
   .default([]);
-type Entry = z.infer<typeof automationParam>[number];
+
+/** One entry with what its preset fills in. */
+export interface AutomationEntry {
+  readonly account: string;
+  /** Shown as a class of its own: a release that only raises versions. */
+  readonly release: boolean;
+  readonly approval: "person" | "none";
+  readonly checks: "required" | "off" | z.infer<typeof namedChecks>;
+  /** Globs of the only paths the entry is for; empty for any. */
+  readonly paths: readonly string[];
+}
 
 const bare = (account: string): string => account.toLowerCase().replace(/\[bot\]$/, "");
 
-/** Whether an account is the one a policy names, `github:dependabot`; the source's `[bot]` suffix may be left out. */
+/** Whether a name, `github:dependabot`, is the one a policy names; the source's `[bot]` suffix may be left out. */
+export const isNamed = (name: string, account: string): boolean => bare(name) === bare(account);
+
+/** Whether an account is the one a policy names. */
 export const isAccount = (source: string, actor: Actor, account: string): boolean =>
-  bare(`${source}:${actor.login}`) === bare(account);
+  isNamed(`${source}:${actor.login}`, account);
 
 /** The policy's entry for the automation that opened the change; undefined for a person's account, whatever its name. */
-export function entryOfAuthor(dossier: ChangeDossier, automation: readonly Entry[]): Entry | undefined {
-  const { change, identities, source } = dossier;
+export function entryOfAuthor(
+  { change, identities, source }: ChangeDossier,
+  automation: z.infer<typeof automationParam>,
+): AutomationEntry | undefined {
   const author = change.author;
   if (!author || !isAutomation(identities, source, author)) return undefined;
-  return automation.find(({ account }) => isAccount(source, author, account));
+  const entry = automation.find(
+    ({ account, id }) => isAccount(source, author, account) && (id === undefined || id === author.id),
+  );
+  if (!entry) return undefined;
+  const release = entry.preset === "release";
+  return {
+    account: entry.account,
+    release,
+    approval: entry.approval ?? (release ? "none" : "person"),
+    checks: entry.checks ?? "required",
+    paths: entry.paths ?? (release ? releasePaths : []),
+  };
 }
 
-/** Why a change of exempt automation is judged like any other: a commit that the platform does not vouch to be the automation's own. */
-export function foreignCommit(dossier: ChangeDossier): string | undefined {
-  const { change, commits, identities, source } = dossier;
+/** Why what policy allows this automation does not hold for the change; undefined where it does. */
+export function refusalOf(dossier: ChangeDossier, entry: AutomationEntry): string | undefined {
+  return foreignCommit(dossier) ?? strayPath(dossier, entry) ?? addedByMerge(dossier);
+}
+
+/** A commit that the platform does not vouch to be the automation's own. */
+function foreignCommit({ change, commits, identities, source }: ChangeDossier): string | undefined {
   if (!change.author) return "the author is unknown";
   const { id } = change.author;
   const party = identities.ofActor(source, change.author).id;
@@ -38,6 +82,21 @@ export function foreignCommit(dossier: ChangeDossier): string | undefined {
   // Anyone can write a service account's name into a commit: only the platform's own signature shows who made it.
   const foreign = commits.find((commit) => commit.madeBy !== "platform" || commit.coAuthored || !isOwn(commit.author));
   return foreign && `commit ${short(foreign.oid)} is not shown to be its own by the platform`;
+}
+
+/** A path outside those that policy gives the automation. */
+function strayPath({ paths, gaps }: ChangeDossier, entry: AutomationEntry): string | undefined {
+  if (entry.paths.length === 0) return undefined;
+  if (gaps.files !== undefined) return `which paths it touches is not known (${gaps.files})`;
+  if (paths.length === 0) return "no path that it touches is known";
+  const stray = paths.filter((path) => !matchesAny(entry.paths, path));
+  return stray.length === 0 ? undefined : `it touches ${listed(stray.slice(0, 3))}, beyond the paths policy gives it`;
+}
+
+function addedByMerge(dossier: ChangeDossier): string | undefined {
+  const { outcome, text } = judgeMergeContent(dossier);
+  if (outcome === "pass" || !dossier.mergeCommit) return undefined;
+  return `${text.charAt(0).toLowerCase()}${text.slice(1).replace(/\.$/, "")}`;
 }
 
 /** Whether an account is automation, by the source's word or the organisation's. */

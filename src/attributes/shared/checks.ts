@@ -3,6 +3,7 @@ import type { Verdict } from "../../model/attribute.ts";
 import type { ChangeDossier } from "../../model/dossier.ts";
 import { actorName } from "../../model/dossier.ts";
 import type { Check, Seen } from "../../model/entity.ts";
+import { isUnnamedApp } from "../../model/unnamed-app.ts";
 import type { Basis } from "./verdicts.ts";
 import { byTimeThenId, fail, listed, notVerifiable, pass, short } from "./verdicts.ts";
 
@@ -26,7 +27,7 @@ const reporter = (check: Check): string =>
   check.app ?? (check.setBy ? `a status that ${actorName(check.setBy)} set` : "a status");
 const group = (check: Check): string => check.app ?? "(status)";
 
-/** Judges one check by its last run on the head that had completed at the merge; every attempt is told. `accepted` are the conclusions that satisfy beside success. */
+/** Judges one check by its last run on the head that had completed at the merge; every attempt is told, none but the last of its suite counts. `accepted` are the conclusions that satisfy beside success. */
 export function judgeCheck(
   dossier: ChangeDossier,
   demand: CheckDemand,
@@ -43,14 +44,24 @@ export function judgeCheck(
       named.length > 0
         ? `only ${listed([...new Set(named.map(reporter))])} reported one of that name`
         : "it never ran on it";
+    if (isUnnamedApp(demand.app) && named.some(({ app }) => app !== null))
+      return {
+        outcome: "notVerifiable",
+        text: `${title} on ${short(headOid)}: which app that is, the evidence does not name; ${others}`,
+        basis: [dossier.change.record, ...named],
+      };
     return {
       outcome: "fail",
       text: `${title} is missing on ${short(headOid)}: ${others}`,
       basis: [dossier.change.record, ...named],
     };
   }
-  // A platform demands every reporter of an unpinned name to succeed, and so do we.
-  const findings = [...Map.groupBy(runs, group).values()].map((own) => judgeRuns(dossier, own, accepted));
+  // A platform demands every reporter of an unpinned name, and every suite of one reporter, to succeed, and so do we.
+  const current = runs.filter((check) => check.attempt === null);
+  const suites = [...Map.groupBy(current, suiteOf).values()];
+  const due = suites.filter((own) => own.some((check) => !startedAfter(check, dossier.change.mergedAt)));
+  const judged = due.length > 0 ? due : suites;
+  const findings = judged.length > 0 ? judged.map((own) => judgeRuns(dossier, own, accepted)) : [onlyEarlier(dossier)];
   const grave = gravest(findings);
   const attempts = runs.length > 1 ? ` (attempts: ${runs.map(attempt).join(", ")})` : "";
   const weakness = demand.app
@@ -58,6 +69,23 @@ export function judgeCheck(
     : `, by ${listed([...new Set(runs.map(reporter))])}: no app is pinned, so anyone who can write could have reported it`;
   const text = grave ? `${title} ${grave.text}${attempts}` : `${title} ${findings[0]?.text}${attempts}${weakness}`;
   return { outcome: grave?.outcome ?? "pass", text, basis: runs };
+}
+
+const suiteOf = (check: Check): string => JSON.stringify([group(check), check.suite]);
+
+/** A suite that nobody had begun at the merge cannot have been waited for. */
+const startedAfter = ({ startedAt }: Check, at: string): boolean => startedAt !== null && startedAt > at;
+
+const onlyEarlier = ({ change }: ChangeDossier): Omit<CheckFinding, "basis"> => ({
+  outcome: "notVerifiable",
+  text: `has only earlier attempts on record on ${short(change.headOid)}; how the last one ended is not in the evidence`,
+});
+
+/** The files that define a demanded check and that the change itself edits. */
+function editedWorkflows(dossier: ChangeDossier, demands: readonly CheckDemand[]): readonly string[] {
+  const names = new Set(demands.map(({ name }) => name));
+  const files = dossier.checks.flatMap((check) => (names.has(check.name) && check.workflow ? [check.workflow] : []));
+  return [...new Set(files)].filter((file) => dossier.paths.includes(file)).sort();
 }
 
 const attempt = (check: Check): string => `${check.conclusion} at ${check.completedAt ?? "no known time"}`;
@@ -102,7 +130,9 @@ export function checkVerdict(
   const decisive = gravest(findings);
   const shown = decisive ? findings.filter(({ outcome }) => outcome === decisive.outcome) : findings;
   const verdict = { pass, fail, notVerifiable }[decisive?.outcome ?? "pass"];
-  const text = `Checks ${by}: ${shown.map((finding) => finding.text).join("; ")}.`;
+  const edited = editedWorkflows(dossier, demands);
+  const flag = edited.length > 0 ? ` The change itself edits ${listed(edited)}, by which it was checked.` : "";
+  const text = `Checks ${by}: ${shown.map((finding) => finding.text).join("; ")}.${flag}`;
   return verdict(text, ...basis, ...findings.flatMap((finding) => finding.basis));
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ChangeDossier } from "../../model/dossier.ts";
 import { durationSchema } from "../../model/policy.ts";
+import { type LabelFinding, labelAtMerge } from "./labels.ts";
 
 /** The policy's emergency path: the label that marks it and the time for its review, in milliseconds. */
 export const emergencyParam = z
@@ -8,8 +9,9 @@ export const emergencyParam = z
   .default({ label: "emergency", reviewWithin: 86_400_000 });
 type Emergency = z.infer<typeof emergencyParam>;
 
-/** Until when an emergency change may still be reviewed; undefined for an ordinary change. */
-export function reviewDeadline({ change }: ChangeDossier, emergency: Emergency): string | undefined {
-  if (!change.labels?.some((label) => label.toLowerCase() === emergency.label.toLowerCase())) return undefined;
-  return `${new Date(Date.parse(change.mergedAt) + emergency.reviewWithin).toISOString().slice(0, 19)}Z`;
-}
+/** Whether a change took the emergency path when it merged; a label set later makes none. */
+export const emergencyOf = (dossier: ChangeDossier, { label }: Emergency): LabelFinding => labelAtMerge(dossier, label);
+
+/** The instant until which a merged change may still be reviewed, `within` milliseconds after its merge. */
+export const dueAfterMerge = ({ change }: ChangeDossier, within: number): string =>
+  `${new Date(Date.parse(change.mergedAt) + within).toISOString().slice(0, 19)}Z`;

@@ -35,13 +35,15 @@ export function ownRecord(dossier: Dossier): number | undefined {
   return undefined;
 }
 
-/** Tests one item, but only on whole evidence: a gap in a required stream gives `notVerifiable` with its reason, neither pass nor false alarm. */
+/** Tests one item, but only on whole evidence: a gap in a stream that its attribute requires or considers gives `notVerifiable` with its reason, neither pass nor false alarm. */
 export function testOnWholeEvidence<S extends Subject, P>(
   attribute: Attribute<S, P>,
   dossier: DossierOf<S>,
   params: P,
 ): Verdict {
-  const gaps = attribute.requires.filter((kind) => dossier.gaps[kind] !== undefined);
+  const gaps = [...attribute.requires, ...(attribute.considers ?? [])].filter(
+    (kind) => dossier.gaps[kind] !== undefined,
+  );
   if (gaps.length === 0) return attribute.test(dossier, params);
   const reasons = gaps.map((kind) => `the ${words[kind]} (${dossier.gaps[kind]})`);
   return notVerifiable(`Evidence is missing: ${listed(reasons)}.`, ownRecord(dossier));

@@ -2,10 +2,12 @@ import { z } from "zod";
 import type { Verdict } from "../../model/attribute.ts";
 import type { ChangeDossier } from "../../model/dossier.ts";
 import { actorName } from "../../model/dossier.ts";
+import { durationSchema } from "../../model/policy.ts";
 import type { ApprovalFinding } from "./approvals.ts";
 import { judgeApprovals } from "./approvals.ts";
-import { automationParam, entryOfAuthor, foreignCommit } from "./automation.ts";
-import { emergencyParam, reviewDeadline } from "./emergency.ts";
+import { automationParam, entryOfAuthor, refusalOf } from "./automation.ts";
+import { dueAfterMerge, emergencyOf, emergencyParam } from "./emergency.ts";
+import type { LabelFinding } from "./labels.ts";
 import { significantParam } from "./significant.ts";
 import { fail, notApplicable, notVerifiable, pass } from "./verdicts.ts";
 
@@ -16,6 +18,7 @@ export const reviewParams = z.object({
       count: z.number().int().min(1).default(1),
       finalRevision: z.enum(["required", "off"]).default("required"),
       mergeFromBaseKeeps: z.boolean().default(false),
+      retrospectiveWithin: z.union([z.number().int().positive(), durationSchema]).optional(),
     })
     .prefault({}),
   emergency: emergencyParam,
@@ -27,43 +30,96 @@ export type ReviewParams = z.infer<typeof reviewParams>;
 /** The verdict where policy asks no person's approval of the automation that made the change; undefined otherwise. */
 export function exemptAutomation(dossier: ChangeDossier, params: ReviewParams): Verdict | undefined {
   const entry = entryOfAuthor(dossier, params.automation);
-  if (entry?.approval !== "none" || foreignCommit(dossier)) return undefined;
-  const text = `Made by ${actorName(dossier.change.author)} alone, for which policy asks no person's approval.`;
+  if (entry?.approval !== "none" || refusalOf(dossier, entry)) return undefined;
+  const what = entry.release ? "A release, made" : "Made";
+  const only = entry.paths.length > 0 ? ", in nothing but the paths policy gives it" : "";
+  const text = `${what} by ${actorName(dossier.change.author)} alone${only}, for which policy asks no person's approval.`;
   return notApplicable(text, dossier.change.record, ...dossier.commits);
 }
 
 /** Why an exemption that policy grants this author was refused; empty where none is granted. */
 function refusal(dossier: ChangeDossier, params: ReviewParams): string {
   const entry = entryOfAuthor(dossier, params.automation);
-  const foreign = entry?.approval === "none" && foreignCommit(dossier);
-  return foreign ? ` The exemption for ${entry.account} is refused: ${foreign}.` : "";
+  const why = entry?.approval === "none" && refusalOf(dossier, entry);
+  return why ? ` The exemption for ${entry.account} is refused: ${why}.` : "";
 }
 
-/** Judges approvals at the merge, or, of an emergency, those of the final head given before its time was over. */
+/** The time after the merge within which approvals still count, and what gives it. */
+interface Delay {
+  readonly until: string;
+  readonly because: string;
+  /** Whether the change had it is not in the evidence. */
+  readonly doubt?: LabelFinding;
+}
+
+/** Every delay that a change may have, the shortest first. */
+function delaysOf(dossier: ChangeDossier, { approval, emergency }: ReviewParams, label: LabelFinding): Delay[] {
+  const emergent: Delay = {
+    until: dueAfterMerge(dossier, emergency.reviewWithin),
+    because: "an emergency",
+    ...(label.state === "unknown" ? { doubt: label } : {}),
+  };
+  const retrospective = approval.retrospectiveWithin;
+  return [
+    ...(label.state === "absent" ? [] : [emergent]),
+    ...(retrospective === undefined
+      ? []
+      : [{ until: dueAfterMerge(dossier, retrospective), because: "an approval after the merge" }]),
+  ].sort((a, b) => Number(a.doubt !== undefined) - Number(b.doubt !== undefined) || (a.until < b.until ? -1 : 1));
+}
+
+/** Judges approvals at the merge, or those of the final head given before a time that policy grants was over. */
 export function judgeReview(dossier: ChangeDossier, params: ReviewParams, onHead: boolean): Verdict {
   const { change } = dossier;
   const { count, mergeFromBaseKeeps } = params.approval;
   const atMerge = judgeApprovals(dossier, { count, mergeFromBaseKeeps, onHead, at: change.mergedAt });
   if (atMerge.outcome === "pass") return said(atMerge, `, before the merge at ${change.mergedAt}.`);
-  const note = refusal(dossier, params);
+  const label = emergencyOf(dossier, params.emergency);
+  const note = `${label.text && ` ${label.text}`}${refusal(dossier, params)}`;
   const merged = `Merged at ${change.mergedAt} by ${actorName(change.merger)}`;
-  const deadline = reviewDeadline(dossier, params.emergency);
-  if (!deadline) return said(atMerge, `. ${merged}.${note}`);
+  const delays = delaysOf(dossier, params, label);
+  if (delays.length === 0) return said(withBasis(atMerge, label), `. ${merged}.${note}`);
 
-  const inTime = judgeApprovals(dossier, { count, mergeFromBaseKeeps, onHead: true, at: deadline });
-  if (inTime.outcome === "pass")
-    return said(inTime, `, within the time for an emergency (until ${deadline}). ${merged}.`);
-  if (dossier.evidenceUntil < deadline) {
+  const late = delays.map((delay) => judgeLate(dossier, params, delay, atMerge, merged, note));
+  // What passes by any delay passes; else one that is still open goes before one that is over.
+  const rank = ({ outcome }: Verdict) => ["pass", "notVerifiable", "fail"].indexOf(outcome);
+  const best = late.toSorted((a, b) => rank(a) - rank(b))[0] ?? said(atMerge, `. ${merged}.${note}`);
+  return best;
+}
+
+function judgeLate(
+  dossier: ChangeDossier,
+  { approval }: ReviewParams,
+  { until, because, doubt }: Delay,
+  atMerge: ApprovalFinding,
+  merged: string,
+  note: string,
+): Verdict {
+  const { count, mergeFromBaseKeeps } = approval;
+  const inTime = judgeApprovals(dossier, { count, mergeFromBaseKeeps, onHead: true, at: until });
+  if (inTime.outcome === "pass") {
+    const finding = doubt ? { ...withBasis(inTime, doubt), outcome: "notVerifiable" as const } : inTime;
+    return said(finding, `, within the time for ${because} (until ${until}). ${merged}.${doubt ? note : ""}`);
+  }
+  if (dossier.evidenceUntil < until) {
     const waiting = notVerifiable(
-      `Emergency, not yet reviewed; due ${deadline}, and the evidence reaches to ${dossier.evidenceUntil}. ${merged}.`,
+      `${because === "an emergency" ? "Emergency, not yet reviewed" : "Not yet approved"}; due ${until}, and the evidence reaches to ${dossier.evidenceUntil}. ${merged}.${doubt ? note : ""}`,
       ...inTime.basis,
+      ...(doubt?.basis ?? []),
     );
-    return { ...waiting, due: deadline };
+    // A label that may not have stood gives no time.
+    return doubt ? waiting : { ...waiting, due: until };
   }
   const open = [inTime, atMerge].find(({ outcome }) => outcome === "notVerifiable");
-  const conclusion = open ? "whether it was reviewed in time cannot be said" : `not reviewed by ${deadline}`;
-  return said(open ?? inTime, `. ${merged} as an emergency; ${conclusion}.${note}`);
+  const conclusion = open ? "whether it was reviewed in time cannot be said" : `not reviewed by ${until}`;
+  const as = because === "an emergency" && !doubt ? " as an emergency" : "";
+  return said(open ?? inTime, `. ${merged}${as}; ${conclusion}.${note}`);
 }
+
+const withBasis = (finding: ApprovalFinding, label: LabelFinding): ApprovalFinding => ({
+  ...finding,
+  basis: label.text ? [...finding.basis, ...label.basis] : finding.basis,
+});
 
 function said(finding: ApprovalFinding, rest: string): Verdict {
   const verdict = { pass, fail, notVerifiable }[finding.outcome];

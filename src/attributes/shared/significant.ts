@@ -3,14 +3,17 @@ import type { Verdict } from "../../model/attribute.ts";
 import type { ChangeDossier } from "../../model/dossier.ts";
 import { matchesAny } from "../../model/paths.ts";
 import { judgeApprovals } from "./approvals.ts";
+import { labelAtMerge } from "./labels.ts";
+import type { Basis } from "./verdicts.ts";
 import { fail, notVerifiable } from "./verdicts.ts";
 
-/** Which changes named approvers must see: by label or by the paths they touch; nobody named switches it off. */
+/** Which changes are significant, by label or by the paths they touch, who must see them and what they must say; nobody named and no note asked switches it off. */
 export const significantParam = z
   .object({
     paths: z.array(z.string()).default([]),
     labels: z.array(z.string()).default([]),
     approvers: z.array(z.string()).default([]),
+    impactNote: z.object({ heading: z.string() }).optional(),
   })
   .prefault({});
 type Significant = z.infer<typeof significantParam>;
@@ -18,13 +21,8 @@ type Significant = z.infer<typeof significantParam>;
 /** Of a change whose approvals suffice, whether one is by an approver that policy names for significant changes; the verdict it was given otherwise. */
 export function seenByNamedApprover(dossier: ChangeDossier, significant: Significant, verdict: Verdict): Verdict {
   if (verdict.outcome !== "pass" || significant.approvers.length === 0) return verdict;
-  const why = significance(dossier, significant);
-  if (why === undefined) return verdict;
-  if (why === "unknown")
-    return notVerifiable(
-      `Whether it is significant, and needs a named approver, cannot be said: ${dossier.gaps.files}.`,
-      dossier.change,
-    );
+  const found = significanceOf(dossier, significant);
+  if (found.state === "no") return verdict;
   const { change, identities, source } = dossier;
   const named = new Set(significant.approvers.map((name) => name.toLowerCase()));
   const finding = judgeApprovals(dossier, {
@@ -42,17 +40,41 @@ export function seenByNamedApprover(dossier: ChangeDossier, significant: Signifi
       ),
   });
   if (finding.outcome === "pass") return verdict;
+  if (found.state === "unknown")
+    return notVerifiable(
+      `Whether it is significant, and needs a named approver, cannot be said: ${found.why}.`,
+      ...found.basis,
+    );
   const judge = finding.outcome === "fail" ? fail : notVerifiable;
   return judge(
-    `It is significant (${why}) and needs the approval of ${significant.approvers.join(" or ")}: ${finding.text}.`,
+    `It is significant (${found.why}) and needs the approval of ${significant.approvers.join(" or ")}: ${finding.text}.`,
+    ...found.basis,
     ...finding.basis,
   );
 }
 
-function significance({ change, paths, gaps }: ChangeDossier, significant: Significant): string | undefined {
-  const label = change.labels?.find((one) => significant.labels.includes(one));
-  if (label !== undefined) return `label ${label}`;
-  const path = paths.find((one) => matchesAny(significant.paths, one));
-  if (path !== undefined) return `it touches ${path}`;
-  return significant.paths.length > 0 && gaps.files !== undefined ? "unknown" : undefined;
+/** Whether a change is significant, and why or why that cannot be said. */
+export interface Significance {
+  readonly state: "yes" | "no" | "unknown";
+  readonly why: string;
+  readonly basis: readonly Basis[];
 }
+
+/** Whether a change is significant by policy: a label that stood at the merge, or a path it touches. */
+export function significanceOf(dossier: ChangeDossier, { labels, paths }: Significant): Significance {
+  const { change, gaps } = dossier;
+  const found = labels.map((label) => ({ label, ...labelAtMerge(dossier, label) }));
+  const stood = found.find(({ state }) => state === "stood");
+  if (stood) return { state: "yes", why: `label ${stood.label}`, basis: stood.basis };
+  const path = dossier.paths.find((one) => matchesAny(paths, one));
+  if (path !== undefined) return { state: "yes", why: `it touches ${path}`, basis: [change] };
+  if (paths.length > 0 && gaps.files !== undefined) return { state: "unknown", why: gaps.files, basis: [change] };
+  const doubt = found.find(({ state }) => state === "unknown");
+  if (doubt) return { state: "unknown", why: sentence(doubt.text), basis: doubt.basis };
+  // A label that is gone may have stood at the merge.
+  if (labels.length > 0 && change.totals.events === null)
+    return { state: "unknown", why: "which labels stood at the merge is not in the evidence", basis: [change] };
+  return { state: "no", why: "", basis: [change] };
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1).replace(/\.$/, "")}`;

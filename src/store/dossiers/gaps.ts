@@ -102,6 +102,9 @@ export function itemGaps(
   return gaps;
 }
 
+/** Streams each of whose records stands for itself: what of them was read is whole, whatever else a right is missing for. */
+const standAlone: readonly StreamKind[] = ["access", "pipelineRuns", "releases"];
+
 /**
  * The gaps of what a source may keep beyond the change itself: it adds to what an item shows where it is read, so only
  * what was read in part is missing. A right that nobody has leaves the item judged as it is without.
@@ -112,9 +115,13 @@ export function furtherGaps(
   kinds: readonly StreamKind[],
   at: string,
 ): Gaps {
+  const shortOf = (kind: StreamKind) => {
+    const stream = `${repository.key}/${kind}`;
+    return standAlone.includes(kind) ? coverage.unreadable(stream) : coverage.shortAt(stream, at);
+  };
   return Object.fromEntries(
     kinds.flatMap((kind) => {
-      const short = coverage.shortAt(`${repository.key}/${kind}`, at);
+      const short = shortOf(kind);
       return short === undefined ? [] : [[kind, short] as const];
     }),
   );

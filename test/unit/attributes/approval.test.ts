@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { approvedBySomeoneIndependent as C } from "../../../src/attributes/approved-by-someone-independent.ts";
 import { approvedOnFinalRevision as D } from "../../../src/attributes/approved-on-final-revision.ts";
-import { emergencyReviewedInTime as J } from "../../../src/attributes/emergency-reviewed-in-time.ts";
 import type { Outcome } from "../../../src/model/attribute.ts";
 import type { ChangeDossier } from "../../../src/model/dossier.ts";
 import { actor, changeDossier, commit, dismissal, git, head, older, review, t, verdict } from "./dossiers.ts";
@@ -26,9 +25,6 @@ const authors = (...logins: string[]): ChangeDossier["authors"] =>
       },
     ],
   ]);
-const bot = { author: actor("dependabot"), merger: actor("ada") };
-const botCommit = { author: git("dependabot"), madeBy: "platform" as const };
-const exempt = { automation: [{ account: "github:dependabot", approval: "none", checks: "required" }] };
 
 const cases: Case[] = [
   [
@@ -308,70 +304,6 @@ const cases: Case[] = [
     "fail",
     /there is no review/,
   ],
-  [
-    "2: automation's change without a person's approval",
-    changeDossier({ change: bot, commits: [commit(head, "dependabot", botCommit)], reviews: [] }),
-    "fail",
-    "fail",
-    /there is no review/,
-  ],
-  [
-    "automation that policy exempts",
-    changeDossier({ change: bot, commits: [commit(head, "dependabot", botCommit)], reviews: [] }),
-    "notApplicable",
-    "notApplicable",
-    /asks no person's approval/,
-    exempt,
-  ],
-  [
-    "automation that policy exempts, declared, and named otherwise in its commits",
-    changeDossier({
-      change: { author: actor("release-bot") },
-      commits: [
-        commit(head, "release-bot", {
-          author: git("x", { ...actor("release-bot"), login: "release-bot[bot]", kind: "person" }),
-          madeBy: "platform",
-        }),
-      ],
-      reviews: [],
-    }),
-    "notApplicable",
-    "notApplicable",
-    /asks no person's approval/,
-    { automation: [{ account: "github:release-bot", approval: "none", checks: "required" }] },
-  ],
-  [
-    "24: an unsigned commit under a service account's name",
-    changeDossier({
-      change: bot,
-      commits: [commit(older, "dependabot", botCommit), commit(head, "dependabot")],
-      reviews: [],
-    }),
-    "fail",
-    "fail",
-    /exemption for github:dependabot is refused: commit aaaaaaaa/,
-    exempt,
-  ],
-  [
-    "24: a person's commit in an exempt automation's change",
-    changeDossier({ change: bot, commits: [commit(head, "dev", { madeBy: "platform" })], reviews: [] }),
-    "fail",
-    "fail",
-    /refused/,
-    exempt,
-  ],
-  [
-    "24: a person who took the automation's login",
-    changeDossier({
-      change: { author: actor("dependabot", "person") },
-      commits: [commit(head, "dependabot", botCommit)],
-      reviews: [],
-    }),
-    "fail",
-    "fail",
-    /there is no review/,
-    exempt,
-  ],
 ];
 
 describe("the approval of a change", () => {
@@ -401,66 +333,4 @@ describe("the approval of a change", () => {
       });
     }
   });
-});
-
-describe("a significant change", () => {
-  const policy = (approvers: string[]) => ({ significant: { labels: ["architecture"], paths: ["db/**"], approvers } });
-  const plain = changeDossier({ paths: ["src/a.ts"] });
-  const labelled = changeDossier({ change: { labels: ["architecture"] } });
-
-  it.each<[string, ChangeDossier, string[], Outcome]>([
-    ["is seen by whom policy names", labelled, ["github:ben"], "pass"],
-    ["is not done with the approval of somebody else", labelled, ["github:cara"], "fail"],
-    ["is known by the paths it touches", changeDossier({ paths: ["db/schema.sql"] }), ["github:cara"], "fail"],
-    ["is not every change", plain, ["github:cara"], "pass"],
-    [
-      "cannot be told where the paths are missing",
-      changeDossier({ gaps: { files: "403" } }),
-      ["github:cara"],
-      "notVerifiable",
-    ],
-    ["is nothing special where nobody is named", labelled, [], "pass"],
-  ])("%s", (_name, dossier, approvers, outcome) => {
-    const answer = verdict(C, dossier, policy(approvers));
-    expect(answer.outcome).toBe(outcome);
-    if (outcome === "fail") expect(answer.message).toMatch(/It is significant \(.*needs the approval of github:cara/);
-  });
-});
-
-const emergency = (reviews: ChangeDossier["reviews"], until = 100_000) =>
-  changeDossier({ change: { labels: ["Emergency"] }, reviews, evidenceUntil: t(until) });
-
-describe("an emergency", () => {
-  it.each<[string, ChangeDossier, [Outcome, Outcome, Outcome]]>([
-    ["reviewed within its time", emergency([review("ben", 240)]), ["pass", "pass", "pass"]],
-    ["reviewed before the merge like any other", emergency([review("ben", 30)]), ["pass", "pass", "pass"]],
-    ["reviewed only later", emergency([review("ben", 60 + 51 * 60)]), ["fail", "fail", "fail"]],
-    ["reviewed by its own author", emergency([review("ada-admin", 240)]), ["fail", "fail", "fail"]],
-    [
-      "reviewed in time, but not what was merged",
-      emergency([review("ben", 240, { oid: older })]),
-      ["fail", "fail", "fail"],
-    ],
-    ["not reviewed yet, its time not over", emergency([], 200), ["notVerifiable", "notVerifiable", "notVerifiable"]],
-    ["not an emergency", changeDossier(), ["pass", "pass", "notApplicable"]],
-  ])("%s", (_name, dossier, outcomes) => {
-    expect([C, D, J].map((attribute) => verdict(attribute, dossier).outcome)).toEqual(outcomes);
-  });
-
-  it("that is still due says until when", () => {
-    expect(verdict(J, emergency([], 200))).toMatchObject({
-      due: t(60 + 24 * 60),
-      message: expect.stringContaining(`due ${t(60 + 24 * 60)}`),
-    });
-    expect(verdict(J, emergency([], 200), { emergency: { label: "emergency", reviewWithin: "1h" } }).outcome).toBe(
-      "fail",
-    );
-  });
-});
-
-it("of an emergency says that when its label was set is not in the evidence", () => {
-  const dossier = changeDossier({ change: { labels: ["emergency"] } });
-  expect(verdict(J, dossier).message).toMatch(
-    /The label is as it stood when the change was last read.* not in the evidence/,
-  );
 });

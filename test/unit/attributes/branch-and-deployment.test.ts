@@ -23,6 +23,7 @@ import {
   t,
   verdict,
 } from "./dossiers.ts";
+import { labelled } from "./platform-records.ts";
 
 describe("a commit on the branch", () => {
   const pushed = {
@@ -82,7 +83,12 @@ const stale = changeDossier({
   reviews: [review("ben", 10, { oid: older })],
 });
 const unread = changeDossier({ change: { number: 15 }, gaps: { reviews: "403" } });
-const waiting = changeDossier({ change: { number: 16, labels: ["emergency"] }, reviews: [], evidenceUntil: t(100) });
+const waiting = changeDossier({
+  change: { number: 16 },
+  events: [labelled("emergency", 5)],
+  reviews: [],
+  evidenceUntil: t(100),
+});
 const direct = { oid: older, headline: "Open the port", record: 9, change: undefined };
 
 describe("a deployment", () => {
@@ -176,6 +182,63 @@ describe("a deployment", () => {
     ["by an account of an unknown kind", by("ghostly", "unknown"), "notVerifiable", []],
   ])("%s", (_name, dossier, outcome, deployers) => {
     expect(verdict(H, dossier, { deployers }).outcome).toBe(outcome);
+  });
+
+  const ofJob = (starter: string | null) =>
+    deploymentDossier([], {
+      deployment: deployment("92", merged, {
+        creator: starter === null ? null : actor(starter),
+        origin: { from: "workflow", stream: "s", workflow: "deploy.yml", job: "prod", automation: "github-actions" },
+      }),
+    });
+  it.each<[string, DeploymentDossier, Outcome, string[], RegExp]>([
+    [
+      "by a job, whoever started it",
+      ofJob("cara"),
+      "pass",
+      [],
+      /The job prod of deploy\.yml, .* started by cara \(102\)/,
+    ],
+    [
+      "by a job whose account policy names",
+      ofJob("cara"),
+      "pass",
+      ["github:github-actions"],
+      /names github:github-act/,
+    ],
+    ["by a job whose starter policy names", ofJob("cara"), "pass", ["github:cara"], /names github:cara/],
+    ["by a job where policy names another", ofJob("cara"), "fail", ["github:release-bot"], /only github:release-bot/],
+    ["by a job whose starter may be named", ofJob(null), "notVerifiable", ["github:cara"], /starter is not on record/],
+  ])("%s", (_name, dossier, outcome, deployers, says) => {
+    const answer = verdict(H, dossier, { deployers });
+    expect(answer.outcome).toBe(outcome);
+    expect(answer.message).toMatch(says);
+  });
+
+  const ofList = (login: string) =>
+    deploymentDossier([changeDossier()], {
+      deployment: deployment("93", merged, {
+        creator: { id: "", login, kind: "unknown" },
+        origin: { from: "import", stream: "s" },
+      }),
+    });
+  it.each<[string, string, Outcome, string[]]>([
+    ["an automation the organisation declares", "github:release-bot", "pass", []],
+    ["a person the organisation declares", "github:ada-admin", "fail", []],
+    ["an account of its own", "argo", "notVerifiable", []],
+    // A name in a list is nobody's account at the source.
+    ["a name as an automation has at the source", "release-bot", "notVerifiable", []],
+    ["an account that policy names", "github:release-bot", "pass", ["github:release-bot"]],
+    ["a name that policy does not name", "argo", "fail", ["github:argo"]],
+  ])("that a list says to be by %s, is said to be self-reported", (_name, login, outcome, deployers) => {
+    const answer = verdict(H, ofList(login), { deployers });
+    expect(answer.outcome).toBe(outcome);
+    expect(answer.message).toContain("(self-reported by import)");
+    expect(answer.message).toContain(`${login} made deployment 93`);
+    expect(verdict(G, ofList(login))).toMatchObject({
+      outcome: "pass",
+      message: expect.stringContaining("(self-reported by import)"),
+    });
   });
 
   it.each<[string, DeploymentDossier, Outcome]>([

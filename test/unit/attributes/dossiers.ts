@@ -27,7 +27,7 @@ import { policyParametersSchema } from "../../../src/model/policy.ts";
 
 /** Invented dossiers: by default one clean change by ada, approved by ben on its head, checked, merged by ada. */
 
-const repository = {
+export const repository = {
   key: "github/1",
   name: "riverbank/payments",
   url: "https://forge.example/riverbank/payments",
@@ -52,8 +52,9 @@ export const git = (login: string, account: Actor | null = actor(login)): GitPer
 });
 
 let records = 0;
-const seen = <T extends object>(entity: T): Seen<T> => ({ ...entity, record: ++records });
-const base = (key: string) => ({ key, repository: repository.key });
+/** The entity with a record of its own to rest on. */
+export const seen = <T extends object>(entity: T): Seen<T> => ({ ...entity, record: ++records });
+export const base = (key: string) => ({ key, repository: repository.key });
 
 export const commit = (oid: string, by = "ada", more: Partial<Commit> = {}): Seen<Commit> =>
   seen({
@@ -72,8 +73,10 @@ export const commit = (oid: string, by = "ada", more: Partial<Commit> = {}): See
   });
 
 let nextId = 1000;
+/** A number that no other invented object has. */
+export const freshId = (): string => String(nextId++);
 export const review = (by: string | null, at: number, more: Partial<Review> = {}): Seen<Review> => {
-  const id = String(nextId++);
+  const id = freshId();
   return seen({
     type: "review",
     ...base(`${repository.key}/reviews/${id}`),
@@ -99,7 +102,7 @@ export const dismissal = (of: Review, at: number, previousState: Review["state"]
   });
 
 export const check = (name: string, at: number | null, more: Partial<Check> = {}): Seen<Check> => {
-  const id = String(nextId++);
+  const id = freshId();
   return seen({
     type: "check",
     ...base(`${repository.key}/checks/${id}`),
@@ -174,6 +177,18 @@ const dossierBase = () => ({
   evidenceUntil: t(100_000),
 });
 
+/** The commit that a merge made: by the platform, from main's tip and the head, unless said otherwise. */
+export const mergeCommit = (
+  more: { madeBy?: Commit["madeBy"]; tree?: string; parents?: string[]; oid?: string } = {},
+): NonNullable<ChangeDossier["mergeCommit"]> => {
+  const { madeBy = "platform", oid = merged, tree = oid, parents = ["0".repeat(40), head] } = more;
+  const key = `${repository.key}@${oid}`;
+  return {
+    commit: commit(oid, "ada", { madeBy, tree }),
+    graph: seen({ type: "graphCommit", ...base(key), oid, parents, tree, changes: [12] }),
+  };
+};
+
 type Fields = Omit<Partial<ChangeDossier>, "change"> & { change?: Partial<Change> };
 
 /** One merged change with the given parts in place of the clean ones. */
@@ -222,7 +237,9 @@ export function changeDossier({ change, ...fields }: Fields = {}): ChangeDossier
     pushes: [],
     merge: undefined,
     ruleSuite: undefined,
-    mergeCommit: undefined,
+    mergeCommit: mergeCommit({ oid: change?.mergeOid ?? merged }),
+    headTree: head,
+    builtOnBase: false,
     checks: [check("test", 20)],
     workItems: [workItem(-5)],
     paths: ["src/settle.ts"],

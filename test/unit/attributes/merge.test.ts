@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { approvedBySomeoneIndependent as C } from "../../../src/attributes/approved-by-someone-independent.ts";
 import { changeDescribed } from "../../../src/attributes/change-described.ts";
 import { mergedWithoutBypass as F } from "../../../src/attributes/merged-without-bypass.ts";
 import { requestLinked } from "../../../src/attributes/request-linked.ts";
-import { requiredChecksPassed as E } from "../../../src/attributes/required-checks-passed.ts";
-import { securityChecksPassed } from "../../../src/attributes/security-checks-passed.ts";
 import type { Outcome } from "../../../src/model/attribute.ts";
 import type { ChangeDossier } from "../../../src/model/dossier.ts";
 import {
@@ -20,124 +19,64 @@ import {
   verdict,
   workItem,
 } from "./dossiers.ts";
+import { accessAt, labelled, suite } from "./platform-records.ts";
 
-const pinned = { requiredChecks: [{ name: "test", app: "github-actions" }] };
-const byName = { requiredChecks: [{ name: "test" }] };
-const checks = (...all: ChangeDossier["checks"]) => changeDossier({ checks: all });
 const unknownRules = { known: false, reason: "403" } as const;
 
-describe("required checks", () => {
-  it.each<[string, ChangeDossier, Outcome, RegExp, object?]>([
-    [
-      "success on the head before the merge",
-      checks(check("test", 20)),
-      "pass",
-      /test \(github-actions\) succeeded on aaaaaaaa at 2026-10-05T09:20:00Z/,
-    ],
-    [
-      "19: skipped",
-      checks(check("test", 20, { conclusion: "skipped" })),
-      "fail",
-      /was not performed on aaaaaaaa: it ended as skipped/,
-    ],
-    ["19: neutral", checks(check("test", 20, { conclusion: "neutral" })), "fail", /was not performed/],
-    [
-      "20: another app under a pinned name",
-      checks(check("test", 20, { app: "quickcheck" })),
-      "fail",
-      /only quickcheck reported one of that name/,
-    ],
-    [
-      "20: a status set by an account under a pinned name",
-      checks(check("test", 20, { app: null, setBy: actor("ada") })),
-      "fail",
-      /a status that ada \(100\) set/,
-    ],
-    [
-      "20: the same where no app is pinned is a weakness",
-      checks(check("test", 20, { app: null, setBy: actor("ada") })),
-      "pass",
-      /no app is pinned, so anyone who can write/,
-      byName,
-    ],
-    [
-      "20: a failing app beside a succeeding one of an unpinned name",
-      checks(check("test", 20, { conclusion: "failure" }), check("test", 21, { app: "quickcheck" })),
-      "fail",
-      /ended as failure/,
-      byName,
-    ],
-    [
-      "21: fail, fail, pass",
-      checks(
-        check("test", 10, { conclusion: "failure" }),
-        check("test", 15, { conclusion: "failure" }),
-        check("test", 20),
-      ),
-      "pass",
-      /attempts: failure at .*09:10.*, failure at .*09:15.*, success at .*09:20/,
-    ],
-    [
-      "21: pass, then fail",
-      checks(check("test", 10), check("test", 20, { conclusion: "failure" })),
-      "fail",
-      /ended as failure/,
-    ],
-    [
-      "22: success on an older commit only",
-      checks(check("test", 20, { oid: older })),
-      "fail",
-      /missing on aaaaaaaa: it never ran on it/,
-    ],
-    [
-      "22: success only after the merge",
-      checks(check("test", 71)),
-      "fail",
-      /only at 2026-10-05T10:11:00Z, after the merge at 2026-10-05T10:00:00Z/,
-    ],
-    ["still running at the merge", checks(check("test", null, { conclusion: "running" })), "fail", /had not completed/],
-    ["a conclusion nobody knows", checks(check("test", 20, { conclusion: "unknown" })), "notVerifiable", /not known/],
-    ["missing", checks(check("lint", 20)), "fail", /it never ran on it/],
-    [
-      "missing where checks were not read",
-      changeDossier({ checks: [], gaps: { checks: "vanished at the source" } }),
-      "notVerifiable",
-      /vanished/,
-    ],
-    ["policy names none: the rules' demand", changeDossier(), "pass", /demanded by the branch's rules/, {}],
-    [
-      "neither policy nor rules name one",
-      changeDossier({ rulesAtMerge: rulesAt(rule({ checks: [] })) }),
-      "notApplicable",
-      /No check was required/,
-      {},
-    ],
-    [
-      "14: an evaluating rule demands nothing",
-      changeDossier({ rulesAtMerge: rulesAt(rule({ enforcement: "evaluate" })), checks: [] }),
-      "notApplicable",
-      /No check was required/,
-      {},
-    ],
-    ["41: rules not readable", changeDossier({ rulesAtMerge: unknownRules }), "notVerifiable", /not known: 403/, {}],
-  ])("%s", (_name, dossier, outcome, says, policy = pinned) => {
-    const answer = verdict(E, dossier, policy);
-    expect(answer.outcome).toBe(outcome);
-    expect(answer.message).toMatch(says);
-    expect(answer.evidence.length).toBeGreaterThan(0);
+describe("2: an app's approval", () => {
+  it("counts with the platform though no list of accounts holds the app, and with nobody else", () => {
+    const access = [accessAt(-500, { ben: "write" }), accessAt(500, { ben: "write" })];
+    expect(verdict(F, changeDossier({ reviews: [review("dependabot", 30)], access })).outcome).toBe("pass");
+    expect(verdict(F, changeDossier({ reviews: [review("cara", 30)], access })).outcome).toBe("fail");
+    expect(verdict(C, changeDossier({ reviews: [review("dependabot", 30)], access })).outcome).toBe("fail");
+  });
+});
+
+describe("12: the source's own evaluation of its rules", () => {
+  it("that says bypassed decides, with who did it and what was not met", () => {
+    const seen = suite("bypassed", { by: actor("cara"), unmet: ["required_status_checks"] });
+    for (const dossier of [
+      changeDossier({ ruleSuite: seen }),
+      changeDossier({ ruleSuite: seen, rulesAtMerge: unknownRules }),
+      changeDossier({ ruleSuite: seen, otherBase: "next" }),
+    ]) {
+      const answer = verdict(F, dossier);
+      expect(answer).toMatchObject({
+        outcome: "fail",
+        message: expect.stringMatching(/cara \(102\) bypassed the branch's rules at .*not met: required_status_checks/),
+      });
+      expect(answer.evidence).toContain(seen.record);
+    }
   });
 
-  it("need none of automation that policy excuses", () => {
-    const dossier = changeDossier({ change: { author: actor("dependabot") }, checks: [] });
-    const automation = [{ account: "github:dependabot[bot]", approval: "person", checks: "off" }];
-    expect(verdict(E, dossier, { ...pinned, automation }).outcome).toBe("notApplicable");
+  it("is told of an emergency, which is judged by its review", () => {
+    const emergency = changeDossier({ ruleSuite: suite("bypassed"), events: [labelled("emergency", 5)] });
+    expect(verdict(F, emergency)).toMatchObject({
+      outcome: "notApplicable",
+      message: expect.stringContaining("bypassed the branch's rules"),
+    });
   });
 
-  it("for security are those policy names", () => {
-    const securityChecks = [{ name: "scan", app: "github-actions" }];
-    expect(verdict(securityChecksPassed, changeDossier()).outcome).toBe("notApplicable");
-    expect(verdict(securityChecksPassed, changeDossier(), { securityChecks }).outcome).toBe("fail");
-    expect(verdict(securityChecksPassed, checks(check("scan", 20)), { securityChecks }).outcome).toBe("pass");
+  it("that says passed agrees with the record, and is never better than it", () => {
+    const passed = suite("passed");
+    expect(verdict(F, changeDossier({ ruleSuite: passed }))).toMatchObject({
+      outcome: "pass",
+      message: expect.stringContaining("own evaluation of its rules"),
+    });
+    expect(verdict(F, changeDossier({ ruleSuite: passed, reviews: [] })).outcome).toBe("fail");
+    expect(verdict(F, changeDossier({ ruleSuite: passed, rulesAtMerge: unknownRules })).outcome).toBe("notVerifiable");
+  });
+
+  it("knows what the record does not hold, of the rule sets that it evaluates", () => {
+    const owned = (id: string) =>
+      changeDossier({ ruleSuite: suite("passed"), rulesAtMerge: rulesAt(rule({ id, codeOwnerApproval: true })) });
+    expect(verdict(F, owned("ruleset:1")).outcome).toBe("pass");
+    expect(verdict(F, owned("branch:1")).outcome).toBe("notVerifiable");
+  });
+
+  it("in a word nobody knows, or known only in part, leaves it open", () => {
+    expect(verdict(F, changeDossier({ ruleSuite: suite("unknown") })).outcome).toBe("notVerifiable");
+    expect(verdict(F, changeDossier({ gaps: { ruleSuites: "page 2 unread" } })).outcome).toBe("notVerifiable");
   });
 });
 
@@ -210,7 +149,7 @@ describe("merging without bypassing the rules", () => {
     ["41: rules not readable", changeDossier({ rulesAtMerge: unknownRules, reviews: [] }), "notVerifiable", /403/],
     [
       "an emergency is judged by its review",
-      guarded({}, { reviews: [], change: { labels: ["emergency"] } }),
+      guarded({}, { reviews: [], events: [labelled("emergency", 5)] }),
       "notApplicable",
       /emergency path/,
     ],
@@ -219,6 +158,21 @@ describe("merging without bypassing the rules", () => {
       guarded({ unread: ["required_deployments"] }),
       "pass",
       /not compared: required_deployments/,
+    ],
+    [
+      "20: an app of which only the number is known may be the one that reported",
+      guarded({ checks: [{ name: "test", app: "app 77" }] }),
+      "notVerifiable",
+      /which app that is, the evidence does not name; only github-actions reported/,
+    ],
+    [
+      "20: a status is no app's, whatever the app is called",
+      guarded(
+        { checks: [{ name: "test", app: "app 77" }] },
+        { checks: [check("test", 20, { app: null, setBy: actor("ada") })] },
+      ),
+      "fail",
+      /a status that ada \(100\) set/,
     ],
     [
       "a rule of which nothing could be read",

@@ -212,7 +212,8 @@ describe("a change", () => {
     const reached = { from: "2026-09-01T00:00:00Z", to: t(40_000) };
     const denied = { ...reached, status: "unobserved", reason: "403" } as const;
     const part = { ...reached, status: "partial", reason: "page 3 unread" } as const;
-    const { changes } = await load(usual, { access: denied, branchActivity: part, ruleSuites: part });
+    const coverage = { access: denied, branchActivity: part, ruleSuites: part, pipelineRuns: part };
+    const { changes } = await load(usual, coverage);
     expect(changes[0]?.gaps).toMatchObject({ branchActivity: "page 3 unread", ruleSuites: "page 3 unread" });
     expect(Object.keys(changes[0]?.gaps ?? {})).not.toContain("access");
     expect(Object.keys(changes[0]?.gaps ?? {})).not.toContain("pipelineRuns");

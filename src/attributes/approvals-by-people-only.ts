@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { defineAttribute } from "../model/attribute.ts";
+import { fail, notVerifiable, pass } from "./shared/verdicts.ts";
+
+/** The repository's settings let no pipeline approve a change, at any look. */
+export const approvalsByPeopleOnly = defineAttribute({
+  id: "approvals-by-people-only",
+  letter: "N",
+  title: "Only people can approve a change",
+  subject: "configuration",
+  requires: ["access"],
+  params: z.object({}),
+  test({ access, repository }) {
+    const open = access.find(({ pipelinesMayApprove }) => pipelinesMayApprove === true);
+    if (open)
+      return fail(
+        `Pipelines could approve changes of ${repository.name}, as seen at ${open.observedAt}; such an approval is counted nowhere here.`,
+        open,
+      );
+    const [first] = access;
+    const unread = access.find(({ pipelinesMayApprove }) => pipelinesMayApprove === null);
+    if (!first || unread)
+      return notVerifiable(
+        `Whether pipelines may approve changes of ${repository.name} was not readable${unread ? ` at ${unread.observedAt}` : ""}.`,
+        ...access,
+      );
+    const last = access.at(-1) ?? first;
+    const when = first === last ? `at ${first.observedAt}` : `from ${first.observedAt} to ${last.observedAt}`;
+    return pass(`Pipelines could not approve changes of ${repository.name}, as seen ${when}.`, ...access);
+  },
+});
