@@ -1,34 +1,32 @@
 import { existsSync } from "node:fs";
 import { ownersOf } from "../config/repository-patterns.ts";
 import { repositoryKey } from "../model/keys.ts";
-import { type Coverage, type StreamKind, streamKindSchema } from "../model/stream.ts";
+import { type Coverage, furtherKinds, type StreamKind, streamKindSchema } from "../model/stream.ts";
+import { deploymentStream } from "../store/dossiers/index.ts";
 import type { Store } from "../store/index.ts";
-import { instant } from "../util/clock.ts";
+import { forgottenFrom, keptDaysOf, observedUntil } from "./kept-days.ts";
+import { latestStretch } from "./latest-stretch.ts";
 import { withStore } from "./open.ts";
 import { resolveScope } from "./scope.ts";
 import type { PipelineContext, StatusSummary, StreamStatus } from "./types.ts";
 
-const day = 86_400_000;
+const optional: ReadonlySet<StreamKind> = new Set(furtherKinds);
 const gravity = { complete: 0, partial: 1, unobserved: 2 } as const;
 
-/**
- * How long a source still gives what was not collected, in days; kinds without an entry are kept for good.
- * Check runs go after some 400 days; of a rule only the present state is read, so nothing of it is kept.
- * @see https://docs.github.com/en/rest/checks/runs
- */
-const keptDays: Readonly<Partial<Record<StreamKind, number>>> = { checks: 400, protection: 0 };
-
-/** Every stream that the configuration asks for, sorted by id; late where its latest look was not complete or lies further back than `lateAfter`. Reads only. */
+/** Every stream that the configuration asks for, sorted by id; late where its latest look was not complete or lies further back than `lateAfter`; what a source need not show at all is late only where it was shown before. Reads only. */
 export async function status(ctx: Pick<PipelineContext, "config" | "clock">): Promise<StatusSummary> {
   const { config, clock } = ctx;
   if (!existsSync(config.store)) return { streams: [], lastRun: null, late: true };
   return withStore(ctx, { write: false }, async (store) => {
+    const kept = keptDaysOf(config.sources);
     const runs = await store.runs();
     const order = new Map(runs.map((run, index) => [run.id, index]));
     const statements = await store.coverage();
     const latestOf = (some: readonly Statement[]): string =>
       some.reduce((a, b) => ((order.get(b.run) ?? -1) >= (order.get(a.run) ?? -1) ? b : a)).run;
-    const names = new Map((await resolveScope(config, store)).repositories.map(({ key, name }) => [key, name]));
+    const { repositories } = await resolveScope(config, store);
+    const names = new Map(repositories.map(({ key, name }) => [key, name]));
+    const counted = new Set(repositories.map(deploymentStream));
     const bySource = Map.groupBy(statements, ({ stream }) => stream.split("/")[0] ?? "");
     const streams = [...Map.groupBy(statements, ({ stream }) => stream)]
       .map(([stream, own]): StreamStatus | undefined => {
@@ -42,8 +40,17 @@ export async function status(ctx: Pick<PipelineContext, "config" | "clock">): Pr
         const scope = isOwners
           ? ownersOf(configured.repositories).join(", ")
           : names.get(repositoryKey(source, scopeId));
-        if (scope === undefined) return undefined;
-        const state = stateOf(kind, own, lastRun, config.lateAfter, clock().getTime());
+        const isUncounted = kind === "deployments" && !counted.has(stream);
+        // A list or a job that deployments were once read from is not asked for any more.
+        if (scope === undefined || (isUncounted && stream.split("/").length > 3)) return undefined;
+        const state = stateOf(
+          isUncounted || optional.has(kind),
+          own,
+          lastRun,
+          config.lateAfter,
+          clock().getTime(),
+          kept(source, keptAs(stream, kind)),
+        );
         return { stream, kind, source, scope, lastRun, ...state };
       })
       .filter((stream) => stream !== undefined)
@@ -56,27 +63,30 @@ export async function status(ctx: Pick<PipelineContext, "config" | "clock">): Pr
   });
 }
 
+/** Deployments that are pipeline runs are forgotten with them. */
+const keptAs = (stream: string, kind: StreamKind): StreamKind =>
+  stream.includes("/deployments/workflow/") ? "pipelineRuns" : kind;
+
 type Statement = Coverage & { readonly run: string };
 
 function stateOf(
-  kind: StreamKind,
+  isOptional: boolean,
   statements: readonly Statement[],
   lastRun: string,
   lateAfter: number,
   now: number,
+  kept: number | undefined,
 ): Pick<StreamStatus, "status" | "until" | "late" | "keepsUntil" | "reason"> {
-  const worst = statements
-    .filter(({ run }) => run === lastRun)
-    .reduce((a, b) => (gravity[b.status] > gravity[a.status] ? b : a));
-  const until = statements
-    .filter(({ status }) => status !== "unobserved")
-    .reduce<string | null>((end, { to }) => (end === null || to > end ? to : end), null);
-  const kept = keptDays[kind];
+  const last = statements.filter(({ run }) => run === lastRun);
+  const worst = latestStretch(last).reduce((a, b) => (gravity[b.status] > gravity[a.status] ? b : a));
+  const until = observedUntil(statements);
   return {
     status: worst.status,
     until,
-    late: worst.status !== "complete" || until === null || now - Date.parse(until) > lateAfter,
-    ...(kept === undefined || until === null ? {} : { keepsUntil: instant(new Date(Date.parse(until) + kept * day)) }),
+    late: isOptional
+      ? until !== null && now - Date.parse(until) > lateAfter
+      : worst.status !== "complete" || until === null || now - Date.parse(until) > lateAfter,
+    ...(kept === undefined || until === null ? {} : { keepsUntil: forgottenFrom(until, kept) }),
     ...(worst.reason === undefined ? {} : { reason: worst.reason }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Config, ConfiguredSource, System } from "../config/config.ts";
 import type { EntityOf, Seen } from "../model/entity.ts";
 import { repositoryKey } from "../model/keys.ts";
-import { type Coverage, coreKinds, type Stream } from "../model/stream.ts";
+import { type Coverage, coreKinds, furtherKinds, type Stream } from "../model/stream.ts";
 
 /** A repository a system names, as the source's own list knows it. */
 export interface NamedRepository {
@@ -21,16 +21,34 @@ export const landingBranch = (system: System): string | undefined => system.prom
 
 /** The branches that changes are promoted through after they landed. */
 export const promotedThrough = (system: System): readonly string[] =>
-  [...(system.promotion ?? []), ...(system.branch === undefined ? [] : [system.branch])].filter(
+  [...new Set([...(system.promotion ?? []), ...(system.branch === undefined ? [] : [system.branch])])].filter(
     (name) => name !== landingBranch(system),
   );
 
 /** The key under which a repository that is not in the source's list is spoken of. */
 export const missingKey = (source: string, name: string): string => repositoryKey(source, encodeURIComponent(name));
 
+/** The stream that a system's deployments in a repository are read from, where it is not the source's own records of them. */
+export function ownDeploymentStream({ id, deployments }: System, repository: string): string | undefined {
+  if (deployments.from === "github") return undefined;
+  const names = deployments.from === "workflow" ? [deployments.file, deployments.job] : [id];
+  return [repository, "deployments", deployments.from, ...names.map(encodeURIComponent)].join("/");
+}
+
+/** The stream of a list's rows about one repository; undefined where the source does not list it. */
+export function importedStream({ system, listed }: NamedRepository, since: string): Stream | undefined {
+  if (!listed) return undefined;
+  const scopeId = repositoryIdOf(listed);
+  const id = ownDeploymentStream(system, repositoryKey(system.source, scopeId));
+  return id === undefined
+    ? undefined
+    : { id, source: system.source, kind: "deployments", scopeId, scopeName: listed.name, since };
+}
+
 /**
  * The streams of one source: one of each kind for every repository that a system delivers. The branches that changes
- * are promoted through have their commits read too, in streams of their own (`…/commits/<branch>`).
+ * are promoted through have their commits read too, in streams of their own (`…/commits/<branch>`), and so have jobs that
+ * deploy (`…/deployments/workflow/<file>/<job>`).
  */
 export function streamsOf(
   config: Config,
@@ -60,12 +78,27 @@ export function streamsOf(
     ]);
     const promoted = new Set(released.filter((name) => name !== branch));
     return [
-      ...coreKinds.map((kind): Stream => ({ ...base, id: `${key}/${kind}`, kind })),
+      ...[...coreKinds, ...furtherKinds].map((kind): Stream => ({ ...base, id: `${key}/${kind}`, kind })),
       ...[...promoted].map(
         (name): Stream => ({ ...base, id: `${key}/commits/${name}`, kind: "commits", branch: name }),
       ),
+      ...workflowStreams(systems, { ...base, key }),
     ];
   });
+}
+
+/** One for each job that deploys any of the systems. */
+function workflowStreams(
+  systems: readonly System[],
+  { key, ...base }: Omit<Stream, "id" | "kind"> & { readonly key: string },
+): readonly Stream[] {
+  const streams = systems.flatMap((system): readonly (readonly [string, Stream])[] => {
+    const id = ownDeploymentStream(system, key);
+    if (system.deployments.from !== "workflow" || id === undefined) return [];
+    const { file, job } = system.deployments;
+    return [[id, { ...base, id, kind: "deployments", workflow: { file, job } }]];
+  });
+  return [...new Map(streams).values()];
 }
 
 /** What is said of repositories that a system names and the source does not list. */

@@ -53,6 +53,8 @@ export interface Provider {
   readonly id: string;
   /** What it can observe; the rest is unobserved, by name. */
   readonly streams: readonly StreamKind[];
+  /** How many days the source still gives what was not collected; kinds without an entry are kept for good, 0: only the present state is read. */
+  readonly keptDays: Readonly<Partial<Record<StreamKind, number>>>;
   /** Who the credential is, and its rights per stream. */
   probe(
     context: ProviderContext,

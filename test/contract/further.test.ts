@@ -246,6 +246,17 @@ describe("rules", () => {
     ]);
   });
 
+  test("names the app of a demanded check, once a check has named it", async () => {
+    const { world } = simulate();
+    const kinds = ["changes", "checks", "ruleVersions"] as const;
+    const kept = await further(world, "forbidden:checks", kinds);
+    const apps = () => entitiesOfType(kept, github, "ruleVersion")[0]?.rule.checks.map(({ app }) => app);
+    expect(apps()).toEqual(["app 15368", "app 15368"]);
+    sandbox.setFaults(undefined);
+    await collectInto(kept, github, asked(world, kinds), contextOf(sandbox.url, { clock: () => now }));
+    expect(apps()).toEqual(["github-actions", "github-actions"]);
+  });
+
   test("of a rule set without a readable history the present state is kept, and the gap is said", async () => {
     const { world } = simulate();
     const kept = await further(world, "forbidden:rulesetVersions", ["ruleVersions"]);

@@ -109,7 +109,13 @@ describe("a run of the workflow", () => {
         ref: "main",
         creator: { login: "ada-dev" },
         createdAt: "2026-10-20T13:01:00Z",
-        origin: { from: "workflow", stream: stream.id, workflow: "deploy.yml", job: "prod" },
+        origin: {
+          from: "workflow",
+          stream: stream.id,
+          workflow: "deploy.yml",
+          job: "prod",
+          tree: repository.commits.get(repository.deployments[0]?.oid ?? "")?.tree,
+        },
       },
       { id: "3" },
     ]);
@@ -163,6 +169,19 @@ describe("a run of the workflow", () => {
     const asked = kept.batches.slice(before).filter(({ exchange }) => exchange.operation === "RunJobs");
     expect(asked.map(({ exchange }) => JSON.parse(exchange.variables).run)).toEqual(["2"]);
   });
+});
+
+test("its approvals are asked for with the pipeline runs, as those of the source's own deployments are", async () => {
+  const { world, add } = deploying();
+  const run = add(1, [{ by: "ada-dev", jobs: [["prod", "SUCCESS"]] }]);
+  run.approvals = [{ user: run.actor ?? 0, state: "approved", comment: "", environments: ["production"] }];
+  await serve(world);
+  const [runs] = streamsOf(world, ["pipelineRuns"], ["ledger-api"]);
+  if (!runs) throw new Error("ledger-api is not simulated");
+  const kept = await read(nothing(), [streamOf(world), { ...runs, since }]);
+  const [approval] = entitiesOfType(kept, github, "deploymentApproval");
+  const [status] = entitiesOfType(kept, github, "deploymentStatus");
+  expect(approval).toMatchObject({ state: "approved", environment: "production", run: status?.run });
 });
 
 describe("what cannot be counted is said", () => {

@@ -38,7 +38,14 @@ export const workflowDeploymentReaders: Readonly<Record<string, Reader>> = {
         creator: starterOf(body, told),
         createdAt: first.startedAt,
         totalStatuses: ran.length,
-        origin: { from: "workflow", stream: record.stream, workflow, job, automation: "github-actions" },
+        origin: {
+          from: "workflow",
+          stream: record.stream,
+          workflow,
+          job,
+          automation: "github-actions",
+          tree: run.head_commit?.tree_id ?? null,
+        },
       },
       ...ran.map(
         (each): EntityOf<"deploymentStatus"> => ({

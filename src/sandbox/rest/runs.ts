@@ -80,7 +80,17 @@ function restRun(request: RestRequest, source: Repository, run: WorkflowRun): Re
     run_attempt: run.attempts.length,
     actor: userOf(request, run.actor),
     triggering_actor: userOf(request, last?.triggeredBy ?? run.actor),
+    head_commit: headCommit(source, run.oid),
   };
+}
+
+function headCommit({ commits }: Repository, oid: string): unknown {
+  const found = commits.get(oid);
+  if (!found) return null;
+  const { tree, message, author, authoredAt, committer } = found;
+  const person = ({ name, email }: typeof author) => ({ name, email });
+  const timestamp = time(authoredAt);
+  return { id: oid, tree_id: tree, message, timestamp, author: person(author), committer: person(committer) };
 }
 
 function attempt(request: RestRequest, source: Repository, run: WorkflowRun, number: number): Answer {

@@ -10,6 +10,8 @@ const history = 180;
  * @see https://docs.github.com/en/rest/repos/rules
  */
 export const ruleVersions: Walk = async function* (reading) {
+  for (const [id, slug] of reading.session.apps) reading.next.known[`app ${id}`] = slug;
+  forgetNamed(reading);
   const read = yield* readList(reading, {
     name: "rulesets",
     operation: "RuleSets",
@@ -18,7 +20,6 @@ export const ruleVersions: Walk = async function* (reading) {
   });
   const horizon = { days: history, reason: "the source keeps the history of rule sets for 180 days" };
   if (!read.ok) return { reasons: [yield* reasonOf(reading, "rule sets", read.refused)], nothing: true };
-  for (const [id, slug] of reading.session.apps) reading.next.known[`app ${id}`] = slug;
   const reasons = new Set<string>();
   // A rule set that changed shows it in the list: where that is unchanged, so are all of them.
   const sets = read.items.filter((set) => reading.next.known[String(set.id)] !== stampOf(set));
@@ -41,7 +42,7 @@ async function* versionsOf(reading: Reading, set: Item, reasons: Set<string>): A
   const branches = yield* branchesOf(reading);
   const recordOf = (id: string, body: Item): readonly SourceRecord[] => {
     const ids = appsIn(body);
-    const unnamed = ids.filter((app) => reading.next.known[`app ${app}`] === undefined);
+    const unnamed = unnamedIn(reading, body);
     const unread = reading.gaps?.get("checks");
     // Checks name apps: where this run could not read them, the next one may.
     if (unnamed.length > 0 && unread !== undefined && !reading.session.denied.has("checks")) {
@@ -74,7 +75,11 @@ async function* versionsOf(reading: Reading, set: Item, reasons: Set<string>): A
       });
       const records = answer.ok ? recordOf(version, { version: answer.json }) : [];
       yield { exchange: answer.exchange, records };
-      if (records.length > 0) reading.next.known[`${set.id}/${version}`] = "read";
+      if (records.length > 0)
+        reading.next.known[`${set.id}/${version}`] = [
+          noted,
+          ...unnamedIn(reading, answer.ok ? answer.json : null),
+        ].join(" ");
       if (!answer.ok) reasons.add(yield* reasonOf(reading, `version ${version} of rule set ${set.name}`, answer));
     }
     return;
@@ -91,6 +96,23 @@ async function* branchesOf(reading: Reading) {
   const found = yield* repositoryNow(reading);
   const defaultBranch = typeof found === "object" ? found.defaultBranch : null;
   return { branch: reading.stream.branch ?? defaultBranch, defaultBranch };
+}
+
+const unnamedIn = ({ next }: Reading, body: unknown): readonly string[] =>
+  appsIn(body).filter((app) => next.known[`app ${app}`] === undefined);
+
+/** A version that was read is noted with the apps in it that nothing had named. */
+const noted = "read";
+
+/** Forgets versions of which an app has been named since: they are read again, with its name. */
+function forgetNamed({ next }: Reading): void {
+  for (const [key, value] of Object.entries(next.known)) {
+    const [word, ...apps] = value.split(" ");
+    if (word !== noted || !apps.some((app) => next.known[`app ${app}`] !== undefined)) continue;
+    delete next.known[key];
+    delete next.known[key.split("/")[0] ?? ""];
+    delete next.lists.rulesets;
+  }
 }
 
 /** The ids of the apps that a rule set names. */

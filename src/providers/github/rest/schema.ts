@@ -135,7 +135,7 @@ export const jobSchema = z.object({
 export const workflowDeploymentSchema = z.object({
   workflow: z.string(),
   job: z.string(),
-  run: pipelineRunSchema,
+  run: pipelineRunSchema.extend({ head_commit: z.object({ tree_id: oid }).nullish() }),
   jobs: z.array(jobSchema.shape.job.extend({ run_attempt: z.number().int().optional() })),
   attempts: z.array(z.object({ run_attempt: z.number().int(), triggering_actor: userSchema.optional() })),
 });
