@@ -41,7 +41,7 @@ const commits = (count: number): string => `${count} ${count === 1 ? "commit" : 
 const wasPushedAway = ({ dossier }: Judged): boolean => dossier.subject === "commit" && dossier.rewritten !== undefined;
 
 /** Whether the rules seen over the whole time in which the commit can have come let nothing in but by a change. */
-function changeWasDemanded(item: Item, continuity: AssessmentResult["continuity"]): boolean {
+export function changeWasDemanded(item: Item, continuity: AssessmentResult["continuity"]): boolean {
   const during = continuity
     .filter(({ system, repository }) => system === item.system && repository === item.repository)
     .flatMap(({ intervals }) => intervals)

@@ -2,6 +2,8 @@ import type { Item } from "../model/assessment.ts";
 import { recordsNamed } from "../model/assessment.ts";
 import type { Dossier } from "../model/dossier.ts";
 import { subjects } from "../model/dossier.ts";
+import { bypassesOf } from "./bypasses.ts";
+import { classesOf, classParamsOf } from "./classes.ts";
 import { assessControl } from "./controls.ts";
 import { assessCriteria } from "./criteria.ts";
 import { deployedIndex } from "./deployed.ts";
@@ -12,6 +14,7 @@ import { describeItem, timeOf } from "./item.ts";
 import type { Judged } from "./observe.ts";
 import { judge, waiverIndex } from "./observe.ts";
 import { rulesInForce, startOfDay } from "./rules-in-force.ts";
+import { observedBypasses, withReached } from "./unguarded.ts";
 
 /** Judges every item of the period and folds the outcomes into controls, criteria and exceptions. Pure: the same input, in any order, gives the same result; every number is counted from the items. */
 export function evaluate(input: EvaluationInput): Assessment {
@@ -27,11 +30,20 @@ export function evaluate(input: EvaluationInput): Assessment {
     ...dossiers.deployments,
     ...dossiers.configuration,
   ];
+  const rulingOf = (dossier: Dossier) =>
+    rulesFor({ system: dossier.system, team: dossier.team, at: timeOf(dossier, period) });
   const judged = all
     .map((dossier): Judged => {
       const described = describeItem(dossier, period, (change) => deployed.change(change.system, change.key)?.key);
-      const ruling = rulesFor({ system: dossier.system, team: dossier.team, at: timeOf(dossier, period) });
-      return citingIdentities(judge(dossier, described, attributes, ruling, waivers), input.provenance.configuration);
+      const ruling = rulingOf(dossier);
+      const classes = classesOf(dossier, classParamsOf(ruling));
+      const classified = { ...described, ...(classes.length > 0 ? { classes } : {}) };
+      const at = timeOf(dossier, period);
+      const before = input.earlierIdentities?.find(({ from, to }) => from <= at && at < to)?.map;
+      return citingIdentities(
+        judge(dossier, classified, attributes, ruling, waivers, before),
+        input.provenance.configuration,
+      );
     })
     .sort((a, b) => order(a.item, b.item));
   const population = judged.map(({ item }) => item);
@@ -51,6 +63,14 @@ export function evaluate(input: EvaluationInput): Assessment {
       continuity: input.continuity,
     }),
   );
+  const bypasses = bypassesOf({
+    judged,
+    controls: catalog.controls,
+    continuity: input.continuity,
+    suites: input.bypassed,
+    emergencyOf: (dossier) => classParamsOf(rulingOf(dossier)).emergency,
+    period: period.id,
+  });
 
   return {
     schemaVersion: 1,
@@ -86,7 +106,14 @@ export function evaluate(input: EvaluationInput): Assessment {
         retroactive: isRetroactive(from, firstSeen, timezone),
       })),
     identities: input.identities,
-    continuity: input.continuity,
+    continuity: withReached(input.continuity, population),
+    bypasses: {
+      entries: bypasses,
+      observed: observedBypasses(input.coverage, input.continuity, bypasses, { from: period.from, to: period.to }),
+    },
+    access: input.access,
+    movedTags: input.movedTags,
+    alerts: input.alerts,
     metrics: input.metrics,
     checkpoint: input.checkpoint,
   };
@@ -99,7 +126,20 @@ export function recordIds(assessment: Assessment): readonly number[] {
     ...assessment.exceptions.flatMap(({ evidence, story }) => [...evidence, ...story.map(({ record }) => record)]),
     ...assessment.reconciliation.unmatched.map(({ record }) => record),
     ...(assessment.reconciliation.promotions ?? []).map(({ record }) => record),
-    ...assessment.continuity.flatMap(({ intervals }) => intervals.map(({ record }) => record)),
+    ...assessment.continuity.flatMap(({ intervals, events = [] }) =>
+      [...intervals, ...events].map(({ record }) => record),
+    ),
+    ...assessment.bypasses.entries.flatMap(({ evidence, reason, review }) => [
+      ...evidence,
+      reason?.record ?? null,
+      review.record,
+    ]),
+    ...assessment.access.flatMap(({ rights, bypass, environments }) => [
+      rights?.record ?? null,
+      bypass?.record ?? null,
+      ...environments.map(({ record }) => record),
+    ]),
+    ...assessment.movedTags.flatMap(({ sightings }) => sightings.map(({ record }) => record)),
     assessment.provenance.configuration ?? null,
     ...assessment.coverage.flatMap(({ intervals }) => intervals.flatMap(({ reason }) => recordsNamed(reason ?? ""))),
     ...assessment.population.flatMap(({ observations }) =>

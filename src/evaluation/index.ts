@@ -1,2 +1,2 @@
 export { evaluate, recordIds } from "./evaluate.ts";
-export type { EvaluationInput, SeenPolicy, SeenWaiver } from "./input.ts";
+export type { EvaluationInput, SeenBypass, SeenPolicy, SeenWaiver } from "./input.ts";

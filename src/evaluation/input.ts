@@ -2,6 +2,8 @@ import type { AssessmentResult } from "../model/assessment.ts";
 import type { AnyAttribute } from "../model/attribute.ts";
 import type { Catalog } from "../model/control.ts";
 import type { ChangeDossier, CommitDossier, ConfigurationDossier, DeploymentDossier } from "../model/dossier.ts";
+import type { RuleSuite, Seen } from "../model/entity.ts";
+import type { IdentityMap } from "../model/identity.ts";
 import type { Policy, Waiver } from "../model/policy.ts";
 
 /** A policy of the configuration with the run times that saw it. */
@@ -19,6 +21,13 @@ export interface SeenWaiver {
   readonly firstSeen: string | null;
 }
 
+/** A bypass by the source's own evaluation of its rules, and the system whose released branch it concerns. */
+export interface SeenBypass {
+  readonly system: string;
+  readonly repository: string;
+  readonly suite: Seen<RuleSuite>;
+}
+
 /** What needs no judging and is passed on as it is. */
 type PassedOn = Pick<
   AssessmentResult,
@@ -31,6 +40,9 @@ type PassedOn = Pick<
   | "reconciliation"
   | "identities"
   | "continuity"
+  | "access"
+  | "movedTags"
+  | "alerts"
   | "metrics"
   | "checkpoint"
 >;
@@ -42,7 +54,11 @@ export interface EvaluationInput extends PassedOn {
   readonly attributes: readonly AnyAttribute[];
   /** In the order of the configuration. */
   readonly policies: readonly SeenPolicy[];
+  /** Identity maps that stood before today's, each over [from, to) as runs recorded it; absent: today's always stood. */
+  readonly earlierIdentities?: readonly { readonly from: string; readonly to: string; readonly map: IdentityMap }[];
   readonly waivers: readonly SeenWaiver[];
+  /** What the source itself evaluated as a bypass of the branches' rules in the period. */
+  readonly bypassed: readonly SeenBypass[];
   /** The items of the period, in any order. */
   readonly dossiers: {
     readonly commits: readonly CommitDossier[];

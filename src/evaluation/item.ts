@@ -71,7 +71,7 @@ function ofCommit(
     // Who wrote a commit says nothing of who pushed it: that, only the source's record of the branch's moves can say.
     actor: change
       ? byGit
-      : `${activity ? `pushed by ${actorName(activity.by)}` : "pusher not on record"}; git names ${named}`,
+      : `${activity ? `pushed ${rewritten ? "away " : ""}by ${actorName(activity.by)}` : "pusher not on record"}; git names ${named}`,
     account,
     link: change?.key ?? null,
     ...(reached.exact ? {} : { notBefore: reached.from }),

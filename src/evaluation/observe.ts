@@ -2,6 +2,7 @@ import { testOnWholeEvidence } from "../attributes/index.ts";
 import type { AssessedObservation, Item } from "../model/assessment.ts";
 import type { AnyAttribute, Attribute, Verdict } from "../model/attribute.ts";
 import type { Dossier } from "../model/dossier.ts";
+import type { IdentityMap } from "../model/identity.ts";
 import type { SeenWaiver } from "./input.ts";
 import type { Described } from "./item.ts";
 import type { Ruling } from "./rules-in-force.ts";
@@ -15,14 +16,16 @@ export interface Judged {
   readonly gaps: ReadonlyMap<string, string>;
 }
 
-/** Tests every attribute of an item's subject under the policy in force for it. */
+/** Tests every attribute of an item's subject under the policy in force for it; `before` is the identity map of its time, where that was not today's. */
 export function judge(
   dossier: Dossier,
   described: Described,
   attributes: readonly AnyAttribute[],
   ruling: (attribute: AnyAttribute) => Ruling,
   waivers: WaiverIndex,
+  before?: IdentityMap,
 ): Judged {
+  const asKnownThen = before && withIdentities(dossier, before);
   const gaps = new Map<string, string>();
   const observations = attributes
     .filter((attribute) => attribute.subject === dossier.subject)
@@ -34,6 +37,8 @@ export function judge(
       if (missing.length > 0) gaps.set(attribute.id, missing.join("; "));
       const { params, earlier } = ruling(attribute);
       const verdict = described.unplaced ? unplaced(described) : test(attribute, dossier, params);
+      const then =
+        (earlier ?? asKnownThen) && test(attribute, asKnownThen ?? dossier, (earlier ?? { params }).params).outcome;
       const waiver = verdict.outcome === "fail" ? waivers(attribute.id, described) : undefined;
       return {
         attribute: attribute.id,
@@ -42,10 +47,17 @@ export function judge(
         evidence: [...verdict.evidence],
         ...(verdict.due === undefined ? {} : { due: verdict.due }),
         ...(waiver === undefined ? {} : { waiver }),
-        ...(earlier === undefined ? {} : { earlierOutcome: test(attribute, dossier, earlier.params).outcome }),
+        ...(then === undefined || (earlier === undefined && then === verdict.outcome) ? {} : { earlierOutcome: then }),
       };
     });
   return { item: { ...described, observations }, dossier, gaps };
+}
+
+/** A dossier, and those of the changes it brought, under another identity map. */
+function withIdentities(dossier: Dossier, identities: IdentityMap): Dossier {
+  if (dossier.subject !== "deployment" || !dossier.brought) return { ...dossier, identities };
+  const brought = dossier.brought.map((one) => ({ ...one, change: one.change && { ...one.change, identities } }));
+  return { ...dossier, identities, brought };
 }
 
 // The filter above has matched subjects; the types of a registry's members cannot say so.

@@ -25,6 +25,9 @@ export interface Ruling {
   readonly earlier: { readonly params: unknown } | undefined;
 }
 
+/** What reads its own keys of a policy: an attribute, or another rule. */
+type Reader = Pick<AnyAttribute, "id" | "params">;
+
 interface Dated extends SeenPolicy {
   readonly start: string;
 }
@@ -44,7 +47,7 @@ export function rulesInForce(policies: readonly SeenPolicy[], catalog: Catalog, 
       (best, one) => (applies(one, item) && one.start >= (best?.start ?? "") ? one : best),
       undefined,
     );
-  const paramsOf = (attribute: AnyAttribute, policy: object): unknown => {
+  const paramsOf = (attribute: Reader, policy: object): unknown => {
     const known = cache.get(attribute.id) ?? new Map<object, unknown>();
     cache.set(attribute.id, known);
     if (!known.has(policy))
@@ -52,7 +55,7 @@ export function rulesInForce(policies: readonly SeenPolicy[], catalog: Catalog, 
     return known.get(policy);
   };
 
-  return (item: Placed): ((attribute: AnyAttribute) => Ruling) => {
+  return (item: Placed): ((attribute: Reader) => Ruling) => {
     const inForce = latest(standing, item);
     const late = inForce !== undefined && inForce.firstSeen !== null && inForce.firstSeen > item.at;
     const known = dated.filter(

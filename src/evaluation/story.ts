@@ -121,11 +121,13 @@ function ofCommit(
     ? `${commit.author.account ? actorName(commit.author.account) : `${commit.author.name} <${commit.author.email}>`}`
     : "an author not on record";
   const when = reached.exact ? `at ${reached.to}` : `between ${reached.from} and ${reached.to}`;
-  const pusher = activity
-    ? `, ${moveWords[activity.activity]} ${actorName(activity.by)}`
-    : change
-      ? ""
-      : "; who pushed it is not on record";
+  // Of what was pushed away, the move on record is the one that took it.
+  const pusher =
+    activity && !rewritten
+      ? `, ${moveWords[activity.activity]} ${actorName(activity.by)}`
+      : change
+        ? ""
+        : "; who pushed it is not on record";
   return byTime([
     ...(commit
       ? [
@@ -140,15 +142,21 @@ function ofCommit(
       event(one.mergedAt, `#${one.number}, which the source associates with it, was merged.`, one.record),
     ),
     {
-      ...event(reached.to, `${short(oid)} reached the branch ${when}${pusher}.`, activity?.record ?? graph.record),
+      ...event(
+        reached.to,
+        `${short(oid)} reached the branch ${when}${pusher}.`,
+        (rewritten ? undefined : activity?.record) ?? graph.record,
+      ),
       ...(reached.exact ? {} : { notBefore: reached.from }),
     },
     ...(rewritten
       ? [
           event(
-            rewritten.seenAt,
-            `Seen on the branch, and pushed away after that: it leads to ${short(rewritten.now)}.`,
-            graph.record,
+            activity?.at ?? rewritten.seenAt,
+            activity
+              ? `Seen on the branch at ${rewritten.seenAt}, and pushed away by ${actorName(activity.by)}: it leads to ${short(rewritten.now)}.`
+              : `Seen on the branch, and pushed away after that: it leads to ${short(rewritten.now)}.`,
+            activity?.record ?? graph.record,
           ),
         ]
       : []),

@@ -103,7 +103,7 @@ const changeSchema = z.object({
   }),
 });
 
-export const changeEventKinds = [
+const changeEventKinds = [
   "labelled",
   "unlabelled",
   "baseChanged",
@@ -204,7 +204,7 @@ const workItemLinkSchema = z.object({
 });
 
 /** What shows a deployment that the source itself keeps no record of. */
-export const deploymentOriginSchema = z.discriminatedUnion("from", [
+const deploymentOriginSchema = z.discriminatedUnion("from", [
   /** A job of a pipeline run, as the source recorded it; `automation` is the account that runs such jobs. */
   z.object({
     from: z.literal("workflow"),
@@ -212,6 +212,8 @@ export const deploymentOriginSchema = z.discriminatedUnion("from", [
     workflow: z.string(),
     job: z.string(),
     automation: z.string(),
+    /** The tree of the commit it was at; null where the source does not say. */
+    tree: z.string().nullable(),
   }),
   /** A row of a list that the organisation keeps; its creator's login is the name as the list gives it. */
   z.object({ from: z.literal("import"), stream: z.string() }),
@@ -304,7 +306,7 @@ const listedRepositorySchema = z.object({
   visibility: z.string(),
 });
 
-export const activityKinds = ["push", "forcePush", "merge", "mergeQueue", "created", "deleted", "unknown"] as const;
+const activityKinds = ["push", "forcePush", "merge", "mergeQueue", "created", "deleted", "unknown"] as const;
 
 /** One move of a branch, as the server recorded it: proves who pushed, and when, where git's own names and dates prove nothing. */
 const branchActivitySchema = z.object({

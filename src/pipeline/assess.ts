@@ -8,11 +8,13 @@ import { type Dossiers, loadDossiers, reconcile } from "../store/dossiers/index.
 import type { Store } from "../store/index.ts";
 import { ConfigError } from "../util/errors.ts";
 import { toolBuild, toolVersion } from "../util/version.ts";
-import { accountPins } from "./account-pins.ts";
+import { accountPins, seenAccounts } from "./account-pins.ts";
 import { configurationHistory } from "./configuration-history.ts";
 import { configurationStream } from "./configuration-record.ts";
 import { continuityOf } from "./continuity.ts";
 import { coverageRows } from "./coverage-rows.ts";
+import { accessOf, alertsOf, bypassedSuites, furtherEvidence, movedTagsOf } from "./further-evidence.ts";
+import { keptDaysOf } from "./kept-days.ts";
 import { effectiveCatalog, withStore } from "./open.ts";
 import { provenanceOf } from "./provenance.ts";
 import { resolveScope } from "./scope.ts";
@@ -54,8 +56,8 @@ async function evaluationInput(
   asOf: string,
   checkpoint: AssessmentResult["checkpoint"],
 ): Promise<EvaluationInput> {
-  const scope = await resolveScope(config, store);
   const { from, to } = period;
+  const scope = await resolveScope(config, store, from);
   const dossiers = await loadDossiers(store, {
     repositories: scope.repositories,
     from,
@@ -68,30 +70,43 @@ async function evaluationInput(
   });
   const cutAt = observedUntil(dossiers, asOf);
   const history = configurationHistory(config, await store.recordsOfStream(configurationStream(config)));
-  const continuity = continuityOf(dossiers.configuration);
+  const earlierIdentities = await Promise.all(
+    history.identities.map(async ({ identities, ...span }) => {
+      const { pins } = await seenAccounts(store, identities, configurationStream(config));
+      return { ...span, map: identityMap(identities, pins) };
+    }),
+  );
+  const further = await furtherEvidence(store, scope.repositories);
+  const observed = { from, to: asOf < to ? asOf : to };
+  const continuity = continuityOf(dossiers.configuration, further.versions, observed);
+  const coverage = coverageRows(
+    scope.repositories,
+    await store.coverage(),
+    await store.totals(),
+    continuity,
+    period,
+    dossiers.coverage.unreadable,
+    keptDaysOf(config.sources),
+  );
   return {
     tool: { name: "flowproof", version: toolVersion(), build: toolBuild() },
     organisation: { name: config.organisation.name, slug: config.organisation.slug, timezone: config.timezone },
     period: { id: period.id, from, to, asOf, cutAt: cutAt < to ? cutAt : null },
     scope: scope.printed,
     provenance: await provenanceOf(config, store, from),
-    coverage: [
-      ...coverageRows(
-        scope.repositories,
-        await store.coverage(),
-        await store.totals(),
-        continuity,
-        period,
-        dossiers.coverage.unreadable,
-      ),
-    ],
+    coverage: [...coverage],
     reconciliation: reconcile(dossiers, period),
     identities: printedIdentities(config),
     continuity,
+    bypassed: bypassedSuites(further, scope.repositories, observed),
+    access: accessOf(further, scope.repositories, dossiers.configuration, coverage),
+    movedTags: movedTagsOf(dossiers.deployments),
+    alerts: alertsOf(further, scope.repositories, coverage, observed),
     metrics: config.systems.map((system) => deliveryMetrics(system.id, dossiers.deployments, period)),
     checkpoint,
     catalog: effectiveCatalog(config),
     attributes,
+    earlierIdentities,
     policies: history.policies,
     waivers: history.waivers,
     dossiers,

@@ -1,6 +1,7 @@
 import type { AssessmentResult, CoverageRow } from "../model/assessment.ts";
 import { type Coverage, coreKinds, furtherKinds } from "../model/stream.ts";
-import { commitStreams, type ScopedRepository } from "../store/dossiers/index.ts";
+import { commitStreams, deploymentStream, type ScopedRepository } from "../store/dossiers/index.ts";
+import { forgottenFrom, type KeptDays, observedUntil } from "./kept-days.ts";
 
 type Statement = Coverage & { readonly run: string };
 type Interval = CoverageRow["intervals"][number];
@@ -18,6 +19,7 @@ export function coverageRows(
   continuity: AssessmentResult["continuity"],
   period: { readonly from: string; readonly to: string },
   unreadable: (stream: string) => string | undefined,
+  keptDays: KeptDays = () => undefined,
 ): readonly CoverageRow[] {
   const byStream = Map.groupBy(said, (statement) => statement.stream);
   return repositories.flatMap((repository) =>
@@ -25,7 +27,7 @@ export function coverageRows(
       const streams =
         kind === "commits"
           ? commitStreams((stream) => byStream.has(stream), repository)
-          : [`${repository.key}/${kind}`];
+          : [kind === "deployments" ? deploymentStream(repository) : `${repository.key}/${kind}`];
       return streams.map((stream): CoverageRow => {
         const statements = byStream.get(stream) ?? [];
         const unread = unreadable(stream);
@@ -49,10 +51,18 @@ export function coverageRows(
           intervals,
           stored: total?.stored ?? 0,
           sourceTotal: total?.sourceTotal ?? null,
+          ...keptOf(statements, keptDays(repository.source, kind)),
         };
       });
     }),
   );
+}
+
+/** Up to when the stream was observed, and when its source begins to forget what came after. */
+function keptOf(statements: readonly Statement[], days: number | undefined): Pick<CoverageRow, "until" | "keptUntil"> {
+  const until = observedUntil(statements);
+  if (until === null) return { until };
+  return { until, keptUntil: days === undefined ? null : forgottenFrom(until, days) };
 }
 
 /** What was read whole but for one record may miss what that record says, at any time. */

@@ -7,6 +7,8 @@ import type { Capability } from "../providers/provider.ts";
 import { FlowproofError } from "../util/errors.ts";
 import { clockSkewWarning, providerContext } from "./collect.ts";
 import { requireCredentials } from "./context.ts";
+import { forgettingFindings } from "./forgetting.ts";
+import { readDeploymentLists } from "./imported-deployments.ts";
 import { networkFileSystem } from "./network-file-system.ts";
 import { providerOf, withStore } from "./open.ts";
 import { repositoryFindings } from "./repository-findings.ts";
@@ -17,7 +19,11 @@ export async function doctor(ctx: PipelineContext): Promise<readonly DoctorFindi
   const findings: DoctorFinding[] = [nodeFinding()];
   findings.push(...configurationFindings(ctx.config));
   findings.push(...(await storeFindings(ctx)), await browserFinding(ctx.config.browser));
+  findings.push(...listFindings(ctx));
   for (const source of ctx.config.sources) findings.push(...(await sourceFindings(ctx, source)));
+  // A store that does not open was found above.
+  if (findings.every(({ subject, ok }) => subject !== "store" || ok !== "fail"))
+    findings.push(...(await forgettingFindings(ctx)));
   return findings;
 }
 
@@ -76,6 +82,28 @@ async function storeFindings({ config, clock, fileSystemOf }: PipelineContext): 
   } catch (error) {
     return found("fail", messageOf(error), hintOf(error) ?? "Restore the store from a backup.");
   }
+}
+
+/** Whether each list of deployments can be read, by itself: one that cannot hides nothing of the others. */
+function listFindings({ config, clock }: PipelineContext): readonly DoctorFinding[] {
+  return config.systems.flatMap((system): readonly DoctorFinding[] => {
+    const subject = `system ${system.id}: deployments`;
+    try {
+      return readDeploymentLists({ systems: [system] }, clock).map((list): DoctorFinding => {
+        if (!list.readable)
+          return {
+            subject,
+            ok: "fail",
+            message: list.reason,
+            todo: "Check `deployments` of the system, and the file.",
+          };
+        const message = `${list.name} lists ${list.rows.length}, last written at ${list.modifiedAt}; that it is whole is the organisation's own word`;
+        return { subject, ok: "ok", message };
+      });
+    } catch (error) {
+      return [{ subject, ok: "fail", message: messageOf(error), todo: hintOf(error) ?? "Correct the list." }];
+    }
+  });
 }
 
 async function browserFinding(path: string | undefined): Promise<DoctorFinding> {

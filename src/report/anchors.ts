@@ -10,3 +10,5 @@ export const criterionAnchor = (framework: string, id: string): string => `crite
 export const recordAnchor = (id: number): string => `r${id}`;
 export const leakAnchor = (gate: string): string => `leak-${token(gate)}`;
 export const unseenAnchor = (gate: string): string => `unseen-${token(gate)}`;
+export const bypassAnchor = (id: string): string => `bypass-${token(id)}`;
+export const accessAnchor = (system: string): string => `access-${token(system)}`;

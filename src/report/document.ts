@@ -2,7 +2,10 @@ import type { AssessmentResult } from "../model/assessment.ts";
 import { commitFlow } from "./flow.ts";
 import { counted, grouped, list, number } from "./format.ts";
 import { openPack } from "./pack.ts";
+import { accessView } from "./views/access.ts";
 import { assertionView } from "./views/assertion.ts";
+import { bypassesView } from "./views/bypasses.ts";
+import { classesView } from "./views/classes.ts";
 import { completenessView } from "./views/completeness.ts";
 import { continuityView } from "./views/continuity.ts";
 import { coverView } from "./views/cover.ts";
@@ -23,9 +26,12 @@ const sections = {
   mechanisms: "Mechanisms and what happened",
   matrix: "Control matrix",
   continuity: "Branch rules over the period",
+  bypasses: "Bypasses of the rules",
+  classes: "Classes of changes",
+  access: "Who may merge and deploy",
   settings: "Policies, identities, waivers",
   exceptions: "Exceptions",
-  metrics: "Delivery metrics",
+  metrics: "Delivery and alerts",
   limits: "What this pack does not show",
   verify: "How to verify",
   records: "Record references",
@@ -74,6 +80,9 @@ export function documentView(raw: AssessmentResult) {
     mechanisms: mechanismsView(pack),
     matrix: matrixView(pack),
     continuity: continuityView(pack),
+    bypasses: bypassesView(pack),
+    classes: classesView(pack),
+    access: accessView(pack),
     settings: settingsView(pack),
     exceptions: exceptionsView(pack, flow),
     items: populationView(pack),

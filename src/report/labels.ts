@@ -1,4 +1,4 @@
-import type { CoverageRow, CriterionAssessment, Item } from "../model/assessment.ts";
+import type { CoverageRow, CriterionAssessment, Item, ItemClass } from "../model/assessment.ts";
 import type { Outcome } from "../model/attribute.ts";
 import type { StreamKind } from "../model/stream.ts";
 
@@ -77,4 +77,15 @@ export const streamNames: Readonly<Record<StreamKind, string>> = {
   alerts: "security alerts",
   protection: "branch rules",
   configuration: "configuration",
+};
+
+/** What sets a class of changes apart. */
+export const classNames: Readonly<Record<ItemClass, string>> = {
+  emergency: "emergencies, by the mark they bore when they merged",
+  significant: "significant by policy",
+  automated: "opened by automation",
+  release: "of those, releases that only raise versions",
+  mergedByHand: "merged by hand and pushed, not by the platform",
+  editsItsChecks: "edit the workflow that checked them",
+  retried: "passed a check that had failed on the same commit",
 };

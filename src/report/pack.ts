@@ -90,7 +90,18 @@ function inZone(result: AssessmentResult, { inText }: TimeFormat): AssessmentRes
     continuity: result.continuity.map((branch) => ({
       ...branch,
       intervals: branch.intervals.map((interval) => ({ ...interval, rules: inText(interval.rules) })),
+      ...(branch.events ? { events: branch.events.map((event) => ({ ...event, text: inText(event.text) })) } : {}),
     })),
+    bypasses: {
+      entries: result.bypasses.entries.map((entry) => ({
+        ...entry,
+        text: inText(entry.text),
+        reason: entry.reason && { ...entry.reason, text: inText(entry.reason.text) },
+        review: { ...entry.review, text: inText(entry.review.text) },
+      })),
+      observed: result.bypasses.observed,
+    },
+    alerts: result.alerts.map((row) => ({ ...row, gap: row.gap && inText(row.gap) })),
     controls: result.controls.map((control) => ({
       ...control,
       incomplete: control.incomplete.map((gap) => ({ ...gap, reason: inText(gap.reason) })),
@@ -103,7 +114,19 @@ function citedRecords(result: AssessmentResult): Set<number> {
   const { exceptions, reconciliation, continuity, population, coverage, provenance, controls } = result;
   const told = exceptions.flatMap(({ evidence, story }) => [...evidence, ...story.map(({ record }) => record)]);
   const settings = population.filter(({ subject }) => subject === "configuration");
-  const rules = continuity.flatMap(({ intervals }) => intervals.map(({ record }) => record));
+  const rules = continuity.flatMap(({ intervals, events = [] }) =>
+    [...intervals, ...events].map(({ record }) => record),
+  );
+  const bypasses = result.bypasses.entries.flatMap(({ evidence, reason, review }) => [
+    ...evidence,
+    reason?.record ?? null,
+    review.record,
+  ]);
+  const rights = result.access.flatMap(({ rights: own, bypass, environments }) => [
+    own?.record ?? null,
+    bypass?.record ?? null,
+    ...environments.map(({ record }) => record),
+  ]);
   const items = [
     ...changeRows(result).map(({ item }) => item),
     ...population.filter(({ subject }) => subject === "deployment"),
@@ -121,6 +144,9 @@ function citedRecords(result: AssessmentResult): Set<number> {
     ...reconciliation.unmatched.map(({ record }) => record),
     ...(reconciliation.promotions ?? []).map(({ record }) => record),
     ...rules,
+    ...bypasses,
+    ...rights,
+    ...result.movedTags.flatMap(({ sightings }) => sightings.map(({ record }) => record)),
     ...settings.flatMap(({ record, observations }) => [record, ...observations.flatMap(({ evidence }) => evidence)]),
   ];
   return new Set(all.filter((id) => id !== null));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "puppeteer-core";
 import { extractText, getDocumentProxy } from "unpdf";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { furtherKinds } from "../../src/model/stream.ts";
 import { launchBrowser } from "../../src/pack/browser.ts";
 import { buildPack, verifyManifest } from "../../src/pack/index.ts";
 import { printPdf } from "../../src/pack/print.ts";
@@ -118,6 +119,23 @@ describe("a printed pack", () => {
     }
     const exceptions = /await management's response, page (\d+)/.exec((pages[0] ?? "").replace(/\s+/g, " "))?.[1];
     expect(pages[Number(exceptions) - 1]).toContain("Where commits left the flow");
+  });
+});
+
+describe("the first page", () => {
+  it("holds everything, the contents too, where no further kind of evidence could be read of any repository", async () => {
+    const result = assessmentFixture();
+    for (const row of result.coverage) {
+      if (!furtherKinds.some((kind) => kind === row.kind)) continue;
+      row.status = "unobserved";
+      row.intervals = row.intervals.map((one) => ({ ...one, status: "unobserved", reason: `403: ${row.kind}` }));
+    }
+    for (const policy of result.policies) policy.firstSeen = result.period.to;
+    const { pdf } = await printPdf(renderReport(result).get("pack.html") ?? "");
+    const { text } = await extractText(await getDocumentProxy(new Uint8Array(pdf)), { mergePages: false });
+    for (const said of ["What we could not see", "nine kinds of further evidence", "Contents", "Population"])
+      expect(text[0]?.replace(/\s+/g, " ")).toContain(said);
+    expect(text[1]).toContain("To be read, corrected where it is not so");
   });
 });
 

@@ -5,6 +5,7 @@ import { grouped, list, number, sentence } from "../format.ts";
 import { branchOf, streamNames } from "../labels.ts";
 import type { Pack } from "../pack.ts";
 import { collectedSince, unseenRows } from "./cover.ts";
+import { keptView } from "./kept.ts";
 
 /** What the population rests on: sources, runs, queries, coverage, the tie-out. */
 export function completenessView(pack: Pack) {
@@ -38,6 +39,7 @@ export function completenessView(pack: Pack) {
     since: collectedSince(pack),
     coverage: coverageMatrices(result.coverage),
     gaps: unseenRows(pack),
+    kept: keptView(pack),
     rows: reconciliation.rows.map(({ system, commits, changes, deployments }) => ({
       system,
       commits: [commits.onLine, commits.explained, commits.unexplained].map(cell),

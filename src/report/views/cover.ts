@@ -5,7 +5,7 @@ import type { Flow } from "../flow.ts";
 import { flowFigure } from "../flow-figure.ts";
 import { counted, list, number, sentence, words } from "../format.ts";
 import type { Tone } from "../labels.ts";
-import { criterionLabel, resultLabels, streamName } from "../labels.ts";
+import { criterionLabel, resultLabels, streamName, streamNames } from "../labels.ts";
 import type { Pack, Reference } from "../pack.ts";
 
 interface Line {
@@ -17,8 +17,8 @@ interface Line {
 /** What the first page says. */
 export function coverView(pack: Pack, flow: Flow) {
   const { result } = pack;
-  const rows = unseenRows(pack);
-  const shown = 4;
+  const { core, further } = unseenParts(pack);
+  const shown = further.length > 0 ? 3 : 4;
   return {
     headline: headline(flow),
     lead: lead(pack),
@@ -43,10 +43,10 @@ export function coverView(pack: Pack, flow: Flow) {
     figure: flowFigure(flow),
     bypasses: bypasses(pack, flow),
     anyCommit: flow.commits > 0,
-    unseen: rows.slice(0, shown),
+    unseen: [...core.slice(0, shown), ...further],
     undecided: undecided(pack),
     lateRules: lateRules(pack),
-    unseenMore: rows.length > shown ? counted(rows.length - shown, "more gap") : null,
+    unseenMore: core.length > shown ? counted(core.length - shown, "more gap") : null,
   };
 }
 
@@ -132,7 +132,7 @@ export function lateRules({ result: { policies, period }, time }: Pack): string 
   const seen = policies.map(({ firstSeen }) => firstSeen).filter((instant) => instant !== null);
   const first = seen.toSorted()[0];
   if (first === undefined || seen.length < policies.length || first < period.to) return null;
-  return `first seen ${time.minute(first)}, after the period; no earlier rule is on record, what it would have given cannot be shown`;
+  return `first seen ${time.minute(first)}, after the period; no earlier rule is on record`;
 }
 
 function tie({
@@ -205,14 +205,50 @@ export function collectedSince({ result: { provenance, checkpoint }, time }: Pac
   return time.day(provenance.runs.map(({ startedAt }) => startedAt).toSorted()[0] ?? checkpoint.at);
 }
 
-/** Every gap in what was seen, with the controls it weakens; gaps of one time and one reason are one row. */
-export function unseenRows(pack: Pack): readonly {
+/** A gap in what was seen, in words, with the controls it weakens; `anchor` leads to the gaps it sums up. */
+export interface Unseen {
   readonly what: string;
   readonly when: string;
   readonly why: string;
+  readonly anchor: string | null;
   readonly controls: readonly Reference[];
-}[] {
-  const { coverage, period, scope } = pack.result;
+}
+
+const isFurther = ({ kind }: CoverageRow): boolean => furtherKinds.some((one) => one === kind);
+
+/** The gaps of what the controls rest on, and in one row those of what only adds to it: a page has no room for nine kinds of each repository. */
+function unseenParts(pack: Pack): { readonly core: readonly Unseen[]; readonly further: readonly Unseen[] } {
+  const { coverage, scope } = pack.result;
+  const core = unseenRows(
+    pack,
+    coverage.filter((row) => !isFurther(row)),
+  );
+  const gapped = coverage.filter((row) => isFurther(row) && row.status !== "complete");
+  const rows = unseenRows(pack, gapped);
+  const kinds = [...new Set(gapped.map(({ kind }) => streamNames[kind]))];
+  const [only] = rows;
+  if (!only || (rows.length === 1 && kinds.length < 4)) return { core, further: rows };
+  const systems = [...new Set(gapped.map((row) => row.system ?? row.repository))];
+  const whose = systems.length > 1 && systems.length === scope.systems.length ? "all systems" : list(systems);
+  const reasons = [...new Set(rows.map(({ why }) => why))];
+  const times = [...new Set(rows.map(({ when }) => when))];
+  return {
+    core,
+    further: [
+      {
+        what: `${whose}: ${kinds.length < 4 ? list(kinds) : `${words(kinds.length)} kinds of further evidence`}`,
+        when: times.length === 1 ? only.when : "at times",
+        why: reasons.length === 1 ? only.why : `${words(reasons.length)} reasons, each listed with its gap`,
+        anchor: "gaps",
+        controls: [...new Map(rows.flatMap(({ controls }) => controls.map((one) => [one.text, one]))).values()],
+      },
+    ],
+  };
+}
+
+/** Every gap in what was seen, with the controls it weakens; gaps of one time and one reason are one row. */
+export function unseenRows(pack: Pack, coverage: readonly CoverageRow[] = pack.result.coverage): readonly Unseen[] {
+  const { period, scope } = pack.result;
   const gaps = coverage.flatMap((row) =>
     row.intervals
       .filter(({ status }) => status !== "complete")
@@ -239,6 +275,7 @@ export function unseenRows(pack: Pack): readonly {
         what: `${whose}: ${list([...new Set(rows.map(({ kind }) => kind))])}${first.status === "partial" ? ", in part" : ""}`,
         when: begins && ends ? "whole period" : begins ? `until ${to}` : ends ? `from ${from}` : `${from} to ${to}`,
         why: first.reason ?? "no reason recorded",
+        anchor: null,
         controls: weakened(pack, rows),
       },
     ];

@@ -188,7 +188,14 @@ describe("a deployment", () => {
     deploymentDossier([], {
       deployment: deployment("92", merged, {
         creator: starter === null ? null : actor(starter),
-        origin: { from: "workflow", stream: "s", workflow: "deploy.yml", job: "prod", automation: "github-actions" },
+        origin: {
+          from: "workflow",
+          stream: "s",
+          workflow: "deploy.yml",
+          job: "prod",
+          automation: "github-actions",
+          tree: null,
+        },
       }),
     });
   it.each<[string, DeploymentDossier, Outcome, string[], RegExp]>([

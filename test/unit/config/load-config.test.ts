@@ -98,6 +98,20 @@ describe("a configuration", () => {
     }
   });
 
+  it("says where deployments come from: a job by its workflow's file, a list by an absolute path that is kept by its name", () => {
+    const workflow = "{ from: workflow, file: .github/workflows/deploy.yml, job: deploy / prod }";
+    expect(load(`${minimal}    deployments: ${workflow}\n`).systems[0]?.deployments).toEqual({
+      from: "workflow",
+      file: "deploy.yml",
+      job: "deploy / prod",
+    });
+    const config = load(`${minimal}    deployments: { from: import, file: exports/log.csv }\n`);
+    expect(config.systems[0]?.deployments).toMatchObject({ file: expect.stringMatching(/^\/.*\/exports\/log\.csv$/) });
+    expect(effectiveConfig(config)).toMatchObject({
+      systems: [{ deployments: { from: "import", file: "log.csv" } }],
+    });
+  });
+
   it("reads a token each time it is asked for, and says which variable is missing", () => {
     const env: NodeJS.ProcessEnv = {};
     const credential = load(minimal, env).sources[0]?.credential;
@@ -275,14 +289,24 @@ describe("a configuration that is wrong", () => {
     ],
     ["only exclusions", minimal.replace('[riverbank/*, "', '["'), /only leaves repositories out/],
     [
-      "deployments from workflows",
-      `${minimal}    deployments: { from: workflow, file: deploy.yml, job: prod }\n`,
-      /:12:26: deployments from `workflow` are not supported yet/,
+      "deployments from elsewhere",
+      `${minimal}    deployments: { from: cluster }\n`,
+      /:12:26: `systems\[0\]\.deployments\.from` .*none of github, workflow, import/,
     ],
     [
-      "imported deployments",
-      `${minimal}    deployments: { from: import, file: log.csv }\n`,
-      /deployments from `import` are not supported yet/,
+      "deployments from a workflow without its job",
+      `${minimal}    deployments: { from: workflow, file: deploy.yml }\n`,
+      /`systems\[0\]\.deployments\.job` is missing/,
+    ],
+    [
+      "deployments from something that is no workflow",
+      `${minimal}    deployments: { from: workflow, file: deploy.sh, job: prod }\n`,
+      /`systems\[0\]\.deployments\.file` is "deploy\.sh", which is not a workflow's file such as deploy\.yml/,
+    ],
+    [
+      "a key of another kind of deployments",
+      `${minimal}    deployments: { from: import, file: log.csv, job: prod }\n`,
+      /unknown key `job` in `systems\[0\]\.deployments`/,
     ],
     [
       "a promotion without the branch",

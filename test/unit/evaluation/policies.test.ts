@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { EvaluationInput } from "../../../src/evaluation/index.ts";
 import { evaluate } from "../../../src/evaluation/index.ts";
+import { identityMap } from "../../../src/model/identity.ts";
 import { policySchema, waiverSchema } from "../../../src/model/policy.ts";
 import { input, numbered } from "./input.ts";
 
@@ -51,6 +52,18 @@ describe("the policy in force", () => {
     });
     expect(outcome([{ ...strict, withdrawn: "2026-09-01T00:00:00Z" }, lax])?.earlierOutcome).toBeUndefined();
     expect(result({ policies: [strict, lax] }).policies.map(({ retroactive }) => retroactive)).toEqual([false, true]);
+  });
+
+  it("71: stands beside today's outcome too where the identity map of the time gave another", () => {
+    const onePerson = identityMap([{ person: "ada", accounts: ["github:ada", "github:ben"], emails: [] }]);
+    const under = (from: string, to: string, map = onePerson) =>
+      outcome([first], { earlierIdentities: [{ from, to, map }] });
+    expect(under("2026-09-01T00:00:00Z", "2026-10-20T00:00:00Z")).toMatchObject({
+      outcome: "pass",
+      earlierOutcome: "fail",
+    });
+    expect(under("2026-09-01T00:00:00Z", "2026-09-20T00:00:00Z")?.earlierOutcome).toBeUndefined();
+    expect(under("2026-09-01T00:00:00Z", "2026-10-20T00:00:00Z", identityMap([]))?.earlierOutcome).toBeUndefined();
   });
 });
 

@@ -21,3 +21,10 @@ describe("an account whose id is pinned", () => {
 it("a login that no evidence shows yet is known by its name", () => {
   expect(identityMap([ada]).ofActor("github", actor("7", "ADA-dev")).id).toBe("person:Ada");
 });
+
+it("a list names a configured account by all of its name, pinned or not, and nobody by a part of it", () => {
+  const map = identityMap([ada], new Map([["github:ada-admin", "18"]]));
+  expect(map.ofName("GitHub:ada-admin")?.id).toBe("person:Ada");
+  expect(map.ofName("github:ada-dev")?.id).toBe("person:Ada");
+  expect(map.ofName("ada-dev")).toBeUndefined();
+});

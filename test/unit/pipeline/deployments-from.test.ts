@@ -84,7 +84,8 @@ const foundOf = ({ population, reconciliation }: AssessmentResult, system: strin
       at,
       outcomes: observations.map(({ attribute, outcome }) => `${attribute} ${outcome}`),
     })),
-  flow: reconciliation.rows.find((row) => row.system === system),
+  tieOut: reconciliation.rows.find((row) => row.system === system),
+  unmatched: reconciliation.unmatched.filter((one) => one.system === system).map(({ kind, why }) => `${kind} ${why}`),
 });
 
 describe("deployments from elsewhere", () => {
@@ -233,6 +234,30 @@ describe("a list", () => {
     expect(foundOf(await assess(context, { period }), "payments").items.length).toBeGreaterThan(20);
     const findings = (await doctor(context)).filter(({ subject }) => subject === "system payments: deployments");
     expect(findings).toEqual([expect.objectContaining({ ok: "fail", message: reason })]);
+  });
+
+  it("that leaves out what the source recorded is held against it", async () => {
+    const rows = rowsOf("payments");
+    const outOf = rows.findLast((row) => row.includes(",production,") && row.includes(",success,")) ?? "";
+    const [id, , oid = ""] = outOf.split(",");
+    writeList(
+      rows.filter((row) => !row.includes(oid)),
+      "list.csv",
+    );
+    const context = contextOf("short", listed);
+    await collect(context);
+    const { reconciliation, population } = await assess(context, { period });
+    expect(population.filter(({ subject, commit }) => subject === "deployment" && commit === oid)).toEqual([]);
+    expect(reconciliation.unmatched).toContainEqual(
+      expect.objectContaining({
+        kind: "deployment",
+        system: "payments",
+        label: `deployment ${id}`,
+        why: expect.stringMatching(
+          `the source records that it put ${oid.slice(0, 8)} into production at .* nothing is of`,
+        ),
+      }),
+    );
   });
 
   it("of a system with several repositories tells them apart by its column", async () => {

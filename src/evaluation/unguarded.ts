@@ -1,0 +1,49 @@
+import type { AssessmentResult, Bypass, CoverageRow, Item } from "../model/assessment.ts";
+
+type Continuity = AssessmentResult["continuity"];
+
+/** The rules over the period, each interval in which they were weak, absent or not observed with what reached the branch meanwhile. */
+export function withReached(continuity: Continuity, population: readonly Item[]): Continuity {
+  const changes = new Set(population.filter(({ subject }) => subject === "change").map(nameOf));
+  const arrivals = population.filter(
+    (item) =>
+      item.subject === "change" ||
+      // What a change of the period explains stands with that change.
+      (item.subject === "commit" && !(item.link !== null && changes.has(nameOf({ ...item, key: item.link })))),
+  );
+  const byBranch = Map.groupBy(arrivals, ({ system, repository }) => JSON.stringify([system, repository]));
+  return continuity.map((row) => ({
+    ...row,
+    intervals: row.intervals.map((interval) => {
+      if (interval.state === "active") return interval;
+      const reached = (byBranch.get(JSON.stringify([row.system, row.repository])) ?? [])
+        .filter(({ at, notBefore }) => at >= interval.from && (notBefore ?? at) < interval.to)
+        .map(({ key }) => key);
+      return { ...interval, reached };
+    }),
+  }));
+}
+
+/** Per branch, how many bypasses are known, and what was not observed, so that further ones may be unknown. */
+export function observedBypasses(
+  coverage: readonly CoverageRow[],
+  continuity: Continuity,
+  bypasses: readonly Bypass[],
+  period: { readonly from: string; readonly to: string },
+): AssessmentResult["bypasses"]["observed"] {
+  const rows = new Map(coverage.map((row) => [JSON.stringify([row.system, row.repository, row.kind]), row]));
+  return continuity.map(({ system, repository }) => {
+    const row = rows.get(JSON.stringify([system, repository, "ruleSuites"]));
+    const gaps = row?.intervals.filter(({ status }) => status !== "complete") ?? [
+      { ...period, reason: "not collected" },
+    ];
+    return {
+      system,
+      repository,
+      entries: bypasses.filter((one) => one.system === system && one.repository === repository).length,
+      gaps: gaps.map(({ from, to, reason }) => ({ from, to, reason: reason ?? "no reason recorded" })),
+    };
+  });
+}
+
+const nameOf = ({ system, key }: Pick<Item, "system" | "key">): string => JSON.stringify([system, key]);

@@ -1,0 +1,97 @@
+import type { Access } from "../../model/assessment.ts";
+import { accessAnchor, itemAnchor } from "../anchors.ts";
+import { list, number, sentence } from "../format.ts";
+import type { Pack } from "../pack.ts";
+
+/** How many names a cell lists before it refers to assessment.json. */
+const longest = 16;
+
+/** Who may merge, pass the rules by and deploy, as last read, with the date; and deployments of tags that moved. */
+export function accessView(pack: Pack) {
+  const { access, movedTags } = pack.result;
+  return {
+    systems: access.map((row) => ({
+      anchor: accessAnchor(row.system),
+      title: `${row.system}: ${row.repository}`,
+      rows: [merge(pack, row), administer(pack, row), bypass(pack, row), ...deploy(pack, row)],
+    })),
+    any: access.length > 0,
+    tags: movedTags.map(({ system, deployment, tag, sightings }) => ({
+      system,
+      tag,
+      label: pack.itemOf(system, deployment)?.label ?? deployment,
+      anchor: pack.items.has(deployment) ? itemAnchor(deployment) : null,
+      sightings: sightings.map(({ commit, at }) => ({ commit: commit.slice(0, 8), at: pack.time.minute(at) })),
+      records: pack.records(sightings.map(({ record }) => record)),
+    })),
+  };
+}
+
+/** One line of the table: what may be done, by whom, when that was read. */
+function line(pack: Pack, what: string, who: string, read: { readAt: string; record: number }) {
+  return { what, who, read: pack.time.minute(read.readAt), unread: false, records: pack.records([read.record]) };
+}
+
+const unread = (what: string, why: string) => ({
+  what,
+  who: `not readable: ${why}`,
+  read: "",
+  unread: true,
+  records: [],
+});
+
+const names = (some: readonly string[]): string =>
+  some.length <= longest
+    ? list(some)
+    : `${some.slice(0, longest).join(", ")} and ${number(some.length - longest)} more, in assessment.json`;
+
+function merge(pack: Pack, { rights, rightsUnread }: Access) {
+  if (!rights) return unread("Merge", rightsUnread ?? "no reason recorded");
+  const { merge: accounts, teams, otherRoles, pipelinesMayApprove } = rights;
+  const parts = [
+    names(accounts) || "no account",
+    teams === null ? "teams could not be read" : teams.length > 0 ? `teams ${names(teams)}` : "no team",
+    ...(otherRoles.length > 0 ? [`with roles whose rights are not known: ${names(otherRoles)}`] : []),
+    pipelinesMayApprove === null
+      ? "whether pipelines may approve changes could not be read"
+      : `pipelines may ${pipelinesMayApprove ? "" : "not "}approve changes`,
+  ];
+  return line(pack, "Merge", `${parts.join("; ")}.`, rights);
+}
+
+function administer(pack: Pack, { rights, rightsUnread }: Access) {
+  if (!rights) return unread("Administer", rightsUnread ?? "no reason recorded");
+  return line(pack, "Administer", `${names(rights.administer) || "no account"}.`, rights);
+}
+
+function bypass(pack: Pack, { bypass: may, bypassUnread }: Access) {
+  const what = "Bypass the branch's rules";
+  if (!may) return unread(what, bypassUnread ?? "no reason recorded");
+  const who = sentence(names(may.names) || (may.whole ? "nobody" : ""));
+  const others = may.whole ? "" : `${who === "" ? "W" : "; w"}ho${who === "" ? "" : " else"} could not be read`;
+  return line(pack, what, `${who}${others}.`, may);
+}
+
+const branchWords = {
+  all: "from any branch",
+  protected: "from protected branches only",
+  selected: "from selected branches only",
+} as const;
+
+function deploy(pack: Pack, { environments, environmentsUnread }: Access) {
+  if (environments.length === 0) return [unread("Deploy", environmentsUnread ?? "no reason recorded")];
+  return environments.map((environment) => {
+    const { name, reviewers, selfApprovalPrevented, administratorsMayBypass, branches, waitMinutes } = environment;
+    const parts = [
+      branchWords[branches],
+      reviewers.length === 0
+        ? "nobody has to approve"
+        : `approved by ${names(reviewers)}${selfApprovalPrevented === null ? "" : selfApprovalPrevented ? ", never by who started it" : ", who may have started it"}`,
+      ...(waitMinutes > 0 ? [`after ${number(waitMinutes)} minutes`] : []),
+      ...(administratorsMayBypass === null
+        ? []
+        : [`administrators may ${administratorsMayBypass ? "" : "not "}bypass that`]),
+    ];
+    return line(pack, `Deploy to ${name}`, `${sentence(parts.join("; "))}.`, environment);
+  });
+}

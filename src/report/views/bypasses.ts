@@ -1,0 +1,116 @@
+import type { AssessmentResult, Bypass } from "../../model/assessment.ts";
+import { bypassAnchor, itemAnchor } from "../anchors.ts";
+import { counted, list, number } from "../format.ts";
+import type { Pack } from "../pack.ts";
+
+const kinds = { merge: "merged", push: "pushed without a change", rewrite: "rewrote the branch" } as const;
+const shownBy = {
+  evaluation: "the source's evaluation",
+  move: "its record of the branch's moves",
+  comparison: "our comparison with the rules",
+} as const;
+
+/** Every bypass of the branches' rules with who, what was not met, why, and what followed; and where none can be concluded. */
+export function bypassesView(pack: Pack) {
+  const { entries, observed } = pack.result.bypasses;
+  return {
+    summary: summary(entries),
+    adds: adds(pack, entries),
+    rows: entries.map((entry) => ({
+      anchor: bypassAnchor(entry.id),
+      id: entry.id,
+      at: pack.time.within(entry),
+      did: kinds[entry.kind],
+      system: entry.system,
+      branch: entry.branch,
+      label: entry.label,
+      item: pack.items.has(entry.items[0] ?? "") ? itemAnchor(entry.items[0] ?? "") : null,
+      actor: entry.actor,
+      unmet: entry.unmet === null ? null : entry.unmet.join(", ") || "no rule named",
+      how: `By ${list(entry.shownBy.map((one) => shownBy[one]))}.`,
+      // What the source names needs no sentence beside it.
+      text: entry.unmet === null || entry.kind === "rewrite" ? entry.text : null,
+      reason: entry.reason?.text ?? null,
+      review: entry.review.text,
+      reviewed: entry.review.state === "independent",
+      open: entry.review.state === "unclear" || entry.review.state === "notObserved",
+      exceptions: [
+        ...new Set(
+          entry.items.flatMap((key) => pack.exceptionsOf(key)).filter(({ system }) => system === entry.system),
+        ),
+      ]
+        .filter(({ controls }) => entry.control === null || controls.includes(entry.control))
+        .map(({ id }) => pack.exceptionRef(id)),
+      controls: entry.control === null ? [] : [pack.controlRef(entry.control)],
+      records: pack.records([
+        ...entry.evidence.slice(0, mostRecords),
+        ...(entry.review.record === null ? [] : [entry.review.record]),
+      ]),
+    })),
+    observed: observed.map(({ system, repository, entries: known, gaps }) => ({
+      scope: `${system}: ${repository}`,
+      count: known === 0 && gaps.length === 0 ? "none" : known === 0 ? "none known" : number(known),
+      whole: gaps.length === 0,
+      gaps: gaps.map(({ from, to, reason }) => `${pack.time.minute(from)} to ${pack.time.minute(to)}: ${reason}`),
+    })),
+  };
+}
+
+/** The records a row refers to; all of them are in assessment.json. */
+const mostRecords = 6;
+
+function summary(entries: readonly Bypass[]): string {
+  if (entries.length === 0) return "No bypass is on record.";
+  const of = (kind: Bypass["kind"]) => entries.filter((entry) => entry.kind === kind).length;
+  const parts = [
+    ...(of("merge") > 0 ? [counted(of("merge"), "merge")] : []),
+    ...(of("push") > 0 ? [counted(of("push"), "push without a change", "pushes without a change")] : []),
+    ...(of("rewrite") > 0 ? [counted(of("rewrite"), "rewrite of a branch", "rewrites of a branch")] : []),
+  ];
+  const answered = entries.filter(({ review }) => review.state === "independent").length;
+  return `${counted(entries.length, "bypass", "bypasses")}: ${list(parts)}. ${answered === 0 ? "None" : number(answered)} was reviewed independently afterwards.`.replace(
+    /(\d+) was reviewed/,
+    (text, n: string) => (n === "1" ? text : `${n} were reviewed`),
+  );
+}
+
+/** How the ledger's numbers stand with those of the controls that count the same items. */
+function adds(pack: Pack, entries: readonly Bypass[]) {
+  const groups = Map.groupBy(entries, ({ control }) => control);
+  return [...groups].flatMap(([id, own]) => {
+    if (id === null)
+      return [
+        {
+          ref: [],
+          text: `${counted(own.length, "bypass", "bypasses")} by the source's word of which no item of the period is known: no control counts them.`,
+        },
+      ];
+    const control = pack.controls.get(id);
+    if (!control) return [];
+    const items = new Set(own.flatMap(({ system, items: keys }) => keys.map((key) => `${system} ${key}`))).size;
+    const ref = [pack.controlRef(id)];
+    const failed = failedBy(control.tally);
+    if (control.attributes.includes("merged-without-bypass"))
+      return [
+        {
+          ref,
+          text: `counts ${own.length === failed ? "the same" : `${number(own.length)} of these`} ${counted(own.length, "merge")}: ${number(control.tally.fail)} failed${control.tally.waived > 0 ? ` and ${number(control.tally.waived)} waived` : ""}.`,
+        },
+      ];
+    if (control.attributes.includes("emergency-reviewed-in-time"))
+      return [
+        {
+          ref,
+          text: `judges ${counted(own.length, "merge")} on the emergency path by the review in time; the control over bypasses does not count ${own.length === 1 ? "it" : "them"}.`,
+        },
+      ];
+    return [
+      {
+        ref,
+        text: `counts ${counted(items, "item")} of ${counted(own.length, "bypass", "bypasses")} without a merge, among the ${number(failed)} that failed it.`,
+      },
+    ];
+  });
+}
+
+const failedBy = ({ fail, waived }: AssessmentResult["controls"][number]["tally"]): number => fail + waived;
