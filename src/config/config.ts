@@ -19,6 +19,22 @@ export interface ConfiguredSource {
   readonly repositories: readonly RepositoryPattern[];
 }
 
+/** Where a system's deployments are read from: what the source records of them, runs of a workflow, or a list. */
+export type DeploymentsFrom =
+  | { readonly from: "github" }
+  | {
+      readonly from: "workflow";
+      /** The workflow's file name. */
+      readonly file: string;
+      /** The name of the job that deploys. */
+      readonly job: string;
+    }
+  | {
+      readonly from: "import";
+      /** Absolute path of the CSV file. */
+      readonly file: string;
+    };
+
 /** What is deployed, who owns it and where it runs. */
 export interface System {
   readonly id: string;
@@ -34,7 +50,7 @@ export interface System {
   /** The branches a change goes through, the released one last. */
   readonly promotion?: readonly string[];
   readonly environments: readonly string[];
-  readonly deployments: { readonly from: "github" };
+  readonly deployments: DeploymentsFrom;
   readonly profile: "continuous" | "gated";
 }
 

@@ -107,7 +107,6 @@ function checkSystems(file: ConfigFile, patterns: readonly (readonly RepositoryP
   const claims = new Map<string, string>();
   for (const [index, system] of systems.entries()) {
     const at: Path = ["systems", index];
-    checkDeployments(system, [...at, "deployments"], problem);
     if (system.promotion && system.branch && !system.promotion.includes(system.branch)) {
       problem(
         [...at, "promotion"],
@@ -165,19 +164,6 @@ function howToCover(
   const place = sources.find((_, index) => ownersOf(patterns[index] ?? []).includes(owner)) ?? sources[0];
   const add = `add "${name}" to \`repositories\` of source ${place?.id}`;
   return near === undefined ? add : `did you mean \`${near}\`? If not, ${add}`;
-}
-
-function checkDeployments(system: ConfigFile["systems"][number], at: Path, problem: Say): void {
-  const { from, ...rest } = system.deployments;
-  if (from !== "github") {
-    problem(
-      [...at, "from"],
-      `deployments from \`${from}\` are not supported yet; only \`github\` (the deployments it records) is`,
-    );
-    return;
-  }
-  for (const key of Object.keys(rest))
-    problem(at, `unknown key \`${key}\` in \`deployments\`${suggestion(key, ["from"])}`);
 }
 
 function checkIdentities(file: ConfigFile, problem: Say): void {

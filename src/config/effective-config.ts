@@ -1,6 +1,7 @@
+import { basename } from "node:path";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { sha256Hex } from "../util/hash.ts";
-import type { Config, ConfiguredSource } from "./config.ts";
+import type { Config, ConfiguredSource, System } from "./config.ts";
 
 /** What collects and judges, as plain JSON for the ledger: every default filled in, no secret, no path of this machine. */
 export function effectiveConfig(config: Omit<Config, "digest">): Readonly<Record<string, unknown>> {
@@ -13,7 +14,7 @@ export function effectiveConfig(config: Omit<Config, "digest">): Readonly<Record
     since,
     lateAfter,
     sources: config.sources.map(effectiveSource),
-    systems,
+    systems: systems.map(effectiveSystem),
     identities,
     policies,
     waivers,
@@ -25,6 +26,13 @@ export function effectiveConfig(config: Omit<Config, "digest">): Readonly<Record
 /** SHA-256 of the effective configuration's canonical JSON, hexadecimal. */
 export function configDigest(config: Omit<Config, "digest">): string {
   return sha256Hex(canonicalJson(effectiveConfig(config)));
+}
+
+function effectiveSystem(system: System): object {
+  const { deployments } = system;
+  return deployments.from === "import"
+    ? { ...system, deployments: { ...deployments, file: basename(deployments.file) } }
+    : system;
 }
 
 function effectiveSource({ id, provider, baseUrl, credential, repositories }: ConfiguredSource): object {

@@ -44,7 +44,7 @@ export function loadConfig(path: string, env: NodeJS.ProcessEnv, known: KnownNam
     lateAfter: written.lateAfter,
     ...(written.browser === undefined ? {} : { browser: resolve(directory, written.browser) }),
     sources: written.sources.map((source, index) => sourceOf(source, patterns[index] ?? [], directory, env)),
-    systems: written.systems.map((system) => systemOf(system, written, patterns)),
+    systems: written.systems.map((system) => systemOf(system, written, patterns, directory)),
     identities: written.identities,
     policies: written.policies.length > 0 ? written.policies : [policySchema.parse({ from: written.since })],
     waivers: written.waivers,
@@ -102,8 +102,9 @@ function systemOf(
   system: ConfigFile["systems"][number],
   { sources }: ConfigFile,
   patterns: readonly (readonly RepositoryPattern[])[],
+  directory: string,
 ): System {
-  const { paths, promotion } = system;
+  const { deployments, paths, promotion } = system;
   const source = sources.find((_, index) => covers(patterns[index] ?? [], system.repositories[0] ?? ""));
   const branch = system.branch ?? promotion?.at(-1);
   return {
@@ -115,7 +116,8 @@ function systemOf(
     ...(branch === undefined ? {} : { branch }),
     ...(promotion ? { promotion } : {}),
     environments: system.environments,
-    deployments: { from: "github" },
+    deployments:
+      deployments.from === "import" ? { ...deployments, file: resolve(directory, deployments.file) } : deployments,
     profile: system.profile,
   };
 }

@@ -35,6 +35,31 @@ const source = z.strictObject({
     .meta({ description: "What to collect: owner/name, owner/*; !owner/name leaves one out." }),
 });
 
+const deployments = z.discriminatedUnion(
+  "from",
+  [
+    z.strictObject({ from: z.literal("github") }).meta({ description: "The deployments that the source records." }),
+    z
+      .strictObject({
+        from: z.literal("workflow"),
+        file: z
+          .string()
+          .regex(/^(\.github\/workflows\/)?[^/]+\.ya?ml$/, "a workflow's file such as deploy.yml")
+          .transform((file) => file.replace(/^.*\//, ""))
+          .meta({ description: "The workflow that deploys." }),
+        job: text.meta({ description: "The name of its job that deploys, as the source shows it." }),
+      })
+      .meta({ description: "Every run of a workflow in which the job ran is a deployment." }),
+    z
+      .strictObject({
+        from: z.literal("import"),
+        file: text.meta({ description: "A CSV file, relative to this one." }),
+      })
+      .meta({ description: "A list from a cluster or a cloud: id,environment,commit,deployed_at,creator." }),
+  ],
+  { error: "none of github, workflow, import" },
+);
+
 const system = z.strictObject({
   id,
   team: text,
@@ -43,7 +68,7 @@ const system = z.strictObject({
   branch: text.optional(),
   promotion: z.array(text).min(2).optional(),
   environments: z.array(text).min(1).default(["production"]),
-  deployments: z.looseObject({ from: z.enum(["github", "workflow", "import"]) }).prefault({ from: "github" }),
+  deployments: deployments.prefault({ from: "github" }),
   profile: z.enum(["continuous", "gated"]).default("continuous"),
 });
 

@@ -74,6 +74,7 @@ policies:                        # the one in force when a change merged judges 
       count: 1                   # persons, independent of every author, co-author, committer and pusher
       finalRevision: required    # the approval is for what was merged; or off
       mergeFromBaseKeeps: false  # merging the base branch after an approval keeps it
+      # retrospectiveWithin: 2d  # an approval of what was merged still counts so long after the merge; left out: not at all
       # retrospectiveWithin: 24h # how long after the merge an approval of what was merged may still be given
     requiredChecks: []           # empty: what the branch's rules demanded at the merge${checksText(values.checks)}
     securityChecks: []           # the same for security checks
@@ -84,6 +85,7 @@ policies:                        # the one in force when a change merged judges 
     #                              and impactNote: { heading: Impact }: they say under this heading of the description what they affect
     automation: []               # e.g. { account: "github:dependabot", approval: person, checks: required }; approval person or none
     #                              or { account: "github:release-bot", preset: release }, which may only raise versions
+    administratorBypass: forbidden # or allowed: administrators may pass the branch's rules by; each use is tested
     deployers: []                # accounts that may deploy to production; empty: any automation, never a person
 
 waivers: []                      # exceptions accepted in advance; counted and shown apart
@@ -129,8 +131,11 @@ function systemText(system: TemplateSystem, index: number): string {
   lines.splice(3, 0, "    # paths: [services/payments/**] # in a repository that several systems share");
   lines.push(
     "    # promotion: [main, prod]    # where a change goes through several branches, the released one last",
-    "    # deployments: { from: github } # the deployments that the source records",
-    "    # profile: continuous        # or gated: still approved by hand before production",
+    "    # deployments: { from: github } # the deployments that the source records; or",
+    "    #              { from: workflow, file: deploy.yml, job: deploy } # each run in which the job ran; or",
+    "    #              { from: import, file: deployments.csv } # a list, columns id,environment,commit,deployed_at,creator",
+    "    #              and, where there is such, state,ref,repository,url; a system of several repositories needs repository",
+    "    # profile: continuous        # or gated: a person who did not start it approves each deployment to production",
   );
   return lines.join("\n");
 }

@@ -36,8 +36,8 @@ export async function collect(ctx: PipelineContext): Promise<CollectSummary> {
     const counts: Counts = { requests: 0, points: 0, newRecords: 0 };
     const nothing: { source: string; reason: string }[] = [];
     const warnings = [...ctx.config.warnings];
-    const append = async (batch: Batch) => {
-      const { added } = await store.append(run, batch);
+    const append = async (...batches: readonly Batch[]) => {
+      const { added } = await store.append(run, ...batches);
       counts.newRecords += added;
     };
     try {
@@ -85,22 +85,22 @@ async function collectSource(
   source: ConfiguredSource,
   counts: Counts,
   warnings: string[],
-  append: (batch: Batch) => Promise<void>,
+  append: (...batches: readonly Batch[]) => Promise<void>,
 ): Promise<string | undefined> {
   const provider = providerOf(source);
   const stop = new AbortController();
   const context = providerContext({ ...ctx, signal: AbortSignal.any([ctx.signal, stop.signal]) }, source);
   let skew: string | undefined;
-  // While a batch is stored the next ones are fetched; one that was fetched is stored even where the run was interrupted.
+  // While batches are stored the next ones are fetched; one that was fetched is stored even where the run was interrupted.
   const take = async (batches: AsyncIterable<Batch>) => {
-    for await (const batch of readAhead(batches)) {
-      counts.requests++;
-      counts.points += batch.exchange.cost ?? 0;
-      await append(batch).catch((error: unknown) => {
+    for await (const portion of readAhead(batches, { weight: weightOf, enough: 500 })) {
+      counts.requests += portion.length;
+      for (const { exchange } of portion) counts.points += exchange.cost ?? 0;
+      await append(...portion).catch((error: unknown) => {
         stop.abort();
         throw error;
       });
-      skew ??= clockSkewWarning(ctx.clock(), batch.exchange.serverTime, source.id);
+      for (const { exchange } of portion) skew ??= clockSkewWarning(ctx.clock(), exchange.serverTime, source.id);
     }
     ctx.signal.throwIfAborted();
   };
@@ -134,6 +134,9 @@ async function collectSource(
     return [reason, error.hint].filter(Boolean).join(" ");
   }
 }
+
+/** An exchange costs the store about as much as ten records: portions are bounded by both. */
+const weightOf = ({ parts }: Batch): number => parts.reduce((sum, { records }) => sum + records.length, 10);
 
 /** Finds the repositories that systems name, by the ids they had when first seen; says so where a name has moved on. */
 async function nameRepositories(

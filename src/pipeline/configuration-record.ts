@@ -8,6 +8,9 @@ import { pinsKind } from "./account-pins.ts";
 /** The id of the stream in which flowproof keeps its own configuration as evidence. */
 export const configurationStream = (config: Config): string => `flowproof/${config.organisation.slug}/configuration`;
 
+/** What stands for an endpoint where flowproof records its own configuration: no source was asked. */
+export const ownEndpoint = "flowproof:configuration";
+
 /** The effective configuration (policies, identities and waivers in it) and the catalog as records; no secret among them. */
 export function configurationBatch(config: Config, catalog: Catalog, now: Date): Batch {
   return ownBatch(config, instant(now), [
@@ -33,7 +36,7 @@ function ownBatch(config: Config, at: string, records: readonly SourceRecord[]):
   };
   return {
     exchange: {
-      endpoint: "flowproof:configuration",
+      endpoint: ownEndpoint,
       operation: "configuration",
       query: "",
       variables: "{}",

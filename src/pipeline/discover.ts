@@ -1,7 +1,7 @@
 import type { ConfiguredSource } from "../config/config.ts";
 import type { Discovered } from "../providers/provider.ts";
 import { instant } from "../util/clock.ts";
-import { ConfigError } from "../util/errors.ts";
+import { ConfigError, SourceError } from "../util/errors.ts";
 import { providerContext } from "./collect.ts";
 import { providerOf } from "./open.ts";
 import type { Discovery, PipelineContext, ProposedSystem } from "./types.ts";
@@ -28,7 +28,16 @@ export async function discover(request: DiscoveryRequest): Promise<Discovery> {
     repositories: [{ pattern: `${owner}/*`, excludes: false }],
   };
   const since = instant(new Date(clock().getTime() - discoveryDays * 86_400_000));
-  const found = await providerOf(source).discover(owner, since, providerContext(request, source));
+  const found = await providerOf(source)
+    .discover(owner, since, providerContext(request, source))
+    .catch((error: unknown) => {
+      if (!(error instanceof SourceError) || error.hint !== undefined) throw error;
+      const hint =
+        error.reason === "unavailable"
+          ? `Check the address ${baseUrl}, the network and a proxy; --base-url names another.`
+          : `Check the name ${owner}, and that the token may see it.`;
+      throw new SourceError(error.reason, error.message, { cause: error, hint });
+    });
   const busy = found.filter(({ archived, merged }) => !archived && merged > 0);
   return {
     owner,

@@ -5,6 +5,7 @@ import type { Config, ConfiguredSource } from "../config/config.ts";
 import type { Catalog } from "../model/control.ts";
 import type { Entity } from "../model/entity.ts";
 import type { EvidenceRecord } from "../model/stream.ts";
+import { isOfList, normalizeListed } from "../providers/deployment-list.ts";
 import type { Provider } from "../providers/provider.ts";
 import { providers } from "../providers/registry.ts";
 import { openStore, type Store } from "../store/index.ts";
@@ -32,11 +33,12 @@ export function providerOf(source: { readonly id: string; readonly provider: str
   });
 }
 
-/** Reads records by the provider of their source; flowproof's own records say nothing about the organisation's changes. */
+/** Reads records by the provider of their source, imported lists as such; flowproof's own records say nothing about the organisation's changes. */
 function normalizeBy(sources: readonly ConfiguredSource[]): (record: EvidenceRecord) => readonly Entity[] {
   const bySource = new Map(sources.map((source) => [source.id, providerOf(source)]));
   return (record) => {
     if (record.streamKind === "configuration") return [];
+    if (isOfList(record)) return normalizeListed(record);
     const provider = bySource.get(record.source);
     if (provider) return provider.normalize(record);
     throw new ConfigError(`record r${record.id} is of source ${record.source}, which the configuration does not name`, {

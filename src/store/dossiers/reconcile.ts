@@ -164,5 +164,15 @@ function unmatched(dossiers: Dossiers): Reconciliation["unmatched"] {
         record: deployment.record,
       })),
     ),
+    ...dossiers.repositories.flatMap(({ view, inPeriod }) =>
+      inPeriod.unlisted.map(({ deployment, succeededAt }) => ({
+        kind: "deployment" as const,
+        system: view.repository.system,
+        label: `deployment ${deployment.id}`,
+        item: "",
+        why: `the source records that it put ${deployment.oid.slice(0, 8)} into ${deployment.environment} at ${succeededAt}; where the system's deployments are read from, nothing is of that commit`,
+        record: deployment.record,
+      })),
+    ),
   ];
 }

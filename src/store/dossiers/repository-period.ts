@@ -40,6 +40,8 @@ export interface RepositoryPeriod {
     readonly pushedAway: readonly PushedAway[];
     /** Created in it, and of no known end; with the last state said. */
     readonly unended: readonly { readonly deployment: Seen<Deployment>; readonly state: string }[];
+    /** What the source records to have succeeded, where the system's deployments are read from elsewhere and none of those is of its commit. */
+    readonly unlisted: readonly { readonly deployment: Seen<Deployment>; readonly succeededAt: string }[];
   };
 }
 
@@ -130,6 +132,7 @@ export function repositoryPeriod(
         const ended = ["success", "failure"].includes(state) || succeeded.some((one) => one.deployment === deployment);
         return within(deployment.createdAt) && !ended ? [{ deployment, state }] : [];
       }),
+      unlisted: unlistedOf(repository, evidence, deployments).filter(({ succeededAt }) => within(succeededAt)),
     },
   };
 }
@@ -143,6 +146,18 @@ function deploymentTo(repository: ScopedRepository, deployment: Seen<Deployment>
   return environments.includes(environment) ? [deployment] : [];
 }
 
+/** The source's own records of what was deployed to production that no deployment counted accounts for. */
+function unlistedOf(repository: ScopedRepository, evidence: BranchEvidence, counted: readonly Attributed[]) {
+  if (repository.deployments === undefined) return [];
+  const known = new Set(counted.map(({ deployment }) => deployment.oid));
+  return (evidence.deployments.get(repository.key) ?? []).flatMap((deployment) => {
+    const { environment, key, oid, origin } = deployment;
+    const succeededAt = firstSuccess(evidence.statuses.get(key) ?? []);
+    const isOther = origin === undefined && repository.environments.includes(environment) && !known.has(oid);
+    return isOther && succeededAt !== undefined ? [{ deployment, succeededAt }] : [];
+  });
+}
+
 /** Commits that were deployed from a change's own branch, and whose tree a commit of the line has: what was approved and merged. */
 function twinsOffLine(
   repository: string,
@@ -152,10 +167,13 @@ function twinsOffLine(
   { deployed }: BranchEvidence,
 ): readonly (readonly [string, Seen<GraphCommit>])[] {
   const trees = new Set(line.commits.map(({ tree }) => tree));
-  return deployments.flatMap(({ oid }) => {
-    const commit = deployed.get(commitKey(repository, oid));
-    if (!commit?.tree || graph.has(oid) || !trees.has(commit.tree)) return [];
-    const { key, tree, record } = commit;
+  return deployments.flatMap(({ oid, origin, record: own }) => {
+    const key = commitKey(repository, oid);
+    const { tree, record } = deployed.get(key) ?? {
+      tree: origin?.from === "workflow" ? origin.tree : null,
+      record: own,
+    };
+    if (!tree || graph.has(oid) || !trees.has(tree)) return [];
     return [[oid, { type: "graphCommit", key, repository, oid, parents: [], tree, changes: [], record }] as const];
   });
 }
