@@ -72,6 +72,7 @@ export function completenessView(pack: Pack) {
       team: system.team,
       profile: system.profile,
       environments: system.environments.join(", "),
+      deployments: system.deployments ?? "as the source records them",
       repositories: system.repositories.map(branchesOf).join(", "),
     })),
     repositories: (["inScope", "excluded", "unlisted"] as const).map((status) => {
