@@ -93,7 +93,7 @@ async function collectSource(
   let skew: string | undefined;
   // While batches are stored the next ones are fetched; one that was fetched is stored even where the run was interrupted.
   const take = async (batches: AsyncIterable<Batch>) => {
-    for await (const portion of readAhead(batches, { weight: weightOf, enough: 500 })) {
+    for await (const portion of readAhead(batches, { weight: weightOf, enough: 200 })) {
       counts.requests += portion.length;
       for (const { exchange } of portion) counts.points += exchange.cost ?? 0;
       await append(...portion).catch((error: unknown) => {
@@ -135,8 +135,8 @@ async function collectSource(
   }
 }
 
-/** An exchange costs the store about as much as ten records: portions are bounded by both. */
-const weightOf = ({ parts }: Batch): number => parts.reduce((sum, { records }) => sum + records.length, 10);
+/** A page of many records is stored at once, up to fifty that bring next to nothing together: each portion waits for the disk. */
+const weightOf = ({ parts }: Batch): number => parts.reduce((sum, { records }) => sum + records.length, 4);
 
 /** Finds the repositories that systems name, by the ids they had when first seen; says so where a name has moved on. */
 async function nameRepositories(

@@ -35,28 +35,43 @@ interface Additions {
   readonly projections: Projection[];
 }
 
-/** Stores a batch in one transaction; gives how many records were new. */
-export async function appendBatch(context: AppendContext, run: string, batch: Batch): Promise<number> {
-  const candidates = batch.parts.flatMap(({ stream, records }) =>
-    records.map((record) => candidate(stream, record, context.hmacKey)),
-  );
+/** Stores batches in one transaction, as if one after the other; gives how many records were new. */
+export async function appendBatches(context: AppendContext, run: string, batches: readonly Batch[]): Promise<number> {
+  const prepared = batches.map((batch) => ({
+    batch,
+    candidates: batch.parts.flatMap(({ stream, records }) =>
+      records.map((record) => candidate(stream, record, context.hmacKey)),
+    ),
+  }));
   return context.dialect.write(async (hot) => {
-    const exchange = (await hot.lastId("exchange")) + 1;
-    const fetchedAt = batch.exchange.serverTime;
-    await insertStreams(
-      hot,
-      batch.parts.map((part) => part.stream),
-      fetchedAt,
-    );
-    const query = await insertQuery(hot, batch.exchange.operation, batch.exchange.query);
-    const additions = await additionsOf(context, hot, candidates, { run, exchange, fetchedAt });
-    await hot.insert("exchange", [exchangeRow(exchange, run, query, batch, additions.records.length)]);
-    await hot.insert("body", additions.bodies);
-    await hot.insert("record", additions.records);
-    await hot.project(additions.projections);
-    await insertStates(hot, run, batch);
-    return additions.records.length;
+    let added = 0;
+    for (const { batch, candidates } of prepared) added += await appendBatch(context, hot, run, batch, candidates);
+    return added;
   });
+}
+
+async function appendBatch(
+  context: AppendContext,
+  hot: HotPath,
+  run: string,
+  batch: Batch,
+  candidates: readonly Candidate[],
+): Promise<number> {
+  const exchange = (await hot.lastId("exchange")) + 1;
+  const fetchedAt = batch.exchange.serverTime;
+  await insertStreams(
+    hot,
+    batch.parts.map((part) => part.stream),
+    fetchedAt,
+  );
+  const query = await insertQuery(hot, batch.exchange.operation, batch.exchange.query);
+  const additions = await additionsOf(context, hot, candidates, { run, exchange, fetchedAt });
+  await hot.insert("exchange", [exchangeRow(exchange, run, query, batch, additions.records.length)]);
+  await hot.insert("body", additions.bodies);
+  await hot.insert("record", additions.records);
+  await hot.project(additions.projections);
+  await insertStates(hot, run, batch);
+  return additions.records.length;
 }
 
 function candidate(stream: Stream, { kind, externalId, body }: SourceRecord, hmacKey: KeyObject): Candidate {

@@ -5,7 +5,7 @@ import { migrations as allMigrations } from "../../migrations/index.ts";
 import type { Checkpoint } from "../ledger/checkpoint.ts";
 import { instant } from "../util/clock.ts";
 import { IntegrityError } from "../util/errors.ts";
-import { appendBatch } from "./append.ts";
+import { appendBatches } from "./append.ts";
 import type { Dialect } from "./dialect/dialect.ts";
 import { openSqlite } from "./dialect/sqlite.ts";
 import { earlierEntities } from "./earlier.ts";
@@ -91,9 +91,9 @@ function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions, 
       await refuseRollback(db, path, readWitness(path));
       return beginRun({ dialect, clock, random }, command, toolVersion);
     },
-    async append(run, batch) {
+    async append(run, ...batches) {
       lock("append");
-      return { added: await appendBatch({ dialect, hmacKey, random, normalize }, run, batch) };
+      return { added: await appendBatches({ dialect, hmacKey, random, normalize }, run, batches) };
     },
     async endRun(run, outcome) {
       lock("end of a run");

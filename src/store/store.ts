@@ -79,8 +79,8 @@ export interface Store {
   lock(holder: string): Promise<void>;
   /** Begins a run and marks those that died before as interrupted; gives its id. */
   beginRun(command: string): Promise<string>;
-  /** Stores one batch whole or not at all; an object equal to its latest record gives no new one. What `normalize` finds of unexpected shape is stored all the same and becomes `unreadable`; what else it throws rejects. */
-  append(run: string, batch: Batch): Promise<{ added: number }>;
+  /** Stores the batches in their order, all of them or nothing, durable once it resolves; an object equal to its latest record gives no new one. What `normalize` finds of unexpected shape is stored all the same and becomes `unreadable`; what else it throws rejects. */
+  append(run: string, ...batches: readonly Batch[]): Promise<{ added: number }>;
   /** Ends a run: every record without a place in the ledger gets one, and the root is stored. */
   endRun(run: string, outcome: RunOutcome): Promise<Checkpoint>;
   cursors(streams: readonly string[]): Promise<ReadonlyMap<string, Cursor>>;

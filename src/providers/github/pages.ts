@@ -1,6 +1,10 @@
 import { z } from "zod";
 
-const node = z.record(z.string(), z.unknown());
+/** An item as the source gave it: a record in zod's sense would copy every one of them, field by field. */
+const node = z.custom<Record<string, unknown>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "an object",
+);
 
 /** A page of a list that is walked; a node is null where the source withholds it. */
 export const listPageSchema = z.object({

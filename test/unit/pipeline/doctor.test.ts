@@ -10,6 +10,7 @@ describe("doctor", () => {
   let riverbank: Awaited<ReturnType<typeof startRiverbank>>;
   beforeAll(async () => {
     riverbank = await startRiverbank();
+    return riverbank.close;
   });
   const scope = async (edit?: (text: string) => string): Promise<readonly DoctorFinding[]> =>
     (await doctor(riverbank.context(edit))).filter(({ subject }) => subject === "source github: scope");

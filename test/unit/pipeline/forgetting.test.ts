@@ -13,6 +13,7 @@ describe("when the source will forget what is not yet collected", () => {
     const riverbank = await startRiverbank();
     ctx = riverbank.context();
     await collect(ctx);
+    return riverbank.close;
   });
 
   it("is told alike by status, doctor and the pack", async () => {

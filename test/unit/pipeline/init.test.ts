@@ -49,6 +49,7 @@ describe("a configuration begun with discovery", () => {
   let riverbank: Awaited<ReturnType<typeof startRiverbank>>;
   beforeAll(async () => {
     riverbank = await startRiverbank();
+    return riverbank.close;
   });
   const look = (more: { readonly owner?: string; readonly env?: NodeJS.ProcessEnv } = {}) =>
     discover({

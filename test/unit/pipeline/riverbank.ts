@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 import { openContext } from "../../../src/pipeline/context.ts";
 import { openSandbox } from "../../../src/pipeline/sandbox.ts";
 import type { PipelineContext } from "../../../src/pipeline/types.ts";
@@ -9,21 +8,11 @@ import type { PipelineContext } from "../../../src/pipeline/types.ts";
 /** Served and collected at this time: the simulated organisation's last day is over. */
 const now = "2026-11-03T03:00:00Z";
 
-const opened: (() => Promise<void>)[] = [];
-
-afterAll(async () => {
-  for (const close of opened) await close();
-});
-
-/** The simulated organisation on loopback with a folder of its own, both gone when the file's tests are. */
+/** The simulated organisation on loopback with a folder of its own, both gone once it is closed. */
 export async function startRiverbank(options: { readonly faults?: string } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "flowproof-riverbank-"));
   const file = join(folder, "flowproof.config.yaml");
   const sandbox = await openSandbox({ changes: 50, clock: () => new Date(now), ...options });
-  opened.push(async () => {
-    await sandbox.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
   sandbox.writeConfig(file);
   const configuration = readFileSync(file, "utf8");
   return {
@@ -31,6 +20,10 @@ export async function startRiverbank(options: { readonly faults?: string } = {})
     file,
     url: sandbox.url,
     configuration,
+    close: async (): Promise<void> => {
+      await sandbox.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
     /** A context on the configuration as `edit` leaves it. */
     context: (
       edit: (text: string) => string = (text) => text,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Store } from "../../../src/store/index.ts";
-import { batch, freshFolder, head, open, stream, withShell } from "./evidence-fixture.ts";
+import { batch, freshFolder, head, open, rowsOf, stream, withShell } from "./evidence-fixture.ts";
 
 let path: string;
 let remove: () => void;
@@ -53,6 +53,38 @@ describe("what is stored", () => {
     const misnamed = { ...stream(), id: "github/4712/commits" };
     await expect(store.append(run, batch([head("main", "a")], { stream: misnamed }))).rejects.toThrow(/not named/);
     expect(await store.runs()).toMatchObject([{ records: 0, requests: 0 }]);
+  });
+
+  it("is the same of batches together as of one after the other", async () => {
+    const batches = [
+      batch([head("main", "a"), head("next", "a")], { cursor: "1" }),
+      batch([head("main", "b")], { cursor: "2" }),
+      batch([head("main", "b"), head("next", "a")], { cursor: "3" }),
+      batch([head("main", "a")], { cursor: "4" }),
+    ];
+    const apart = freshFolder();
+    const other = await open(apart.path);
+    const otherRun = await other.beginRun("collect");
+    for (const each of batches) await other.append(otherRun, each);
+    await other.close();
+    expect(await store.append(run, ...batches)).toEqual({ added: 4 });
+    const evidence = (file: string) => [
+      rowsOf(file, "exchange", "id, query, variables, server_time, added"),
+      rowsOf(file, "record", "id, stream, kind, external_id, fetched_at, body_id, exchange_id"),
+      rowsOf(file, "body", "id, content"),
+      rowsOf(file, "entity", "type, key, repository, parent, at, record_id, data", "type, key"),
+      rowsOf(file, "stream_state", "stream, cursor"),
+    ];
+    expect(evidence(path)).toEqual(evidence(apart.path));
+    apart.remove();
+  });
+
+  it("is nothing of batches together where one of them cannot be read", async () => {
+    const unreadable = { kind: "head", externalId: "x", body: { heads: 7 } };
+    await expect(store.append(run, batch([head("main", "a")], { cursor: "1" }), batch([unreadable]))).rejects.toThrow();
+    expect(await stored()).toEqual([]);
+    expect(await store.runs()).toMatchObject([{ records: 0, requests: 0 }]);
+    expect(await store.cursors([stream().id])).toEqual(new Map());
   });
 
   it("is nothing of a batch that cannot be read", async () => {
