@@ -12,7 +12,7 @@ export function collectCommand(session: CommandSession): Command {
       `
 Examples:
   flowproof collect
-  0 3 * * *  cd /srv/flowproof && npx flowproof collect     # daily, by cron
+  15 3 * * *  cd /srv/flowproof && npx flowproof collect    # daily, by cron
 
 Running it again is safe: it goes on where it ended and stores nothing twice. A source that fails is reported
 (exit code 6 when it gave nothing) and does not stop the others.`,

@@ -12,7 +12,9 @@ export function doctorCommand(session: CommandSession): Command {
     )
     .addHelpText(
       "after",
-      "\nChanges nothing. Exit code 2 when something fails that a run needs; warnings do not count.",
+      `
+Changes nothing. Exit code 2 when something fails that a run needs; warnings do not count. A fine-grained token does not
+say what it may read: what was refused in the end stands in \`flowproof status\`. Rights per stream: docs/deploy/token.md.`,
     )
     .action(async (_options: object, command: Command) => {
       const { terminal } = session;

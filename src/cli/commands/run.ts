@@ -17,7 +17,7 @@ Examples:
   flowproof run                                          the pack of last month
   flowproof run --config FILE --period 2026-10 --out DIR
   flowproof run --fail-on exceptions incomplete          exit 3 or 4, for a job that must not stay green
-  0 5 1 * *  cd /srv/flowproof && npx flowproof run      # on the first of each month, by cron`,
+  30 4 3 * *  cd /srv/flowproof && npx flowproof run     # on the third of each month, by cron`,
     )
     .action(async (options: PeriodOptions, command: Command) => {
       const context = await openSession(session, command, { fetches: true });

@@ -35,6 +35,8 @@ export function sandboxCommand(session: CommandSession): Command {
 Examples:
   flowproof sandbox --write-config sandbox.yaml
   FLOWPROOF_SANDBOX_TOKEN=any flowproof run --config sandbox.yaml --period 2026-10      (in another terminal)
+  flowproof sandbox --scenarios --write-config scenarios.yaml
+  flowproof sandbox --faults forbidden:checks,502/10 --write-config sandbox.yaml
 
 ${faultHelp}`,
     )

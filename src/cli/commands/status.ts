@@ -13,7 +13,12 @@ export function statusCommand(session: CommandSession): Command {
       "after",
       `
 A stream is late when its last look was not complete, or lies further back than \`lateAfter\` of the
-configuration (26h). Exit code 1 when any is, so that a monitor can watch it. Nothing is fetched.`,
+configuration (26h). One that only adds to the evidence, such as the audit log, is late only where it was read before.
+Exit code 1 when any is, or when no run ended lately, so that a monitor can watch it. Nothing is fetched.
+
+Examples:
+  flowproof status
+  flowproof status --late                                what a monitor should tell`,
     )
     .action(async (options: { late?: boolean }, command: Command) => {
       const { terminal } = session;
