@@ -39,6 +39,9 @@ export function loadCatalog(folder: string, attributes: readonly AnyAttribute[],
   };
 }
 
+/** Files that a process has read already, by name and content: every command opens the catalog more than once. */
+const readBefore = new Map<string, Located<unknown>>();
+
 function readFolder<S extends z.ZodType>(
   folder: string,
   name: string,
@@ -50,10 +53,17 @@ function readFolder<S extends z.ZodType>(
   if (files.length === 0) problems.push(`${name}/: there is no file in ${join(folder, name)}`);
   return files.flatMap((file) => {
     const shown = `controls/${name}/${file}`;
-    digests.push(`${shown} ${sha256Hex(readFileSync(join(folder, name, file)))}`);
+    const digest = `${shown} ${sha256Hex(readFileSync(join(folder, name, file)))}`;
+    digests.push(digest);
+    const before = readBefore.get(digest);
+    if (before) return [before as Located<z.infer<S>>];
     const yaml = readYaml(join(folder, name, file), shown);
     const parsed = schema.safeParse(yaml.value);
-    if (parsed.success) return [{ value: parsed.data, yaml }];
+    if (parsed.success) {
+      const located = { value: parsed.data, yaml };
+      readBefore.set(digest, located);
+      return [located];
+    }
     problems.push(...schemaProblems(parsed.error, schema, yaml));
     return [];
   });

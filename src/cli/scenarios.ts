@@ -8,6 +8,10 @@ import { exitCode } from "./exit-code.ts";
 import { listenForSignals } from "./signals.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
+/** How many characters of a message are printed. */
+const MOST = 160;
+/** How many of them come at least after the words that it is about. */
+const REST = 24;
 const json = process.argv.includes("--json");
 const terminal = openTerminal({ json, verbose: process.argv.includes("--verbose") });
 process.exitCode = await run(terminal);
@@ -47,13 +51,26 @@ async function run(to: Terminal): Promise<number> {
 }
 
 function tell(to: Terminal, finding: ScenarioFinding): void {
-  const { name, covers, expected, found, differences, because } = finding;
+  const { name, covers, expected, found, message, differences, because } = finding;
   const numbers = covers.filter((each) => typeof each === "number").join(", ") || "-";
   const isMet = differences.length === 0;
   const indent = " ".repeat(17);
   to.line(`${numbers.padStart(6)}  ${isMet ? "ok     " : "DIFFERS"}  ${name}`);
   to.line(`${indent}expected  ${expected.join("; ") || "no alarm"}: ${because}`);
-  to.line(`${indent}found     ${isMet ? "the same" : found.join("; ") || "no alarm"}`);
+  to.line(
+    `${indent}found     ${found.join("; ") || "no alarm"}${message.text === "" ? "" : `: ${shortened(message)}`}`,
+  );
   for (const difference of differences) to.line(`${indent}          ${difference}`);
   to.data("scenario", finding);
+}
+
+/** As much of a message as a line bears, with the words that it is about in it, from word to word. */
+function shortened({ text, about }: ScenarioFinding["message"]): string {
+  if (text.length <= MOST) return text;
+  const end = text.indexOf(about) + about.length + REST;
+  const from = Math.max(0, end - MOST);
+  const begin = from === 0 ? "" : "… ";
+  const part = text.slice(from, from + MOST);
+  const trimmed = from === 0 ? part : part.replace(/^\S*\s*/, "");
+  return from + MOST >= text.length ? `${begin}${trimmed}` : `${begin}${trimmed.replace(/[\s,;:]*\S*$/, "")} …`;
 }

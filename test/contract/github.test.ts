@@ -113,9 +113,9 @@ describe("lists longer than their page", () => {
   });
 
   test("go on where they stopped when a run is interrupted anywhere in them", async () => {
-    const world = squashWorld({ changes: 23, reviews: 130, files: 130, statuses: 60, parents: 5 });
+    const world = squashWorld({ changes: 11, reviews: 130, files: 130, statuses: 60, parents: 5 });
     const expected = await collectInto(nothing(), github, streamsOf(world), await serve(world));
-    for (let stop = 1; stop < expected.batches.length; stop += 17) {
+    for (let stop = 1; stop < expected.batches.length; stop += 8) {
       const kept = await collectInto(nothing(), github, streamsOf(world), contextOf(sandbox.url), stop);
       await collectInto(kept, github, streamsOf(world), contextOf(sandbox.url));
       expect(entitiesOf(kept, github), `stopped after ${stop}`).toEqual(entitiesOf(expected, github));

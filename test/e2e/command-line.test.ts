@@ -78,11 +78,11 @@ describe("the command line", () => {
   it("refuses an old Node in one line, before anything else is loaded", async () => {
     const cwd = freshFolder();
     const old = join(cwd, "old.mjs");
-    writeFileSync(old, 'Object.defineProperty(process, "versions", { value: { node: "22.16.0" } });\n');
+    writeFileSync(old, 'Object.defineProperty(process, "versions", { value: { node: "22.17.1" } });\n');
     const { code, stdout, stderr } = await run(["--help"], { cwd, env: { NODE_OPTIONS: `--import=${old}` } });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(
-      /^flowproof needs Node 22\.17 or newer; this is v\S+\. Install Node 24 and run it again\.\n$/,
+      /^flowproof needs Node 22\.18 or newer; this is v\S+\. Install Node 24 and run it again\.\n$/,
     );
   });
 

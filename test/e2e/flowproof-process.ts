@@ -28,10 +28,18 @@ export function start(
   options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
 ): Started {
   const main = join(packageRoot(), "src", "cli", "main.ts");
-  const { PATH, HOME, FLOWPROOF_CHROMIUM, PUPPETEER_EXECUTABLE_PATH } = process.env;
+  const { PATH, HOME, FLOWPROOF_CHROMIUM, PUPPETEER_EXECUTABLE_PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [main, ...args], {
     cwd: options.cwd,
-    env: { PATH, HOME, FLOWPROOF_CHROMIUM, PUPPETEER_EXECUTABLE_PATH, CI: "true", ...options.env },
+    env: {
+      PATH,
+      HOME,
+      FLOWPROOF_CHROMIUM,
+      PUPPETEER_EXECUTABLE_PATH,
+      NODE_COMPILE_CACHE,
+      CI: "true",
+      ...options.env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let [stdout, stderr] = ["", ""];

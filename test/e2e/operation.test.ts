@@ -1,6 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -9,7 +7,6 @@ import {
   jsonLines,
   type RunningSandbox,
   run,
-  start,
   startSandboxProcess,
   token,
 } from "./flowproof-process.ts";
@@ -116,85 +113,5 @@ describe("collecting and reporting, as cron does it", () => {
     expect(files.length).toBeGreaterThan(6);
     for (const file of files)
       expect(readFileSync(join(file.parentPath, file.name)).includes(token), file.name).toBe(false);
-  });
-});
-
-describe("what can go wrong", () => {
-  it("a source that refuses the token gives nothing: exit code 6, the reason, and a record of the attempt", async () => {
-    const cwd = freshFolder();
-    const sandbox = await startSandboxProcess(cwd);
-    await sandbox.stop();
-    const refusing = createServer((_, response) => {
-      const body = JSON.stringify({ message: `Bad credentials ${token}`, status: "401" });
-      response
-        .writeHead(401, { "content-type": "application/json; charset=utf-8", "content-length": body.length })
-        .end(body);
-    });
-    await new Promise<void>((resolve) => refusing.listen(0, "127.0.0.1", resolve));
-    const url = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}/api/v3`;
-    const file = join(cwd, "flowproof.config.yaml");
-    writeFileSync(file, readFileSync(file, "utf8").replace(sandbox.url, url));
-    const [collected, doctor] = [await run(["collect"], { cwd, env }), await run(["doctor"], { cwd, env })];
-    refusing.close();
-    expect(collected.code, collected.stderr).toBe(6);
-    expect(collected.stderr).toContain("source github gave nothing");
-    expect(doctor).toMatchObject({ code: 2, stdout: expect.stringMatching(/^FAIL +source github +/m) });
-    expect(JSON.stringify([collected, doctor])).not.toContain(token);
-    const status = await run(["status", "--json"], { cwd, env });
-    expect(status.code).toBe(1);
-    expect(jsonLines(status.stdout)).toContainEqual(
-      expect.objectContaining({ kind: "repositories", status: "unobserved" }),
-    );
-  });
-
-  it("a clock that is days off is warned of, with what to do", async () => {
-    const cwd = freshFolder();
-    const sandbox = await startSandboxProcess(cwd, "--faults", "skew:48");
-    const { code, stdout } = await run(["doctor"], { cwd, env });
-    await sandbox.stop();
-    expect(code, stdout).toBe(0);
-    expect(stdout).toMatch(/^warn +clock +this machine's clock is 2880 minutes behind source github.*\n +Correct it/m);
-  });
-
-  it("evidence that may not be read is incomplete: exit code 4 for the job that asked for it", async () => {
-    const cwd = freshFolder();
-    const sandbox = await startSandboxProcess(cwd, "--faults", "forbidden:checks");
-    const { code, stdout, stderr } = await run(
-      ["run", "--period", "2026-10", "--fail-on", "incomplete", "exceptions"],
-      { cwd, env },
-    );
-    await sandbox.stop();
-    expect(code, stderr).toBe(4);
-    expect(stdout).toMatch(/^streams +\d+ complete, 0 partial, 5 unobserved$/m);
-  });
-
-  it("a second run is told who holds the store: exit code 75; SIGTERM ends the first with 143, marked interrupted", async () => {
-    const cwd = freshFolder();
-    const sandbox = await startSandboxProcess(cwd, "--faults", "slow:1500");
-    const first = start(["collect"], { cwd, env });
-    await first.shows(/github: /);
-    const second = await run(["collect"], { cwd, env });
-    expect(second).toMatchObject({ code: 75, stdout: "" });
-    expect(second.stderr).toContain(String(first.child.pid));
-    first.child.kill("SIGTERM");
-    const { code, stderr } = await first.ended;
-    await sandbox.stop();
-    expect(code).toBe(143);
-    expect(stderr).toContain("interrupted; what was stored is whole");
-    const status = jsonLines((await run(["status", "--json"], { cwd, env })).stdout).at(-1);
-    expect(status).toMatchObject({ event: "status", lastRun: { command: "collect", outcome: "interrupted" } });
-    expect(existsSync(join(cwd, "reports"))).toBe(false);
-  });
-});
-
-describe("the demonstration", () => {
-  it("finds all that was planted and invents nothing", async () => {
-    const cwd = freshFolder();
-    const { code, stdout, stderr } = await run(["demo", "--out", "demo"], { cwd });
-    expect(code, stdout + stderr).toBe(0);
-    const [, planted, found] = /planted (\d+), found (\d+), invented 0/.exec(stdout) ?? [];
-    expect(Number(planted)).toBeGreaterThan(0);
-    expect(found).toBe(planted);
-    expect(existsSync(join(cwd, "demo", "riverbank-2026-10", "pack.pdf"))).toBe(true);
   });
 });

@@ -42,6 +42,15 @@ describe.skipIf(absent)("a recorded repository, 2017 to 2023", () => {
     });
   });
 
+  it("accounts for all of them: 499 merged to the released branch, 6 named as merged elsewhere", () => {
+    const { rows, elsewhere = [], unmatched } = result.reconciliation;
+    expect(rows.map(({ changes }) => changes)).toEqual([{ merged: 499, onLine: 499, notOnLine: 0, elsewhere: 6 }]);
+    expect(result.population.filter(({ subject }) => subject === "change")).toHaveLength(499);
+    expect(elsewhere.map(({ label }) => label)).toEqual(["#307", "#425", "#879", "#882", "#883", "#884"]);
+    for (const { branch } of elsewhere) expect(branch).not.toBe("main");
+    expect(unmatched.filter(({ kind }) => kind === "change")).toEqual([]);
+  });
+
   it("explains each of the 529 commits of the line by a change, or lists it", () => {
     expect(result.reconciliation.rows[0]?.commits).toEqual({
       onLine: 529,

@@ -4,15 +4,26 @@ import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withStore } from "../../src/pipeline/open.ts";
 import { type Ended, run, type Started, start } from "../e2e/flowproof-process.ts";
-import { expectConverged, expectIntact, type Organisation, organisation, type Place, reading } from "./organisation.ts";
+import {
+  type Baseline,
+  baselineOf,
+  expectConverged,
+  expectIntact,
+  type Organisation,
+  organisation,
+  type Place,
+  reading,
+} from "./organisation.ts";
 import { moments, rounds, timeFor } from "./rounds.ts";
 
 let riverbank: Organisation;
-let calm: Place;
+let undisturbed: Place;
+let calm: Baseline;
 beforeAll(async () => {
-  riverbank = await organisation({ changes: 120 });
-  calm = riverbank.place();
-  await calm.collect();
+  riverbank = await organisation({ changes: 60 });
+  undisturbed = riverbank.place();
+  await undisturbed.collect();
+  calm = await baselineOf(undisturbed);
 });
 afterAll(() => riverbank.close());
 
@@ -47,7 +58,7 @@ const hasSchema = ({ store }: Place): boolean =>
 const runsOf = (place: Place) => withStore(place.context(), { write: false }, (store) => store.runs());
 
 describe("collecting that is killed with -9", () => {
-  const count = rounds(5);
+  const count = rounds(4);
   it(
     `45: ${count} times over, it keeps all it had, and ends with the records, population and outcomes of an undisturbed run`,
     async () => {
@@ -79,13 +90,13 @@ describe("collecting that is killed with -9", () => {
 });
 
 describe("collecting that is asked to end", () => {
-  const count = rounds(3);
+  const count = rounds(2);
   it(
     `49: by SIGTERM in a page, ${count} times over, it ends with 143, whole pages only, the run marked interrupted`,
     async () => {
       const when = moments("SIGTERM");
       for (let round = 0; round < count; round++) {
-        const place = slowPlace(100);
+        const place = slowPlace(50);
         const { child, ended } = await started(place, when.int(3, 7));
         await sleep(when.int(0, 30));
         child.kill("SIGTERM");
@@ -113,7 +124,7 @@ describe("collecting that is asked to end", () => {
 
 describe("two runs at once", () => {
   it("50: the second is told who holds the store, reading goes on, and a lock left by a killed run is no obstacle", async () => {
-    const place = slowPlace(1000);
+    const place = slowPlace(400);
     const first = await started(place, 2);
     const second = await collectAsCron(place);
     expect(second).toMatchObject({ code: 75, stdout: "" });
@@ -131,14 +142,16 @@ describe("two runs at once", () => {
 
 it("51: a store that a newer flowproof wrote is left as it is by every command, with exit code 5", async () => {
   const place = riverbank.place();
-  await place.collect();
+  place.context();
+  place.restore(undisturbed);
   const file = new Database(place.store);
   file.exec("INSERT INTO migration VALUES (99, '2099-01-01-later', '2099-01-01T00:00:00Z', '9.9.9')");
   file.pragma("wal_checkpoint(TRUNCATE)");
   file.close();
   const before = readFileSync(place.store);
-  for (const command of [["collect"], ["report", "--period", "2026-10"], ["status"], ["rebuild"]]) {
-    const { code, stderr } = await run(command, { cwd: place.folder, env });
+  const commands = [["collect"], ["report", "--period", "2026-10"], ["status"], ["rebuild"]];
+  const ended = await Promise.all(commands.map((command) => run(command, { cwd: place.folder, env })));
+  for (const { code, stderr } of ended) {
     expect(code, stderr).toBe(5);
     expect(stderr).toContain("Use flowproof 9.9.9 or newer");
   }
@@ -177,7 +190,7 @@ describe("a backup", () => {
 
   it("52: restored with its log is taken as it was", async () => {
     const place = riverbank.place();
-    await place.collect();
+    place.restore(undisturbed);
     const reader = new Database(place.store, { readonly: true });
     reader.exec("BEGIN; SELECT count(*) FROM record");
     await place.collect();

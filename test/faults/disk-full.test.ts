@@ -10,7 +10,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { verifyManifest } from "../../src/pack/manifest.ts";
 import { packageRoot } from "../../src/util/root.ts";
 import { batch, head, open, rowsOf, stream } from "../unit/store/evidence-fixture.ts";
-import { expectConverged, expectIntact, type Organisation, organisation, type Place } from "./organisation.ts";
+import {
+  type Baseline,
+  baselineOf,
+  expectConverged,
+  expectIntact,
+  type Organisation,
+  organisation,
+  type Place,
+} from "./organisation.ts";
 import { moments, rounds, timeFor } from "./rounds.ts";
 
 let folder: string;
@@ -30,7 +38,11 @@ const storeMigrator = fileURLToPath(new URL("store-migrator.ts", import.meta.url
 async function shell(text: string, args: readonly string[], cwd: string) {
   const child = spawn("sh", ["-c", text, process.execPath, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, FLOWPROOF_SANDBOX_TOKEN: "any" },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      FLOWPROOF_SANDBOX_TOKEN: "any",
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let [stdout, stderr] = ["", ""];
@@ -53,12 +65,13 @@ const traceable = works("strace -f -qq -o /dev/null -e trace=fdatasync -e inject
 
 describe("47: collecting onto a disk that refuses", () => {
   let riverbank: Organisation;
-  let calm: Place;
+  let calm: Baseline;
   let place: Place;
   beforeAll(async () => {
     riverbank = await organisation({ changes: 60 });
-    calm = riverbank.place();
-    await calm.collect();
+    const undisturbed = riverbank.place();
+    await undisturbed.collect();
+    calm = await baselineOf(undisturbed);
   });
   afterAll(() => riverbank.close());
   beforeEach(() => {

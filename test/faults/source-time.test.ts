@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withStore } from "../../src/pipeline/open.ts";
 import type { PullRequest, Repository } from "../../src/sandbox/world.ts";
 import {
+  baselineOf,
   expectConverged,
   expectIntact,
   expectNothingInvented,
@@ -55,9 +56,9 @@ describe("39: a page that shifts while it is walked", () => {
       status: "partial",
       reason: `the source counts ${total}, ${total - 1} were given`,
     });
-    const calm = await undisturbed();
-    await expectTruthful(place, calm);
-    expectNothingInvented(await place.assess(), await calm.assess());
+    const calm = await baselineOf(await undisturbed());
+    await expectTruthful(place, calm.said);
+    expectNothingInvented(await place.assess(), calm.judged);
     await expectConverged(place, calm);
   });
 
@@ -70,11 +71,11 @@ describe("39: a page that shifts while it is walked", () => {
       stored: merged().length,
       sourceTotal: merged().length,
     });
-    const calm = await undisturbed();
+    const calm = (await undisturbed()).said();
     await expectTruthful(place, calm);
     await place.collect();
     await expectIntact(place);
-    expect(place.said().entities).toEqual(calm.said().entities);
+    expect(place.said().entities).toEqual(calm.entities);
   });
 });
 
@@ -149,7 +150,7 @@ describe("43: a clock of this machine that is two days off", () => {
     }
     riverbank.now += day;
     await calm.collect();
-    await expectConverged(place, calm);
+    await expectConverged(place, await baselineOf(calm));
   });
 });
 
@@ -158,7 +159,7 @@ describe("44: a stream switched on later", () => {
     const [place, calm] = [riverbank.place(), await undisturbed()];
     await place.collect("forbidden:checks,forbidden:deployments");
     for (const kind of ["checks", "deployments"]) expect((await place.stream(kind)).status).toBe("unobserved");
-    await expectTruthful(place, calm);
+    await expectTruthful(place, calm.said());
     expectNothingInvented(await place.assess(), await calm.assess());
     riverbank.now += day;
     const { coverage } = await place.collect();
@@ -188,6 +189,6 @@ describe("44: a stream switched on later", () => {
     const scopes = new Set((await place.streams()).filter(({ kind }) => kind === "changes").map(({ scope }) => scope));
     expect(scopes).toEqual(new Set(["riverbank/payments"]));
     place.configure(() => whole);
-    await expectConverged(place, all);
+    await expectConverged(place, await baselineOf(all));
   });
 });

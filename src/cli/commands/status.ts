@@ -48,7 +48,9 @@ Examples:
 function row({ stream, scope, status: state, late, until, keepsUntil, reason }: StreamStatus): readonly string[] {
   const kept =
     keepsUntil === undefined
-      ? "always"
+      ? until === null
+        ? "unknown"
+        : "always"
       : keepsUntil === until
         ? "not kept: seen only while collecting"
         : keepsUntil.slice(0, 10);

@@ -75,6 +75,12 @@ describe("a configuration begun with discovery", () => {
       expect.arrayContaining(["riverbank/payments", "riverbank/ledger-api", "riverbank/storefront"]),
     );
     for (const system of context.config.systems) expect(system.environments).toEqual(["production"]);
+    const gateway = context.config.systems.find(({ id }) => id === "mobile-gateway");
+    expect(gateway).toMatchObject({ branch: "prod", promotion: ["main", "prod"] });
+    expect(context.config.systems.filter(({ promotion }) => promotion)).toEqual([gateway]);
+    const text = readFileSync(file, "utf8");
+    expect(text).toContain("# release-bot deployed and opened no change; if this is automation:");
+    expect(text).toMatch(/# seen on changes of .*payments.*: \[.*\{ name: test, app: github-actions \}/);
     const automations = context.config.identities.filter((identity) => "automation" in identity);
     expect(automations.length).toBeGreaterThan(0);
     const summary = await collect(context);

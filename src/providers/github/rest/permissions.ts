@@ -23,7 +23,8 @@ export const neededFurther: Readonly<Partial<Record<StreamKind, Needed>>> = {
   ruleVersions: {
     permissions: ["administration"],
     scopes: ["repo"],
-    besides: "who may bypass a rule set is shown only to who may change it",
+    besides:
+      "its history, and who may bypass it, some servers show only to who may change it, which a credential that reads should not",
   },
   environments: { permissions: ["actions"], scopes: ["repo"] },
   pipelineRuns: { permissions: ["actions"], scopes: ["repo"] },
