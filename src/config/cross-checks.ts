@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Waiver } from "../model/policy.ts";
 import type { Path } from "../util/located-yaml.ts";
 import { nearest, suggestion } from "../util/nearest.ts";
 import { whyExposed } from "./credential.ts";
@@ -60,6 +61,12 @@ function checkSources(
     (index) => ["sources", index, "id"],
     problem,
   );
+  for (const [index, { id }] of sources.entries())
+    if (id === ofLists)
+      problem(
+        ["sources", index, "id"],
+        `\`${id}\` is how accounts of imported lists are named; give the source another id`,
+      );
   for (const [index, source] of sources.entries()) {
     const at: Path = ["sources", index];
     if (known.providers && !known.providers.includes(source.provider)) {
@@ -166,6 +173,9 @@ function howToCover(
   return near === undefined ? add : `did you mean \`${near}\`? If not, ${add}`;
 }
 
+/** Where a source's id stands in the name of an account: what an imported list names without a source is its own. */
+const ofLists = "import";
+
 function checkIdentities(file: ConfigFile, problem: Say): void {
   const sources = file.sources.map(({ id }) => id);
   const claimed = new Map<string, string>();
@@ -182,7 +192,7 @@ function checkIdentities(file: ConfigFile, problem: Say): void {
     for (const [place, account] of identity.accounts.entries()) {
       const source = account.slice(0, account.indexOf(":"));
       const path = [...at, "accounts", place];
-      if (!sources.includes(source))
+      if (source !== ofLists && !sources.includes(source))
         problem(path, `${account} names no source of this file${suggestion(source, sources)}`);
       claim(account, path);
     }
@@ -210,6 +220,7 @@ function checkJudging(file: ConfigFile, known: KnownNames, problem: Say, warning
     unknownNames(waiver.systems, systems, "system", [...at, "systems"], problem);
     unknownNames([waiver.attribute], known.attributes, "attribute", [...at, "attribute"], problem);
     if (waiver.expires < waiver.from) problem([...at, "expires"], `waiver ${waiver.id} expires before it starts`);
+    checkWaivedItems(file, waiver, [...at, "items"], problem);
   }
   duplicates(
     file.controls.map(({ id }) => id),
@@ -228,6 +239,26 @@ function checkJudging(file: ConfigFile, known: KnownNames, problem: Say, warning
         `no policy is in force for system ${id} on ${file.since}, where collecting starts; the defaults judge what merged before the first one`,
       );
     }
+  }
+}
+
+/** A change's number says which change only within one repository. */
+function checkWaivedItems(file: ConfigFile, { items = [], systems }: Waiver, at: Path, problem: Say): void {
+  const own = file.systems.filter(({ id }) => systems.includes("*") || systems.includes(id));
+  const repositories = [...new Set(own.flatMap((system) => system.repositories.map((name) => name.toLowerCase())))];
+  for (const [index, item] of items.entries()) {
+    const [, repository = "", number] = /^(.*)#(\d+)$/.exec(item) ?? [];
+    if (number === undefined) continue;
+    if (repository === "" && repositories.length > 1)
+      problem(
+        [...at, index],
+        `${item} may be a change of any of ${repositories.join(", ")}; write ${repositories[0]}${item}`,
+      );
+    if (repository !== "" && !repositories.includes(repository.toLowerCase()))
+      problem(
+        [...at, index],
+        `${repository} is no repository of the waiver's systems${suggestion(repository, repositories)}`,
+      );
   }
 }
 

@@ -6,7 +6,10 @@ export interface TemplateSystem {
   readonly team: string;
   readonly repository: string;
   readonly branch?: string;
+  readonly promotion?: readonly string[];
   readonly environments: readonly string[];
+  /** Seen on its changes. */
+  readonly checks?: readonly { readonly name: string; readonly app: string | null }[];
 }
 
 /** What a new configuration is filled with; what is not known yet is the placeholder. */
@@ -23,15 +26,15 @@ export interface TemplateValues {
   readonly systems: readonly TemplateSystem[];
   /** Logins of bots. */
   readonly automations: readonly string[];
-  /** Checks seen on every system's changes. */
-  readonly checks: readonly { readonly name: string; readonly app: string | null }[];
+  /** Logins of persons' accounts that do nothing but deploy. */
+  readonly onlyDeploy?: readonly string[];
   /** Where the JSON Schema lies, for editors. */
   readonly schema?: string;
 }
 
 /** The configuration that `init` writes: valid as it stands, every key documented where it is. */
 export function configTemplate(values: TemplateValues): string {
-  const { automations, systems, owner } = values;
+  const { systems, owner } = values;
   const schema = values.schema === undefined ? "" : `# yaml-language-server: $schema=${values.schema}\n`;
   return `${schema}# flowproof: what is collected, and how it is judged.
 # Every key is here; what is commented out shows its default or an example.
@@ -64,7 +67,7 @@ systems:                         # what is deployed, who owns it, where it runs
 ${systems.map(systemText).join("\n")}
 
 identities:                      # one person's accounts are one person; a bot is nobody
-${identitiesText(automations)}
+${identitiesText(values)}
 
 policies:                        # the one in force when a change merged judges it; without any, these defaults
   - from: ${values.since}
@@ -74,26 +77,30 @@ policies:                        # the one in force when a change merged judges 
       count: 1                   # persons, independent of every author, co-author, committer and pusher
       finalRevision: required    # the approval is for what was merged; or off
       mergeFromBaseKeeps: false  # merging the base branch after an approval keeps it
+      codeOwners: off            # required: the branch's rules demand the code owners' approval, and the source found them met
       # retrospectiveWithin: 2d  # an approval of what was merged still counts so long after the merge; left out: not at all
-      # retrospectiveWithin: 24h # how long after the merge an approval of what was merged may still be given
-    requiredChecks: []           # empty: what the branch's rules demanded at the merge${checksText(values.checks)}
+    requiredChecks: []           # empty: what the branch's rules demanded at the merge${checksText(systems)}
+    #                              or one that any of several may serve: { objective: unit tests, anyOf: [{ name: test }, { name: unit }] }
     securityChecks: []           # the same for security checks
     requestLink: off             # required: each change names a work item
     description: { minLength: 1 } # characters that a change's description has at least
-    emergency: { label: emergency, reviewWithin: 24h }
+    emergency: { label: emergency, reviewWithin: 24h } # and reason: { heading: Reason }: it says under this heading why it could not wait
     significant: { paths: [], labels: [], approvers: [] } # changes that named approvers must see
     #                              and impactNote: { heading: Impact }: they say under this heading of the description what they affect
     automation: []               # e.g. { account: "github:dependabot", approval: person, checks: required }; approval person or none
     #                              or { account: "github:release-bot", preset: release }, which may only raise versions
+    fallBack: {}                 # e.g. { within: 90d }: the version to fall back on was deployed no longer ago than this
     administratorBypass: forbidden # or allowed: administrators may pass the branch's rules by; each use is tested
-    deployers: []                # accounts that may deploy to production; empty: any automation, never a person
+    deployers: []                # accounts that may deploy to production; empty: any automation, never a person.
+    #                              An imported list writes github:release-bot; a bare argocd in it is import:argocd here
 
 waivers: []                      # exceptions accepted in advance; counted and shown apart
 # waivers:
 #   - id: W-1
 #     attribute: request-linked
 #     systems: [${systems[0]?.id ?? "payments"}]
-#     items: ["#12"]             # changes, commits or deployments; left out: every item of the systems
+#     items: ["#12"]             # changes (owner/name#12 where there are several repositories), commits or deployments;
+#                              # left out: every item of the systems
 #     owner: Head of Engineering
 #     reason: tracked outside the source until the move is done
 #     from: ${values.since}
@@ -114,6 +121,9 @@ function isFinished({ organisation, owner, systems }: TemplateValues): boolean {
   return !JSON.stringify([organisation, owner, systems]).includes(placeholder);
 }
 
+const promotionText =
+  "    # promotion: [main, prod]    # where a change goes through several branches, the released one last";
+
 function systemText(system: TemplateSystem, index: number): string {
   const environments = system.environments.map(quoted).join(", ");
   const lines = [
@@ -123,6 +133,7 @@ function systemText(system: TemplateSystem, index: number): string {
     system.branch === undefined
       ? "    # branch: main               # the released branch; default: the repository's default branch"
       : `    branch: ${quoted(system.branch)}`,
+    ...(system.promotion ? [`    promotion: [${system.promotion.map(quoted).join(", ")}]`] : []),
     `    environments: [${environments}]`,
   ];
   if (index > 0) return lines.join("\n");
@@ -130,7 +141,7 @@ function systemText(system: TemplateSystem, index: number): string {
   for (const [place, meaning] of meanings.entries()) lines[place] = `${lines[place]?.padEnd(32)} # ${meaning}`;
   lines.splice(3, 0, "    # paths: [services/payments/**] # in a repository that several systems share");
   lines.push(
-    "    # promotion: [main, prod]    # where a change goes through several branches, the released one last",
+    ...(system.promotion ? [] : [promotionText]),
     "    # deployments: { from: github } # the deployments that the source records; or",
     "    #              { from: workflow, file: deploy.yml, job: deploy } # each run in which the job ran; or",
     "    #              { from: import, file: deployments.csv } # a list, columns id,environment,commit,deployed_at,creator",
@@ -140,23 +151,36 @@ function systemText(system: TemplateSystem, index: number): string {
   return lines.join("\n");
 }
 
-function identitiesText(automations: readonly string[]): string {
+function identitiesText({ automations, onlyDeploy = [] }: TemplateValues): string {
   const person = `  # - person: ada
   #   accounts: [github:ada-dev, github:ada-admin]
   #   emails: [ada@company.example]`;
-  if (automations.length === 0)
-    return `  []\n${person}\n  # - automation: release-bot\n  #   accounts: [github:release-bot]`;
+  const hints = onlyDeploy.map(
+    (login) =>
+      `  # ${quoted(login)} deployed and opened no change; if this is automation:\n  # - automation: ${quoted(login)}\n  #   accounts: [${quoted(`github:${login}`)}]`,
+  );
+  const example = "  # - automation: release-bot\n  #   accounts: [github:release-bot]";
+  if (automations.length === 0) return ["  []", person, ...(hints.length > 0 ? hints : [example])].join("\n");
   const bots = automations.map(
     (login) => `  - automation: ${quoted(login)}\n    accounts: [${quoted(`github:${login}`)}]`,
   );
-  return [...bots, person].join("\n");
+  return [...bots, ...hints, person].join("\n");
 }
 
-function checksText(checks: TemplateValues["checks"]): string {
-  if (checks.length === 0) return ", e.g. [{ name: test, app: github-actions }]";
-  const seen = checks.map(({ name, app }) => `{ name: ${quoted(name)}${app === null ? "" : `, app: ${quoted(app)}`} }`);
-  return `\n    # seen on changes: [${seen.join(", ")}]`;
+function checksText(systems: readonly TemplateSystem[]): string {
+  const alike = Map.groupBy(
+    systems.filter(({ checks = [] }) => checks.length > 0),
+    ({ checks = [] }) => checks.map(checkText).join(", "),
+  );
+  if (alike.size === 0) return ", e.g. [{ name: test, app: github-actions }]";
+  const seen = [...alike].map(
+    ([checks, some]) => `\n    # seen on changes of ${some.map(({ id }) => quoted(id)).join(", ")}: [${checks}]`,
+  );
+  return seen.join("");
 }
+
+const checkText = ({ name, app }: { readonly name: string; readonly app: string | null }): string =>
+  `{ name: ${quoted(name)}${app === null ? "" : `, app: ${quoted(app)}`} }`;
 
 // Any JSON string is YAML; plain where nothing in it means something to YAML.
 function quoted(text: string): string {

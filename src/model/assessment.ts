@@ -210,7 +210,8 @@ const reconciliationRowSchema = z.object({
   system: z.string(),
   /** `byHand`: of those explained, the merges that somebody made by hand and pushed; absent for none. */
   commits: z.object({ onLine: count, explained: count, unexplained: count, byHand: count.optional() }),
-  changes: z.object({ merged: count, onLine: count, notOnLine: count }),
+  /** Merged to the released branch; `elsewhere`: merged in the period to another one, promotions among them; absent for none. */
+  changes: z.object({ merged: count, onLine: count, notOnLine: count, elsewhere: count.optional() }),
   deployments: z.object({ succeeded: count, traced: count, untraced: count, unknown: count }),
   /** opening + merged - deployed - withdrawn = closing, in changes; null where deployments were not observed. */
   flow: z.object({ opening: count, merged: count, deployed: count, withdrawn: count, closing: count }).nullable(),
@@ -230,6 +231,9 @@ const promotionSchema = z.object({
   identicalTo: z.string().nullable(),
   record: recordRef,
 });
+
+/** A change merged to a branch that is neither released nor promoted to. */
+const elsewhereSchema = promotionSchema.omit({ commit: true, identicalTo: true });
 
 const unmatchedSchema = z.object({
   kind: z.enum(["commit", "change", "deployment"]),
@@ -314,6 +318,8 @@ const accessSchema = z.object({
       selfApprovalPrevented: z.boolean().nullable(),
       administratorsMayBypass: z.boolean().nullable(),
       branches: z.enum(["all", "protected", "selected"]),
+      /** The patterns of those selected; absent where they were not read. */
+      branchNames: z.array(z.string()).optional(),
       waitMinutes: count,
       record: recordRef,
     }),
@@ -408,6 +414,7 @@ export const assessmentResultSchema = z.object({
     rows: z.array(reconciliationRowSchema),
     unmatched: z.array(unmatchedSchema),
     promotions: z.array(promotionSchema).optional(),
+    elsewhere: z.array(elsewhereSchema).optional(),
   }),
   attributes: z.array(z.object({ id: z.string(), letter: z.string(), title: z.string(), subject: z.enum(subjects) })),
   /** All items of the period, by subject, system, time, key. */

@@ -78,7 +78,7 @@ async function evaluationInput(
   );
   const further = await furtherEvidence(store, scope.repositories);
   const observed = { from, to: asOf < to ? asOf : to };
-  const continuity = continuityOf(dossiers.configuration, further.versions, observed);
+  const continuity = continuityOf(dossiers.configuration, further.versions, observed, further.auditEvents);
   const coverage = coverageRows(
     scope.repositories,
     await store.coverage(),

@@ -1,24 +1,31 @@
-import { lackingIn } from "../attributes/index.ts";
+import { lackingIn, protectingRules } from "../attributes/index.ts";
 import type { AssessmentResult } from "../model/assessment.ts";
 import type { ConfigurationDossier } from "../model/dossier.ts";
 import { actorName } from "../model/dossier.ts";
 import type { EntityOf, Rule, Seen } from "../model/entity.ts";
 
 type Version = Seen<EntityOf<"ruleVersion">>;
+type Logged = Seen<EntityOf<"auditEvent">>;
 type Event = NonNullable<AssessmentResult["continuity"][number]["events"]>[number];
 
-/** Every system's rules over the period as packs print them, with each version of a rule set and each rewrite of the branch in it. */
+/**
+ * Every system's rules over the period as packs print them, with each version of a rule set, each rewrite of the branch in
+ * it, and what the organisation's audit log says of the rules beside.
+ */
 export function continuityOf(
   dossiers: readonly ConfigurationDossier[],
   versions: readonly Version[],
   period: { readonly from: string; readonly to: string },
+  logged: readonly Logged[] = [],
 ): AssessmentResult["continuity"] {
   const byRepository = Map.groupBy(versions, ({ repository }) => repository);
+  const loggedBy = Map.groupBy(logged, ({ repository }) => repository);
   return dossiers.map(({ system, repository, branch, intervals, rewrites }) => ({
     system,
     repository: repository.name,
     branch,
-    intervals: intervals.map(({ from, to, rules }) => {
+    intervals: intervals.map(({ from, to, rules: seen }) => {
+      const rules = protectingRules(seen);
       if (!rules.known) return { from, to, state: "unobserved" as const, rules: rules.reason, record: null };
       const lacking = lackingIn(rules);
       const state = rules.rules.length === 0 ? "absent" : lacking.length > 0 ? "weak" : "active";
@@ -34,6 +41,7 @@ export function continuityOf(
     }),
     events: [
       ...changesOf(byRepository.get(repository.key) ?? [], period),
+      ...loggedChanges(loggedBy.get(repository.key) ?? [], byRepository.get(repository.key) ?? [], period),
       ...rewrites.map(
         (move): Event => ({
           at: move.at,
@@ -70,6 +78,32 @@ function changesOf(
     });
   });
 }
+
+/** Within so many milliseconds an entry of the log and a version of a rule set are one change. */
+const together = 10_000;
+
+/** What the audit log says of the rules, but of a change that a version tells more of. */
+function loggedChanges(
+  logged: readonly Logged[],
+  versions: readonly Version[],
+  { from, to }: { readonly from: string; readonly to: string },
+): readonly Event[] {
+  const isTold = (at: string) => versions.some((one) => Math.abs(Date.parse(one.at) - Date.parse(at)) <= together);
+  return logged
+    .filter(({ action, at }) => at >= from && at < to && speaksOfRules(action))
+    .filter(({ action, at }) => !(action.startsWith("repository_ruleset.") && isTold(at)))
+    .map(({ action, subject, at, by, record }) => ({
+      at,
+      kind: "rules",
+      by: by ?? "an account the log does not name",
+      text: `${subject === undefined ? "" : `${subject}: `}${action.replace(".", ", ").replaceAll("_", " ")}, as the audit log has it`,
+      record,
+    }));
+}
+
+/** Rules made, changed and taken away; a bypass changes none. */
+const speaksOfRules = (action: string): boolean =>
+  /^(protected_branch|repository_ruleset)\./.test(action) && !action.endsWith(".policy_override");
 
 /** What changed between two versions of a rule set, each in words. */
 function differences(before: Rule, after: Rule): readonly string[] {

@@ -1,7 +1,8 @@
 import type { AssessmentResult, CoverageRow } from "../model/assessment.ts";
-import { type Coverage, coreKinds, furtherKinds } from "../model/stream.ts";
+import { type Coverage, coreKinds, furtherKinds, streamKindSchema } from "../model/stream.ts";
 import { commitStreams, deploymentStream, type ScopedRepository } from "../store/dossiers/index.ts";
 import { forgottenFrom, type KeptDays, observedUntil } from "./kept-days.ts";
+import { organisationStreamsOf } from "./streams.ts";
 
 type Statement = Coverage & { readonly run: string };
 type Interval = CoverageRow["intervals"][number];
@@ -9,7 +10,7 @@ type Interval = CoverageRow["intervals"][number];
 /**
  * Per repository and stream, what of the period was observed, without a hole; a stream nobody collected is unobserved,
  * and one with a record that nobody could read is complete at no time. What only adds to the controls' evidence has a row
- * where anybody asked for it. The released branch's commits come before those of
+ * where anybody asked for it; what is kept for an owner's repositories together has one row without a system. The released branch's commits come before those of
  * the branches it is promoted through.
  */
 export function coverageRows(
@@ -22,7 +23,7 @@ export function coverageRows(
   keptDays: KeptDays = () => undefined,
 ): readonly CoverageRow[] {
   const byStream = Map.groupBy(said, (statement) => statement.stream);
-  return repositories.flatMap((repository) =>
+  const ofRepositories = repositories.flatMap((repository) =>
     [...coreKinds, ...furtherKinds.filter((kind) => byStream.has(`${repository.key}/${kind}`))].flatMap((kind) => {
       const streams =
         kind === "commits"
@@ -56,6 +57,28 @@ export function coverageRows(
       });
     }),
   );
+  const ofOwners = [...organisationStreamsOf(repositories)].flatMap(([stream, owner]): CoverageRow[] => {
+    const statements = byStream.get(stream);
+    if (!statements) return [];
+    const [source = "", , kind] = stream.split("/");
+    const intervals = withUnread(clip(statements, period), unreadable(stream));
+    const total = totals.get(stream);
+    return [
+      {
+        stream,
+        source,
+        repository: owner,
+        kind: streamKindSchema.parse(kind),
+        system: null,
+        status: gravest(intervals),
+        intervals,
+        stored: total?.stored ?? 0,
+        sourceTotal: total?.sourceTotal ?? null,
+        ...keptOf(statements, keptDays(source, streamKindSchema.parse(kind))),
+      },
+    ];
+  });
+  return [...ofRepositories, ...ofOwners];
 }
 
 /** Up to when the stream was observed, and when its source begins to forget what came after. */
@@ -101,7 +124,7 @@ function clip(
     const over = statements.filter((s) => s.from <= start && s.to >= end);
     const said = over.find((s) => s.status === "complete") ?? over.at(-1);
     return said
-      ? { from: start, to: end, status: said.status, reason: said.status === "complete" ? null : (said.reason ?? null) }
+      ? { from: start, to: end, status: said.status, reason: said.reason ?? null }
       : {
           from: start,
           to: end,

@@ -43,6 +43,9 @@ export async function discover(request: DiscoveryRequest): Promise<Discovery> {
     owner,
     systems: busy.map(proposal).sort((a, b) => (a.id < b.id ? -1 : 1)),
     automations: [...new Set(found.flatMap(({ automations }) => automations))].sort(),
+    onlyDeploy: [...new Set(found.flatMap(({ deployers }) => deployers))]
+      .filter((login) => found.every(({ authors }) => !authors.includes(login)))
+      .sort(),
     quiet: found
       .filter((repository) => !busy.includes(repository))
       .map(({ name }) => name)
@@ -50,16 +53,31 @@ export async function discover(request: DiscoveryRequest): Promise<Discovery> {
   };
 }
 
-function proposal({ name, defaultBranch, environments, checks, merged }: Discovered): ProposedSystem {
+function proposal(found: Discovered): ProposedSystem {
+  const { name, defaultBranch, environments, checks, merged } = found;
+  const promotion = promotionFrom(found);
   const production = environments.filter((environment) => /prod|live/i.test(environment));
   return {
     id: (name.split("/").at(-1) ?? name).replace(/^[^A-Za-z0-9]+/, ""),
     repository: name,
-    branch: defaultBranch,
+    branch: promotion.at(-1) ?? defaultBranch,
+    ...(promotion.length > 1 ? { promotion } : {}),
     environments: production.length > 0 ? production : ["production"],
     checks,
     merged,
   };
+}
+
+/** The way from the default branch on: to the one branch that the one before was merged to, or the one of several that was deployed. */
+function promotionFrom({ defaultBranch, merges, deployedFrom }: Discovered): readonly string[] {
+  const way = [defaultBranch];
+  for (const from of way) {
+    const next = merges.flatMap((merge) => (merge.from === from && !way.includes(merge.to) ? [merge.to] : []));
+    const deployed = next.filter((branch) => deployedFrom.includes(branch));
+    const [on, ...others] = next.length > 1 ? deployed : next;
+    if (on !== undefined && others.length === 0) way.push(on);
+  }
+  return way;
 }
 
 function tokenFrom(env: NodeJS.ProcessEnv, variable: string): string {

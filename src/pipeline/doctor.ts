@@ -35,7 +35,7 @@ function nodeFinding(): DoctorFinding {
     subject: "node",
     ok: "warn",
     message,
-    todo: "It works from 22.17 on, and is tested with 24: use that where you can.",
+    todo: "It works from 22.18 on, and is tested with 24: use that where you can.",
   };
 }
 

@@ -3,6 +3,7 @@ import type { Access, AssessmentResult, CoverageRow } from "../model/assessment.
 import type { ConfigurationDossier, DeploymentDossier } from "../model/dossier.ts";
 import { actorName } from "../model/dossier.ts";
 import type { EntityOf, EntityType, Seen } from "../model/entity.ts";
+import { configuredEnvironment } from "../model/environment-name.ts";
 import type { StreamKind } from "../model/stream.ts";
 import type { ScopedRepository } from "../store/dossiers/index.ts";
 import type { Store } from "../store/index.ts";
@@ -17,6 +18,8 @@ export interface FurtherEvidence {
   readonly environments: Entities<"environment">;
   readonly access: Entities<"access">;
   readonly alerts: Entities<"securityAlert">;
+  /** Of an owner's repositories together; those of none of them stand under the source's own key. */
+  readonly auditEvents: Entities<"auditEvent">;
 }
 
 /** Reads it, a query a type. */
@@ -28,6 +31,7 @@ export async function furtherEvidence(store: Store, scoped: readonly ScopedRepos
     environments: await store.entities("environment", { repositories }),
     access: await store.entities("access", { repositories }),
     alerts: await store.entities("securityAlert", { repositories }),
+    auditEvents: await store.entities("auditEvent", { repositories }),
   };
 }
 
@@ -61,7 +65,9 @@ export const accessOf = (
     const look = evidence.access.findLast((one) => one.repository === key);
     const latest = new Map(
       evidence.environments
-        .filter((one) => one.repository === key && repository.environments.includes(one.name))
+        .filter(
+          (one) => one.repository === key && configuredEnvironment(repository.environments, one.name) !== undefined,
+        )
         .map((one) => [one.name, one]),
     );
     const own = configuration.find((one) => one.system === system && one.repository.key === key);

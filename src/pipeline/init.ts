@@ -29,9 +29,7 @@ export interface InitialValues {
 export function initialConfig(values: InitialValues): string {
   const { discovery } = values;
   const owner = discovery?.owner ?? values.owner ?? placeholder;
-  const proposed = (discovery?.systems ?? []).map(({ id, repository, branch, environments }) => {
-    return { id, team: "unassigned", repository, branch, environments };
-  });
+  const proposed = (discovery?.systems ?? []).map(({ merged: _, ...system }) => ({ ...system, team: "unassigned" }));
   const unknown = {
     id: placeholder,
     team: placeholder,
@@ -47,7 +45,7 @@ export function initialConfig(values: InitialValues): string {
     ...(values.tokenVariable === undefined ? {} : { tokenVariable: values.tokenVariable }),
     systems: proposed.length > 0 ? proposed : [unknown],
     automations: discovery?.automations ?? [],
-    checks: commonChecks(discovery),
+    onlyDeploy: discovery?.onlyDeploy ?? [],
     ...(values.schema ? { schema: `./${schemaName}` } : {}),
   };
   return configTemplate(filled);
@@ -97,11 +95,4 @@ function loadWritten(file: string): Config {
       hint: "Correct what the options of `flowproof init` say.",
     });
   }
-}
-
-/** Checks that every proposed system has: what a policy could require of all. */
-function commonChecks(discovery: Discovery | undefined): TemplateValues["checks"] {
-  const [first, ...rest] = discovery?.systems ?? [];
-  const has = (checks: TemplateValues["checks"], name: string): boolean => checks.some((check) => check.name === name);
-  return (first?.checks ?? []).filter(({ name }) => rest.every(({ checks }) => has(checks, name)));
 }

@@ -158,6 +158,5 @@ function recordedConfig(world: World, url: string): string {
       environments: ["production"],
     })),
     automations: [],
-    checks: [],
   });
 }

@@ -39,6 +39,8 @@ export interface ScenarioFinding {
   readonly expected: readonly string[];
   /** The same as found. */
   readonly found: readonly string[];
+  /** What the pack says of the first of them, with the words that the scenario is about; empty where it is about none. */
+  readonly message: { readonly text: string; readonly about: string };
   /** Each with the message found; empty: as expected. */
   readonly differences: readonly string[];
 }
@@ -173,8 +175,11 @@ function findingOf(
     for (const attribute of new Set([...known, ...listed])) {
       const wanted = expectedOf(one, of, attribute);
       const seen = item.observations.find((each) => each.attribute === attribute);
-      if (wanted !== undefined || (seen && isBad(seen)))
-        found.push(`${of}: ${attribute} ${seen?.outcome ?? "untested"}`);
+      if (wanted !== undefined || (seen && isBad(seen))) {
+        found.push(
+          `${of}: ${attribute} ${seen?.outcome ?? "untested"}${seen?.waiver ? ` (waived by ${seen.waiver})` : ""}`,
+        );
+      }
       const agrees = wanted === undefined ? !seen || !isBad(seen) : seen?.outcome === wanted;
       if (!agrees)
         differences.push(`${of}: ${attribute} should be ${wanted ?? "pass"}: ${seen ? textOf(seen) : "untested"}`);
@@ -182,8 +187,10 @@ function findingOf(
   }
   const observation = (of: string, attribute: string) =>
     looks.find((look) => look.name === of)?.item?.observations.find((each) => each.attribute === attribute);
+  const saying = (text: string) =>
+    text.replace(/\$(\w+)/g, (_, noted: string) => one.noted.get(noted)?.slice(0, 8) ?? noted);
   for (const { of, attribute, text } of scenario.says ?? []) {
-    const wanted = text.replace(/\$(\w+)/g, (_, noted: string) => one.noted.get(noted)?.slice(0, 8) ?? noted);
+    const wanted = saying(text);
     const message = observation(of, attribute)?.message ?? "nothing";
     if (!message.includes(wanted)) differences.push(`${of}: ${attribute} should say "${wanted}": ${message}`);
   }
@@ -195,11 +202,18 @@ function findingOf(
     }
   for (const { by, text } of scenario.told ?? [])
     if (!told[by].some((each) => each.includes(text))) differences.push(`no word of "${text}" among the ${by}`);
-  return { name, covers, title, because, expected, found, differences };
+  const said = scenario.says?.[0];
+  const [of = "", attribute = ""] = said ? [said.of, said.attribute] : splitName(expected[0] ?? found[0] ?? "");
+  const about = said ? saying(said.text) : "";
+  const message = { text: observation(of, attribute)?.message ?? "", about };
+  return { name, covers, title, because, expected, found, message, differences };
 }
 
+/** Subject and attribute of `change 2: required-checks-passed fail`. */
+const splitName = (text: string): readonly string[] => /^(.*?): (\S+)/.exec(text)?.slice(1) ?? [];
+
 /** What a run and a pack say beside the items, line by line. */
-function toldBy({ scope, coverage, policies, waivers }: AssessmentResult, warnings: readonly string[]) {
+function toldBy({ scope, coverage, policies, waivers, population }: AssessmentResult, warnings: readonly string[]) {
   const retroactive = (is: boolean) => (is ? "retroactive" : "in force when it judged");
   return {
     warnings,
@@ -213,6 +227,11 @@ function toldBy({ scope, coverage, policies, waivers }: AssessmentResult, warnin
     rules: [
       ...policies.map((each) => `policy for ${each.systems.join(", ")}, ${retroactive(each.retroactive)}`),
       ...waivers.map((each) => `waiver ${each.id}, ${retroactive(each.retroactive)}`),
+      ...population.flatMap(({ label, observations }) =>
+        observations.flatMap(({ waiver, attribute }) =>
+          waiver === undefined ? [] : [`waiver ${waiver} accepts ${attribute} of ${label}`],
+        ),
+      ),
     ],
   };
 }

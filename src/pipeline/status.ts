@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { ownersOf } from "../config/repository-patterns.ts";
 import { repositoryKey } from "../model/keys.ts";
-import { type Coverage, furtherKinds, type StreamKind, streamKindSchema } from "../model/stream.ts";
+import { type Coverage, furtherKinds, organisationKinds, type StreamKind, streamKindSchema } from "../model/stream.ts";
 import { deploymentStream } from "../store/dossiers/index.ts";
 import type { Store } from "../store/index.ts";
 import { forgottenFrom, keptDaysOf, observedUntil } from "./kept-days.ts";
 import { latestStretch } from "./latest-stretch.ts";
 import { withStore } from "./open.ts";
 import { resolveScope } from "./scope.ts";
+import { organisationStreamsOf } from "./streams.ts";
 import type { PipelineContext, StatusSummary, StreamStatus } from "./types.ts";
 
 const optional: ReadonlySet<StreamKind> = new Set(furtherKinds);
@@ -26,6 +27,7 @@ export async function status(ctx: Pick<PipelineContext, "config" | "clock">): Pr
       some.reduce((a, b) => ((order.get(b.run) ?? -1) >= (order.get(a.run) ?? -1) ? b : a)).run;
     const { repositories } = await resolveScope(config, store);
     const names = new Map(repositories.map(({ key, name }) => [key, name]));
+    const owners = organisationStreamsOf(repositories);
     const counted = new Set(repositories.map(deploymentStream));
     const bySource = Map.groupBy(statements, ({ stream }) => stream.split("/")[0] ?? "");
     const streams = [...Map.groupBy(statements, ({ stream }) => stream)]
@@ -34,12 +36,15 @@ export async function status(ctx: Pick<PipelineContext, "config" | "clock">): Pr
         const configured = config.sources.find(({ id }) => id === source);
         if (!kind || !configured) return undefined;
         const lastRun = latestOf(own);
+        const isOrganisations = organisationKinds.some((one) => one === kind);
         const isOwners = kind === "repositories";
         // What a failed run said of the source as a whole holds until the next run; a repository, while a system names it.
         if (isOwners && scopeId === "-" && lastRun !== latestOf(bySource.get(source) ?? own)) return undefined;
         const scope = isOwners
           ? ownersOf(configured.repositories).join(", ")
-          : names.get(repositoryKey(source, scopeId));
+          : isOrganisations
+            ? owners.get(stream)
+            : names.get(repositoryKey(source, scopeId));
         const isUncounted = kind === "deployments" && !counted.has(stream);
         // A list or a job that deployments were once read from is not asked for any more.
         if (scope === undefined || (isUncounted && stream.split("/").length > 3)) return undefined;

@@ -1,7 +1,14 @@
 import type { Config, ConfiguredSource, System } from "../config/config.ts";
 import type { EntityOf, Seen } from "../model/entity.ts";
 import { repositoryKey } from "../model/keys.ts";
-import { type Coverage, coreKinds, furtherKinds, type Stream } from "../model/stream.ts";
+import {
+  type Coverage,
+  coreKinds,
+  furtherKinds,
+  organisationKinds,
+  type Stream,
+  type StreamKind,
+} from "../model/stream.ts";
 
 /** A repository a system names, as the source's own list knows it. */
 export interface NamedRepository {
@@ -46,7 +53,8 @@ export function importedStream({ system, listed }: NamedRepository, since: strin
 }
 
 /**
- * The streams of one source: one of each kind for every repository that a system delivers. The branches that changes
+ * The streams of one source: one of each kind for every repository that a system delivers, and what a source keeps for an
+ * owner's repositories together. The branches that changes
  * are promoted through have their commits read too, in streams of their own (`…/commits/<branch>`), and so have jobs that
  * deploy (`…/deployments/workflow/<file>/<job>`).
  */
@@ -59,7 +67,7 @@ export function streamsOf(
     named.filter((repository) => repository.listed !== undefined),
     (repository) => repositoryIdOf(repository.listed as Seen<EntityOf<"listedRepository">>),
   );
-  return [...byRepository].flatMap(([scopeId, repositories]) => {
+  const ofRepositories = [...byRepository].flatMap(([scopeId, repositories]) => {
     const systems = repositories.map((repository) => repository.system);
     const scopeName = repositories[0]?.listed?.name ?? "";
     const branch = systems.map(landingBranch).find((name) => name !== undefined);
@@ -70,6 +78,7 @@ export function streamsOf(
       since: config.since,
       environments: [...new Set(systems.flatMap((system) => system.environments))],
       ...(branch === undefined ? {} : { branch }),
+      ...(systems.some(({ profile }) => profile === "gated") ? { approvals: true } : {}),
     };
     const key = repositoryKey(source.id, scopeId);
     const released = systems.flatMap((system) => [
@@ -78,14 +87,39 @@ export function streamsOf(
     ]);
     const promoted = new Set(released.filter((name) => name !== branch));
     return [
-      ...[...coreKinds, ...furtherKinds].map((kind): Stream => ({ ...base, id: `${key}/${kind}`, kind })),
+      ...repositoryKinds.map((kind): Stream => ({ ...base, id: `${key}/${kind}`, kind })),
       ...[...promoted].map(
         (name): Stream => ({ ...base, id: `${key}/commits/${name}`, kind: "commits", branch: name }),
       ),
       ...workflowStreams(systems, { ...base, key }),
     ];
   });
+  return [...ofRepositories, ...organisationStreams(config, source, named)];
 }
+
+const repositoryKinds = [...coreKinds, ...furtherKinds].filter(
+  (kind) => !organisationKinds.some((one) => one === kind),
+);
+
+/** One of each kind for every owner of a repository that a system delivers. */
+function organisationStreams(
+  config: Config,
+  source: ConfiguredSource,
+  named: readonly NamedRepository[],
+): readonly Stream[] {
+  const owners = new Set(named.flatMap(({ listed }) => (listed ? [ownerOf(listed.name)] : [])));
+  return [...owners].flatMap((scopeName) =>
+    organisationKinds.map((kind): Stream => {
+      const id = organisationStream(source.id, kind, scopeName);
+      return { id, source: source.id, kind, scopeId: "-", scopeName, since: config.since };
+    }),
+  );
+}
+
+const ownerOf = (name: string): string => name.slice(0, name.indexOf("/"));
+
+const organisationStream = (source: string, kind: StreamKind, owner: string): string =>
+  `${repositoryKey(source, "-")}/${kind}/${encodeURIComponent(owner)}`;
 
 /** One for each job that deploys any of the systems. */
 function workflowStreams(
@@ -100,6 +134,16 @@ function workflowStreams(
   });
   return [...new Map(streams).values()];
 }
+
+/** The streams of what is kept for owners' repositories together, with the owner's name, of repositories in scope. */
+export const organisationStreamsOf = (
+  scoped: readonly { readonly source: string; readonly name: string }[],
+): ReadonlyMap<string, string> =>
+  new Map(
+    scoped.flatMap(({ source, name }) =>
+      organisationKinds.map((kind) => [organisationStream(source, kind, ownerOf(name)), ownerOf(name)] as const),
+    ),
+  );
 
 /** What is said of repositories that a system names and the source does not list. */
 export function missingCoverage(

@@ -115,6 +115,8 @@ export interface ProposedSystem {
   readonly id: string;
   readonly repository: string;
   readonly branch: string;
+  /** The branches that changes go through, the default branch first; absent where it is merged to no other, or to several. */
+  readonly promotion?: readonly string[];
   readonly environments: readonly string[];
   readonly checks: readonly { readonly name: string; readonly app: string | null }[];
   /** Changes merged in the days looked at. */
@@ -127,6 +129,8 @@ export interface Discovery {
   readonly systems: readonly ProposedSystem[];
   /** Logins of bots seen at work. */
   readonly automations: readonly string[];
+  /** Logins of persons' accounts that deployed and opened no change: they may be automation. */
+  readonly onlyDeploy: readonly string[];
   /** Repositories that are archived or had no change: not proposed. */
   readonly quiet: readonly string[];
 }

@@ -45,6 +45,13 @@ export interface Discovered {
   readonly environments: readonly string[];
   readonly checks: readonly { name: string; app: string | null }[];
   readonly automations: readonly string[];
+  /** Logins of persons' accounts that deployed, and of those that opened merged changes. */
+  readonly deployers: readonly string[];
+  readonly authors: readonly string[];
+  /** Branches and tags that were deployed. */
+  readonly deployedFrom: readonly string[];
+  /** Which of its own branches were merged to which by changes, each pair once. */
+  readonly merges: readonly { readonly from: string; readonly to: string }[];
   readonly merged: number;
 }
 

@@ -143,6 +143,7 @@ function citedRecords(result: AssessmentResult): Set<number> {
     provenance.configuration ?? null,
     ...reconciliation.unmatched.map(({ record }) => record),
     ...(reconciliation.promotions ?? []).map(({ record }) => record),
+    ...(reconciliation.elsewhere ?? []).map(({ record }) => record),
     ...rules,
     ...bypasses,
     ...rights,

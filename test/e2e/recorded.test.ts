@@ -66,6 +66,33 @@ describe.skipIf(absent)("a recorded repository, 2017 to 2023", () => {
     expect(passed.every(({ link }) => link !== null)).toBe(true);
   });
 
+  it("judges the approvals of its 499 changes, and of each failure says why", async () => {
+    const independent = "approved-by-someone-independent";
+    const final = "approved-on-final-revision";
+    expect(totalsOf(result, independent)).toEqual({ pass: 260, fail: 175, notVerifiable: 64 });
+    expect(totalsOf(result, final)).toEqual({ pass: 200, fail: 242, notVerifiable: 57 });
+    const unreviewed = labelsSaying(result, independent, /there is no review\./);
+    expect(unreviewed).toHaveLength(115);
+    expect(labelsSaying(result, final, /there is no review\./)).toEqual(unreviewed);
+    expect(labelsSaying(result, independent, /there is none, only comments/)).toHaveLength(28);
+    const onOlderHead = labelsSaying(result, final, /approved \w{8}, not the final \w{8}/);
+    expect(onOlderHead).toHaveLength(67);
+    expect(onOlderHead.filter((label) => outcomesOf(result, label, final).has("fail"))).toHaveLength(67);
+    expect(onOlderHead.filter((label) => outcomesOf(result, label, independent).has("pass"))).toHaveLength(47);
+    await withStore(ctx, { write: false }, async (store) => {
+      const judged = new Set(result.population.map(({ key }) => key));
+      const merged = (await store.entities("change")).filter(({ key }) => judged.has(key));
+      const reviews = await store.entities("review", { parents: merged.map(({ key }) => key) });
+      const reviewed = new Set(reviews.map(({ change }) => change));
+      const labels = merged.filter(({ key }) => !reviewed.has(key)).map(({ number }) => `#${number}`);
+      expect(labels.toSorted()).toEqual(unreviewed.toSorted());
+      const byAuthor = merged.filter(({ author, merger }) => author !== null && author.id === merger?.id);
+      expect(byAuthor).toHaveLength(222);
+    });
+    const byHand = result.population.filter(({ classes = [] }) => classes.includes("mergedByHand"));
+    expect(byHand).toHaveLength(1);
+  });
+
   it("claims nothing of checks, work items, rules and deployments, which were not recorded", () => {
     const unseen = [
       "required-checks-passed",
@@ -90,3 +117,23 @@ describe.skipIf(absent)("a recorded repository, 2017 to 2023", () => {
       expect(result.coverage.find((row) => row.kind === kind)?.status).toBe("unobserved");
   });
 });
+
+const outcomesOf = ({ population }: AssessmentResult, label: string, attribute: string): ReadonlySet<string> =>
+  new Set(
+    population
+      .filter((item) => item.label === label)
+      .flatMap(({ observations }) => observations.filter((one) => one.attribute === attribute))
+      .map(({ outcome }) => outcome),
+  );
+
+function totalsOf({ population }: AssessmentResult, attribute: string): Record<string, number> {
+  const outcomes = population.flatMap(({ observations }) =>
+    observations.filter((one) => one.attribute === attribute).map(({ outcome }) => outcome),
+  );
+  return Object.fromEntries([...Map.groupBy(outcomes, (outcome) => outcome)].map(([one, all]) => [one, all.length]));
+}
+
+const labelsSaying = ({ population }: AssessmentResult, attribute: string, what: RegExp): readonly string[] =>
+  population
+    .filter(({ observations }) => observations.some((one) => one.attribute === attribute && what.test(one.message)))
+    .map(({ label }) => label);

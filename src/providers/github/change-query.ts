@@ -53,7 +53,7 @@ export const nested: Readonly<Record<string, ListField>> = {
   files: (first, after) => `files(first: ${first}${after}) { totalCount ${text.page} nodes { ${text.file} } }`,
 };
 
-const own = `id number updatedAt title body url createdAt mergedAt author { ${text.account} } mergedBy { ${text.account} }
+const own = `id number updatedAt title body lastEditedAt url createdAt mergedAt author { ${text.account} } mergedBy { ${text.account} }
   baseRefName baseRefOid headRefName headRefOid isCrossRepository mergeCommit { oid }`;
 
 /** All of a change that the kinds need; of the other kinds wanted in this run the counts, which belong to the change itself. */

@@ -1,6 +1,7 @@
 import type { SourceRecord } from "../../model/stream.ts";
 import { SourceError } from "../../util/errors.ts";
 import { authorsJob, isCoAuthored } from "./commit-authors.ts";
+import { mayMergeBase, parentsJob } from "./commit-parents.ts";
 import type { Job } from "./cursors.ts";
 import type { Gained, Item } from "./follow-ups.ts";
 import { type Nested, nestedSchema } from "./pages.ts";
@@ -103,9 +104,16 @@ export function itemsOf(
         records: commits.map((commit, index) =>
           record("changeCommit", `${change}/${commit.oid}`, { change, ordinal: offset + index, commit }),
         ),
-        jobs: commits
-          .filter((commit) => isCoAuthored(commit.message) && !session.authored.has(String(commit.oid)))
-          .map((commit) => authorsJob(commit, at)),
+        jobs: [
+          ...commits
+            .filter((commit) => isCoAuthored(commit.message) && !session.authored.has(String(commit.oid)))
+            .map((commit) => authorsJob(commit, at)),
+          // The first commit of a change follows no approval.
+          ...commits
+            .slice(offset === 0 ? 1 : 0)
+            .filter(mayMergeBase)
+            .map((commit) => parentsJob(commit, at)),
+        ],
       };
     }
     case "reviews": {

@@ -12,6 +12,7 @@ import {
   type TimelineCounts,
 } from "./change-records.ts";
 import { readAuthors } from "./commit-authors.ts";
+import { commitParents } from "./commit-parents.ts";
 import type { Job } from "./cursors.ts";
 import type { Gained, IdJob, Item, ListJob } from "./follow-ups.ts";
 import * as text from "./fragments.ts";
@@ -70,7 +71,7 @@ export function changeWalk(
       ),
       events: wholeTimeline(session, counted),
     },
-    byIds: { dismissals, headChecks: checksOfHead(session), authors: readAuthors(session) },
+    byIds: { dismissals, headChecks: checksOfHead(session), authors: readAuthors(session), parents: commitParents },
     watched: Object.fromEntries(watchedKinds.map((kind) => [kind, lookAgain(session, kind, atRest)])),
     atRest,
     ...(unmoved ? { unmoved } : {}),

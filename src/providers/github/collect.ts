@@ -1,4 +1,4 @@
-import type { Batch, Cursor, Stream } from "../../model/stream.ts";
+import { type Batch, type Cursor, organisationKinds, type Stream } from "../../model/stream.ts";
 import type { ProviderContext } from "../provider.ts";
 import type { Refusal } from "./ask-whole.ts";
 import { changeWalk } from "./change-walk.ts";
@@ -8,7 +8,7 @@ import { connect } from "./graphql-client.ts";
 import { held } from "./held.ts";
 import { historyWalk } from "./history-walk.ts";
 import { type Branch, type Plan, planOf } from "./plan.ts";
-import { readFurther } from "./rest/further.ts";
+import { readFurther, readOrganisation } from "./rest/further.ts";
 import { type NotedRuns, noteRuns } from "./rest/note-runs.ts";
 import { type Session, sessionOf } from "./session.ts";
 import { snapshot } from "./snapshot.ts";
@@ -24,7 +24,13 @@ export async function* collect(
   const github = connect(context);
   const unknown = new Map<string, Refusal>();
   try {
-    const plans = [...Map.groupBy(streams, (stream) => stream.scopeId)].map(([scopeId, own]) =>
+    const ofOwners = streams.filter(isOrganisations);
+    const plans = [
+      ...Map.groupBy(
+        streams.filter((stream) => !isOrganisations(stream)),
+        (stream) => stream.scopeId,
+      ),
+    ].map(([scopeId, own]) =>
       planOf(sessionOf(github, context, own[0]?.scopeName ?? "", scopeId, unknown), own, cursors),
     );
     yield* glance(github, plans, cursors);
@@ -34,10 +40,17 @@ export async function* collect(
       const runs = noteRuns(plan.streams, cursors);
       for await (const batch of collectRepository(plan, cursors, runs)) yield held(runs.noted(batch), broken);
     }
+    for (const [owner, own] of Map.groupBy(ofOwners, (stream) => stream.scopeName)) {
+      const broken = new Map<string, string>();
+      const session = sessionOf(github, context, `${owner}/`, "-", unknown);
+      for await (const batch of readOrganisation(session, own, cursors)) yield held(batch, broken);
+    }
   } finally {
     await github.close();
   }
 }
+
+const isOrganisations = ({ kind }: Stream): boolean => organisationKinds.some((one) => one === kind);
 
 async function* collectRepository(
   plan: Plan,

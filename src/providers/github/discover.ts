@@ -13,7 +13,7 @@ const sections: readonly Section[] = [
 ];
 
 const order = "orderBy: { field: UPDATED_AT, direction: DESC }";
-const deployments = `deployments(first: 50, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { environment creator { ${text.account} } } }`;
+const deployments = `deployments(first: 50, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { environment ref { name } creator { ${text.account} } } }`;
 const recent = `recent: pullRequests(states: MERGED, first: 3, ${order}) { nodes { head: commits(last: 1) { nodes { commit { statusCheckRollup { contexts(first: 50) { nodes { ${text.check(false)} } } } } } } } }`;
 
 const query = (without: ReadonlySet<string>) => `query Discover($login: String!, $first: Int!, $after: String) {
@@ -21,7 +21,7 @@ const query = (without: ReadonlySet<string>) => `query Discover($login: String!,
     totalCount ${text.page}
     nodes {
       databaseId nameWithOwner isArchived defaultBranchRef { name }
-      merged: pullRequests(states: MERGED, first: 100, ${order}) { nodes { mergedAt author { ${text.account} } } }
+      merged: pullRequests(states: MERGED, first: 100, ${order}) { nodes { mergedAt baseRefName headRefName isCrossRepository author { ${text.account} } } }
       ${without.has("checks") ? "" : recent}
       ${without.has("deployments") ? "" : deployments}
     }
@@ -71,12 +71,14 @@ interface Check {
 }
 
 function discovered(node: Item, since: string): Discovered {
-  const merged = nodesOf(node.merged).filter((change) => secondsUtc(String(change.mergedAt)) >= since);
+  const latest = nodesOf(node.merged);
+  const merged = latest.filter((change) => secondsUtc(String(change.mergedAt)) >= since);
   const deployed = nodesOf(node.deployments);
-  const accounts = [
-    ...merged.map((change) => change.author),
-    ...deployed.map((deployment) => deployment.creator),
-  ] as (Account | null)[];
+  const authors = (changes: readonly Item[]) => changes.map(({ author }) => author as Account | null);
+  const creators = deployed.map(({ creator }) => creator as Account | null);
+  const merges = latest.flatMap(({ baseRefName, headRefName, isCrossRepository }) =>
+    isCrossRepository ? [] : [{ from: String(headRefName), to: String(baseRefName) }],
+  );
   const checks = nodesOf(node.recent)
     .flatMap((change) => nodesOf(change.head))
     .flatMap(({ commit }) =>
@@ -93,12 +95,19 @@ function discovered(node: Item, since: string): Discovered {
     checks: [...new Map(checks.map((check) => [`${check.name}/${check.app}`, check])).values()].sort((a, b) =>
       a.name < b.name ? -1 : 1,
     ),
-    automations: distinct(accounts.flatMap((account) => (account?.__typename === "Bot" ? account.login : []))),
+    automations: loginsOf("Bot", [...authors(merged), ...creators]),
+    deployers: loginsOf("User", creators),
+    authors: loginsOf("User", authors(latest)),
+    deployedFrom: distinct(deployed.flatMap(({ ref }) => (ref as { name: string } | null)?.name ?? [])),
+    merges: [...new Map(merges.map((pair) => [JSON.stringify(pair), pair])).values()],
     merged: merged.length,
   };
 }
 
 const nodesOf = (list: unknown): readonly Item[] =>
   ((list as { nodes?: readonly (Item | null)[] } | null | undefined)?.nodes ?? []).filter((node) => node !== null);
+
+const loginsOf = (kind: string, accounts: readonly (Account | null)[]): readonly string[] =>
+  distinct(accounts.flatMap((account) => (account?.__typename === kind ? account.login : [])));
 
 const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();

@@ -30,18 +30,20 @@ export const timelineItem = `__typename
   ... on LabeledEvent { ${happened} label { name } }
   ... on UnlabeledEvent { ${happened} label { name } }
   ... on BaseRefChangedEvent { ${happened} previousRefName currentRefName }
+  ... on AutomaticBaseChangeSucceededEvent { ${happened} oldBase newBase }
   ... on HeadRefForcePushedEvent { ${happened} beforeCommit { oid } afterCommit { oid } }
   ... on AutoMergeEnabledEvent { ${happened} }
-  ... on AddedToMergeQueueEvent { ${happened} }`;
+  ... on AddedToMergeQueueEvent { ${happened} }
+  ... on ConnectedEvent { ${happened} source { ... on Issue { id } } subject { ... on Issue { id } } }`;
 
 export const timelineTypes =
-  "[PULL_REQUEST_REVIEW, REVIEW_DISMISSED_EVENT, LABELED_EVENT, UNLABELED_EVENT, BASE_REF_CHANGED_EVENT, HEAD_REF_FORCE_PUSHED_EVENT, AUTO_MERGE_ENABLED_EVENT, ADDED_TO_MERGE_QUEUE_EVENT]";
+  "[PULL_REQUEST_REVIEW, REVIEW_DISMISSED_EVENT, LABELED_EVENT, UNLABELED_EVENT, BASE_REF_CHANGED_EVENT, AUTOMATIC_BASE_CHANGE_SUCCEEDED_EVENT, HEAD_REF_FORCE_PUSHED_EVENT, AUTO_MERGE_ENABLED_EVENT, ADDED_TO_MERGE_QUEUE_EVENT, CONNECTED_EVENT]";
 
 export const workItem = `id number title url createdAt author { ${account} } repository { nameWithOwner }`;
 
 export const file = "path changeType additions deletions";
 
-export const status = `id state createdAt logUrl creator { ${account} }`;
+export const status = `id state environment createdAt logUrl creator { ${account} }`;
 
 /** Which price the source charged; on servers without limits it is null. */
 export const price = "rateLimit { cost }";

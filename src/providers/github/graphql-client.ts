@@ -36,6 +36,12 @@ export interface GitHub {
   close(): Promise<void>;
 }
 
+/**
+ * Enterprise Server up to some version has the environment of a deployment's status in a preview only.
+ * @see https://docs.github.com/en/enterprise-server@3.12/graphql/overview/schema-previews
+ */
+const accept = "application/vnd.github.flash-preview+json, application/json";
+
 /** Connects; `https://host/api/v3` is asked at `/api/graphql`, `https://api.github.com` at `/graphql`. Throws ConfigError. */
 export function connect(context: ProviderContext): GitHub {
   const { source, clock, signal } = context;
@@ -48,7 +54,7 @@ export function connect(context: ProviderContext): GitHub {
   const send = async ({ text, variables }: Question, token: string): Promise<HttpResponse> => {
     let response: HttpResponse | undefined;
     const fetch = async (url: string, init: { headers: Record<string, string>; body: string }) => {
-      response = await http.request({ method: "POST", url, headers: init.headers, body: init.body, signal });
+      response = await http.request({ method: "POST", url, headers: init.headers, body: init.body, accept, signal });
       return {
         status: response.status,
         url,

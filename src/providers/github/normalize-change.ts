@@ -17,6 +17,10 @@ export const changeReaders: Readonly<Record<string, Reader>> = {
         number: body.number,
         title: body.title,
         description: body.body,
+        ...(body.lastEditedAt === undefined
+          ? {}
+          : { editedAt: body.lastEditedAt === null ? null : secondsUtc(body.lastEditedAt) }),
+        readAt: record.fetchedAt,
         url: body.url,
         author: actorOf(body.author),
         merger: actorOf(body.mergedBy),
@@ -52,8 +56,8 @@ export const changeReaders: Readonly<Record<string, Reader>> = {
         at: secondsUtc(event.createdAt),
         by: actorOf(event.actor ?? null),
         label: event.label?.name ?? null,
-        from: event.previousRefName ?? event.beforeCommit?.oid ?? null,
-        to: event.currentRefName ?? event.afterCommit?.oid ?? null,
+        from: event.previousRefName ?? event.oldBase ?? event.beforeCommit?.oid ?? null,
+        to: event.currentRefName ?? event.newBase ?? event.afterCommit?.oid ?? linkedTo(event, repository, change),
       },
     ];
   },
@@ -99,7 +103,7 @@ export const changeReaders: Readonly<Record<string, Reader>> = {
     return [
       {
         type: "workItemLink",
-        key: `${parent}/${workItem.id}`,
+        key: workItemKey(parent, workItem.id),
         repository,
         change: parent,
         workItem: `${workItem.repository.nameWithOwner}#${workItem.number}`,
@@ -111,6 +115,14 @@ export const changeReaders: Readonly<Record<string, Reader>> = {
     ];
   },
 };
+
+/** The key of the link that an event made. */
+const linkedTo = ({ source, subject }: schema.ChangeEventBody, repository: string, change: number): string | null => {
+  const id = subject?.id ?? source?.id;
+  return id === undefined ? null : workItemKey(changeKey(repository, change), id);
+};
+
+const workItemKey = (change: string, id: string): string => `${change}/${id}`;
 
 const idOf = ({ id, fullDatabaseId }: { id: string; fullDatabaseId?: string | number | null | undefined }): string =>
   String(fullDatabaseId ?? id);

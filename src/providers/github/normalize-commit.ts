@@ -44,6 +44,11 @@ export const commitReaders: Readonly<Record<string, Reader>> = {
       { type: "commitAuthors", key: commitKey(repository, oid), repository, oid, authors: authors.nodes.map(personOf) },
     ];
   },
+  commitParents: (record, repository) => {
+    const { oid, parents } = parse(schema.commitParentsSchema, record);
+    const key = commitKey(repository, oid);
+    return [{ type: "commitParents", key, repository, oid, parents: parents.nodes.map((parent) => parent.oid) }];
+  },
 };
 
 function commitOf(body: schema.CommitBody, repository: string): EntityOf<"commit"> {

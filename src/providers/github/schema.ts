@@ -51,6 +51,7 @@ export const changeSchema = z.object({
   number: z.number().int(),
   title: z.string(),
   body: z.string(),
+  lastEditedAt: time.nullish(),
   url: z.string(),
   author: accountSchema,
   mergedBy: accountSchema,
@@ -80,6 +81,11 @@ export const commitAuthorsSchema = z.object({
   authors: z.object({ totalCount: z.number().int(), nodes: z.array(gitPerson) }),
 });
 
+export const commitParentsSchema = z.object({
+  oid: z.string(),
+  parents: z.object({ totalCount: z.number().int(), nodes: z.array(z.object({ oid: z.string() })) }),
+});
+
 export const filesSchema = z.object({ change: z.number().int(), files: z.array(z.object({ path: z.string() })) });
 
 const id = { id: z.string(), fullDatabaseId: databaseId.nullish() };
@@ -105,10 +111,16 @@ export const changeEventSchema = z.object({
     label: z.object({ name: z.string() }).optional(),
     previousRefName: z.string().optional(),
     currentRefName: z.string().optional(),
+    oldBase: z.string().optional(),
+    newBase: z.string().optional(),
+    /** What was linked; the change itself is the other of the two, and not asked for its id. */
+    source: z.object({ id: z.string().optional() }).optional(),
+    subject: z.object({ id: z.string().optional() }).optional(),
     beforeCommit: z.object({ oid: z.string() }).nullish(),
     afterCommit: z.object({ oid: z.string() }).nullish(),
   }),
 });
+export type ChangeEventBody = z.infer<typeof changeEventSchema>["event"];
 
 export const dismissalSchema = z.object({
   change: z.number().int(),
@@ -169,6 +181,7 @@ export const deploymentSchema = z.object({
   id: z.string(),
   databaseId: databaseId.nullable(),
   environment: z.string().nullable(),
+  originalEnvironment: z.string().nullish(),
   task: z.string().nullable(),
   commitOid: z.string(),
   createdAt: time,
@@ -182,6 +195,7 @@ export const deploymentStatusSchema = z.object({
   status: z.object({
     id: z.string(),
     state: z.string(),
+    environment: z.string().nullish(),
     createdAt: time,
     logUrl: z.string().nullish(),
     creator: accountSchema,

@@ -14,9 +14,12 @@ export const eventKinds: Readonly<Record<string, EntityOf<"changeEvent">["event"
   LabeledEvent: "labelled",
   UnlabeledEvent: "unlabelled",
   BaseRefChangedEvent: "baseChanged",
+  // GitHub does it by itself where the base branch was merged and deleted.
+  AutomaticBaseChangeSucceededEvent: "baseChanged",
   HeadRefForcePushedEvent: "headForcePushed",
   AutoMergeEnabledEvent: "autoMergeEnabled",
   AddedToMergeQueueEvent: "queued",
+  ConnectedEvent: "linked",
 };
 
 /** Check runs by their conclusion. */

@@ -15,7 +15,7 @@ export async function* readWorkflowDeployments(
   streams: readonly Stream[],
   cursors: ReadonlyMap<string, Cursor>,
 ): AsyncGenerator<Batch> {
-  const shared = { session, place: { asked: false } };
+  const shared = { session, place: { asked: false }, reviewed: {} };
   for (const stream of streams) {
     if (!stream.workflow) continue;
     session.context.progress(`${session.owner}/${session.name}: runs of ${stream.workflow.file}`);

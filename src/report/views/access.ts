@@ -81,9 +81,9 @@ const branchWords = {
 function deploy(pack: Pack, { environments, environmentsUnread }: Access) {
   if (environments.length === 0) return [unread("Deploy", environmentsUnread ?? "no reason recorded")];
   return environments.map((environment) => {
-    const { name, reviewers, selfApprovalPrevented, administratorsMayBypass, branches, waitMinutes } = environment;
+    const { name, reviewers, selfApprovalPrevented, administratorsMayBypass, branches, branchNames, waitMinutes } = environment;
     const parts = [
-      branchWords[branches],
+      branchNames === undefined ? branchWords[branches] : `from ${names(branchNames) || "no branch"} only`,
       reviewers.length === 0
         ? "nobody has to approve"
         : `approved by ${names(reviewers)}${selfApprovalPrevented === null ? "" : selfApprovalPrevented ? ", never by who started it" : ", who may have started it"}`,

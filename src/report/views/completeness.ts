@@ -1,7 +1,7 @@
 import type { AssessmentResult, CoverageRow } from "../../model/assessment.ts";
 import { furtherKinds } from "../../model/stream.ts";
 import { itemAnchor } from "../anchors.ts";
-import { grouped, list, number, sentence } from "../format.ts";
+import { counted, grouped, list, number, sentence } from "../format.ts";
 import { branchOf, streamNames } from "../labels.ts";
 import type { Pack } from "../pack.ts";
 import { collectedSince, unseenRows } from "./cover.ts";
@@ -60,6 +60,7 @@ export function completenessView(pack: Pack) {
       records: pack.records([row.record]),
       exceptions: pack.exceptionsOf(row.item).map(({ id }) => pack.exceptionRef(id)),
     })),
+    elsewhere: elsewhereView(pack),
     promotions: (reconciliation.promotions ?? []).map((promotion) => ({
       ...promotion,
       mergedAt: time.minute(promotion.mergedAt),
@@ -105,15 +106,39 @@ function cell(value: number, index: number): { text: string; open: boolean } {
   return { text: number(value), open: index > 1 && value > 0 };
 }
 
+/** Changes merged to branches that are not released, with the sum that they complete; null for none. */
+function elsewhereView({ result: { reconciliation }, time, records }: Pack) {
+  const { rows, elsewhere = [], promotions = [] } = reconciliation;
+  if (elsewhere.length === 0) return null;
+  const merged = rows.reduce((total, { changes }) => total + changes.merged, 0);
+  const parts = [
+    `${number(merged)} of the tie-out`,
+    ...(promotions.length > 0 ? [`${counted(promotions.length, "promotion")}`] : []),
+    `${number(elsewhere.length)} named here`,
+  ];
+  return {
+    sum: `All ${number(merged + promotions.length + elsewhere.length)} merged changes of the period that are stored: ${list(parts)}, which did not reach the released branch and are not in the population.`,
+    rows: elsewhere.map((change) => ({
+      ...change,
+      mergedAt: time.minute(change.mergedAt),
+      records: records([change.record]),
+    })),
+  };
+}
+
 /** What the controls rest on, and apart from it what adds to the answers where it may be read: together they would be too wide for a page. */
 function coverageMatrices(rows: readonly CoverageRow[]) {
+  const ofOwners = rows.filter(({ system }) => system === null);
   const [core, further] = [true, false].map((wanted) =>
-    rows.filter(({ kind }) => furtherKinds.every((one) => one !== kind) === wanted),
+    rows.filter(({ kind, system }) => system !== null && furtherKinds.every((one) => one !== kind) === wanted),
   );
   return [
     { title: null, ...coverageMatrix(core ?? []) },
     ...(further?.length
       ? [{ title: "What adds to it where the source lets it be read", ...coverageMatrix(further) }]
+      : []),
+    ...(ofOwners.length > 0
+      ? [{ title: "What the source keeps for all repositories together", ...coverageMatrix(ofOwners) }]
       : []),
   ];
 }

@@ -136,7 +136,7 @@ export function lateRules({ result: { policies, period }, time }: Pack): string 
 }
 
 function tie({
-  reconciliation: { rows },
+  reconciliation: { rows, elsewhere: listed },
   coverage,
   since,
 }: Pick<AssessmentResult, "reconciliation" | "coverage"> & { readonly since: string }): readonly {
@@ -161,6 +161,7 @@ function tie({
             anchor: "coverage",
             tone: "unseen",
           };
+  const elsewhere = sum((row) => row.changes.elsewhere ?? 0);
   const untraced = sum((row) => row.deployments.untraced);
   const unknown = sum((row) => row.deployments.unknown);
   return [
@@ -195,6 +196,15 @@ function tie({
           sum((row) => row.changes.notOnLine),
           "missing from the branch",
         ),
+        ...(elsewhere > 0
+          ? [
+              {
+                text: `${number(elsewhere)} more merged to other branches`,
+                anchor: listed ? "elsewhere" : "promotions",
+                tone: "still" as const,
+              },
+            ]
+          : []),
       ],
     },
   ];
@@ -228,8 +238,11 @@ function unseenParts(pack: Pack): { readonly core: readonly Unseen[]; readonly f
   const kinds = [...new Set(gapped.map(({ kind }) => streamNames[kind]))];
   const [only] = rows;
   if (!only || (rows.length === 1 && kinds.length < 4)) return { core, further: rows };
-  const systems = [...new Set(gapped.map((row) => row.system ?? row.repository))];
-  const whose = systems.length > 1 && systems.length === scope.systems.length ? "all systems" : list(systems);
+  const systems = [...new Set(gapped.flatMap((row) => row.system ?? []))];
+  // What is kept for all repositories together is every system's.
+  const owners = [...new Set(gapped.flatMap((row) => (row.system === null ? row.repository : [])))];
+  const whose =
+    systems.length > 1 && systems.length === scope.systems.length ? "all systems" : list([...systems, ...owners]);
   const reasons = [...new Set(rows.map(({ why }) => why))];
   const times = [...new Set(rows.map(({ when }) => when))];
   return {

@@ -82,6 +82,6 @@ function flatten(value: unknown, path = ""): { name: string; value: string }[] {
     return Object.entries(value).flatMap(([name, item]) => flatten(item, path ? `${path}.${name}` : name));
   }
   // The configuration reads spans such as 24h into milliseconds.
-  if (typeof value === "number" && path.endsWith("Within")) return [{ name: path, value: duration(value / 1000) }];
+  if (typeof value === "number" && /within$/i.test(path)) return [{ name: path, value: duration(value / 1000) }];
   return [{ name: path, value: String(value) }];
 }

@@ -166,6 +166,11 @@ describe("a configuration that is wrong", () => {
     ).toEqual(["flowproof.config.yaml:11:5: unknown key `enviroments` in `systems[0]`; did you mean `environments`?"]);
   });
 
+  it("is no account of an imported list's own, which belongs to no source", () => {
+    const { identities } = load(`${minimal}identities:\n  - { automation: cluster, accounts: [import:argocd] }\n`);
+    expect(identities).toMatchObject([{ automation: "cluster", accounts: ["import:argocd"] }]);
+  });
+
   it("is told all at once, in the order of the file, a misspelt key once", () => {
     const text = minimal
       .replace("since:", "sinse:")
@@ -319,6 +324,11 @@ describe("a configuration that is wrong", () => {
       /:14:35: github:ada is claimed by ada and by bot/,
     ],
     [
+      "a source with the name that accounts of imported lists have",
+      minimal.replace("id: github", "id: import"),
+      /`import` is how accounts of imported lists are named/,
+    ],
+    [
       "an account of no source",
       `${minimal}identities:\n  - { person: ada, accounts: [gitlab:ada] }\n`,
       /gitlab:ada names no source of this file/,
@@ -337,6 +347,16 @@ describe("a configuration that is wrong", () => {
       "a waiver that ends before it starts",
       `${minimal}waivers:\n  - { id: W-1, attribute: request-linked, systems: [payments], owner: x, reason: y, from: 2026-02-01, expires: 2026-01-01 }\n`,
       /expires before it starts/,
+    ],
+    [
+      "a waiver of a number that several repositories have",
+      `${minimal.replace("[riverbank/payments]", "[riverbank/payments, riverbank/search]")}waivers:\n  - { id: W-1, attribute: request-linked, systems: ["*"], items: ["#12"], owner: x, reason: y, from: 2026-01-01, expires: 2026-02-01 }\n`,
+      /#12 may be a change of any of riverbank\/payments, riverbank\/search; write riverbank\/payments#12/,
+    ],
+    [
+      "a waiver of a repository that the systems do not have",
+      `${minimal}waivers:\n  - { id: W-1, attribute: request-linked, systems: [payments], items: ["riverbank/paiments#12"], owner: x, reason: y, from: 2026-01-01, expires: 2026-02-01 }\n`,
+      /riverbank\/paiments is no repository of the waiver's systems; did you mean `riverbank\/payments`/,
     ],
     [
       "a control that covers nothing known",

@@ -13,7 +13,6 @@ const values: TemplateValues = {
   baseUrl: "https://api.github.com",
   systems: [{ id: "payments", team: "checkout", repository: "riverbank/payments", environments: ["production"] }],
   automations: [],
-  checks: [],
 };
 
 /** The schema as editors use it; `format` is for people there. */
@@ -52,14 +51,42 @@ describe("the configuration that init writes", () => {
       repository: "riverbank/x",
       branch: "- {main}",
       environments: ["*", "yes"],
+      checks: [{ name: "test\n# x", app: "a: b\nc" }],
     };
     const config = load(
-      configTemplate({ ...values, organisation: "No: #1\n- x", systems: [hostile], automations: ["dependabot"] }),
+      configTemplate({
+        ...values,
+        organisation: "No: #1\n- x",
+        systems: [hostile],
+        automations: ["dependabot"],
+        onlyDeploy: ["ci\nwaivers: x"],
+      }),
     );
     expect(config.organisation.name).toBe("No: #1\n- x");
     expect(config.systems[0]).toMatchObject({ team: 'a: b # "c"', branch: "- {main}", environments: ["*", "yes"] });
     expect(config.identities).toMatchObject([{ automation: "dependabot", accounts: ["github:dependabot"] }]);
   });
+});
+
+it("says of each system which checks were seen, alike ones once, and of what only deploys that it may be automation", () => {
+  const system = (id: string, more: object) => {
+    return { id, team: "checkout", repository: `riverbank/${id}`, environments: ["production"], ...more };
+  };
+  const checks = [{ name: "test", app: "github-actions" }];
+  const systems = [
+    system("payments", { checks }),
+    system("ledger", { checks }),
+    system("shop", { promotion: ["main", "prod"], branch: "prod", checks: [{ name: "ci: x", app: null }] }),
+  ];
+  const text = configTemplate({ ...values, systems, onlyDeploy: ["release-bot"] });
+  expect(text.split("\n").filter((line) => line.includes("seen on changes"))).toEqual([
+    "    # seen on changes of payments, ledger: [{ name: test, app: github-actions }]",
+    '    # seen on changes of shop: [{ name: "ci: x" }]',
+  ]);
+  expect(text).toContain(
+    "# release-bot deployed and opened no change; if this is automation:\n  # - automation: release-bot\n",
+  );
+  expect(load(text).systems[2]).toMatchObject({ promotion: ["main", "prod"], branch: "prod" });
 });
 
 describe("the JSON Schema for editors", () => {

@@ -30,6 +30,13 @@ it("tells rules that demand a change from rules that let commits in without one,
   ]);
 });
 
+it("calls rules neither weak nor active where a rule that nobody can read may have demanded what is lacking", () => {
+  const unread = rulesAt(rule({ changeRequired: false, unread: ["WORKFLOWS"] }));
+  expect(continuityOf([configurationDossier(unread)], [], period)[0]?.intervals).toMatchObject([
+    { state: "unobserved", rules: 'what the rule "main is guarded" demands is not known (WORKFLOWS)' },
+  ]);
+});
+
 it("lists each version of the period by who made it, when, and what it changed in the one before", () => {
   const versions = [
     version("1", -50),

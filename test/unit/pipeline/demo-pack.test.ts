@@ -41,7 +41,7 @@ describe("the demonstration's pack, as an auditor reads it", () => {
     const text = html.slice(html.indexOf("<body>")).replace(/<[^>]+>/g, " ");
     const named = new Set([...text.matchAll(/(?<![\w./-])r([1-9]\d*)\b/g)].map(([, id]) => Number(id)));
     // The one that section 12 explains references by.
-    named.delete(1204);
+    if (result.records.every(({ id }) => id !== 1204)) named.delete(1204);
     expect(named.size).toBeGreaterThan(100);
     for (const { record } of result.population.filter(({ subject }) => subject === "deployment"))
       expect(named).toContain(record);

@@ -3,9 +3,23 @@ import { readLog } from "./log.ts";
 import { reasonOf } from "./refusal.ts";
 import type { Walk } from "./walk.ts";
 
+/** What bears on the control of changes: categories whole, and single actions of the organisation. */
+const actions = [
+  "protected_branch",
+  "repository_ruleset",
+  "environment",
+  "repo",
+  "org.update_default_repository_permission",
+  "org.update_actions_settings",
+  "org.set_default_workflow_permissions",
+  "org.set_workflow_permission_can_approve_pr",
+];
+
 /**
- * What the organisation's audit log says of the repository, newest first. Without a date it shows three months.
+ * What an organisation's audit log says of rules, rights and settings, newest first: one list for all its repositories.
+ * Without a date it shows three months; of a qualifier that is given several times, each is looked for.
  * @see https://docs.github.com/en/enterprise-cloud@latest/rest/orgs/orgs#get-the-audit-log-for-an-organization
+ * @see https://docs.github.com/en/organizations/keeping-your-organization-secure/managing-security-settings-for-your-organization/reviewing-the-audit-log-for-your-organization
  */
 export const auditLog: Walk = async function* (reading) {
   const { stream } = reading;
@@ -13,7 +27,10 @@ export const auditLog: Walk = async function* (reading) {
     name: "audit log",
     operation: "AuditLog",
     path: "/orgs/{owner}/audit-log",
-    values: { phrase: `repo:${stream.scopeName} created:>=${stream.since.slice(0, 10)}`, order: "desc" },
+    values: {
+      phrase: [...actions.map((action) => `action:${action}`), `created:>=${stream.since.slice(0, 10)}`].join(" "),
+      order: "desc",
+    },
     floor: stream.since,
     idOf: (item) => String(item._document_id ?? `${item["@timestamp"]} ${item.action}`),
     timeOf: (item) => {

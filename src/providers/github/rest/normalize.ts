@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Actor, Entity, EntityOf } from "../../../model/entity.ts";
-import { commitKey, objectKey } from "../../../model/keys.ts";
+import { commitKey, objectKey, repositoryKey } from "../../../model/keys.ts";
 import type { EvidenceRecord } from "../../../model/stream.ts";
 import { secondsUtc } from "../session.ts";
 import { conclusions } from "../vocabulary.ts";
@@ -86,8 +86,10 @@ export const furtherReaders = (parse: Parse): Readonly<Record<string, Reader>> =
       },
     ];
   },
-  environments: (record, repository) =>
-    parse(schema.environmentsSchema, record).environments.map((body) => {
+  environments: (record, repository) => {
+    const { environments, branchPolicies = {} } = parse(schema.environmentsSchema, record);
+    return environments.map((body) => {
+      const selected = Object.hasOwn(branchPolicies, body.name) ? branchPolicies[body.name] : undefined;
       const rules = body.protection_rules ?? [];
       const reviewed = rules.find(({ type }) => type === "required_reviewers");
       const policy = body.deployment_branch_policy;
@@ -103,9 +105,13 @@ export const furtherReaders = (parse: Parse): Readonly<Record<string, Reader>> =
         selfApprovalPrevented: reviewed ? (reviewed.prevent_self_review ?? null) : null,
         administratorsMayBypass: body.can_admins_bypass ?? null,
         branches: policy?.protected_branches ? "protected" : policy?.custom_branch_policies ? "selected" : "all",
+        ...(selected == null
+          ? {}
+          : { branchNames: selected.map(({ name, type }) => (type === "tag" ? `tag ${name}` : name)) }),
         waitMinutes: rules.find(({ type }) => type === "wait_timer")?.wait_timer ?? 0,
       };
-    }),
+    });
+  },
   pipelineRun: (record, repository) => {
     const body = parse(schema.pipelineRunSchema, record);
     const id = String(body.id);
@@ -153,8 +159,9 @@ export const furtherReaders = (parse: Parse): Readonly<Record<string, Reader>> =
     ];
   },
   deploymentApprovals: (record, repository) => {
-    const { run, approvals } = parse(schema.approvalsSchema, record);
-    return approvals.flatMap(({ environments, state, user, comment }, index) =>
+    const body = parse(schema.approvalsSchema, record);
+    const { run } = body;
+    return approvalsIn(body).flatMap(({ environments, state, user, comment }, index) =>
       environments.map(
         ({ name }): EntityOf<"deploymentApproval"> => ({
           type: "deploymentApproval",
@@ -188,11 +195,15 @@ export const furtherReaders = (parse: Parse): Readonly<Record<string, Reader>> =
   },
   auditEvent: (record, repository) => {
     const body = parse(schema.auditEventSchema, record);
+    const names = [body.ruleset_name, body.branch, body.environment_name, body.name];
+    const subject = names.find((name) => typeof name === "string" && name !== "") as string | undefined;
     return [
       {
         type: "auditEvent",
         key: objectKey(repository, "auditEvents", record.externalId),
-        repository,
+        // The stream is the organisation's.
+        repository: body.repo_id == null ? repository : repositoryKey(record.source, String(body.repo_id)),
+        ...(subject === undefined ? {} : { subject }),
         id: record.externalId,
         action: body.action,
         at: secondsUtc(new Date(body["@timestamp"]).toISOString()),
@@ -275,6 +286,17 @@ export const furtherReaders = (parse: Parse): Readonly<Record<string, Reader>> =
     ];
   },
 });
+
+/** The approvals of a run as REST writes them, whichever told of them. */
+function approvalsIn(body: z.infer<typeof schema.approvalsSchema>) {
+  if ("approvals" in body) return body.approvals;
+  return body.reviews.nodes.map(({ state, comment, user, environments }) => ({
+    state: state.toLowerCase(),
+    comment,
+    user: user && { login: user.login, id: user.databaseId ?? "", type: user.__typename },
+    environments: environments.nodes,
+  }));
+}
 
 const activities: Readonly<Record<string, EntityOf<"branchActivity">["activity"]>> = {
   push: "push",

@@ -1,3 +1,4 @@
+import { organisationKinds } from "../../../model/stream.ts";
 import { permissionText } from "./permissions.ts";
 import type { RestAnswer } from "./rest-client.ts";
 import type { Gained, Reading } from "./walk.ts";
@@ -7,7 +8,7 @@ type Refused = Extract<RestAnswer, { ok: false }>;
 /** Says why something could not be read and which permission would change that; a 404 is looked into, as GitHub hides with it what a token may not see. */
 export async function* reasonOf(reading: Reading, what: string, { failure }: Refused): AsyncGenerator<Gained, string> {
   if (failure.reason !== "auth" && failure.reason !== "notFound") return `${what}: ${failure.message}`;
-  if (failure.reason === "notFound") {
+  if (failure.reason === "notFound" && !(organisationKinds as readonly string[]).includes(reading.stream.kind)) {
     const found = yield* repositoryNow(reading);
     if (found === undefined) {
       return `${reading.stream.scopeName} is gone or moved: the source listed it and has nothing at its address now`;

@@ -8,6 +8,7 @@ const history = 180;
 /**
  * What each rule set demanded, version by version; of one whose history cannot be read, what it demands now.
  * @see https://docs.github.com/en/rest/repos/rules
+ * @see https://docs.github.com/en/rest/orgs/rules
  */
 export const ruleVersions: Walk = async function* (reading) {
   for (const [id, slug] of reading.session.apps) reading.next.known[`app ${id}`] = slug;
@@ -39,6 +40,11 @@ async function* versionsOf(reading: Reading, set: Item, reasons: Set<string>): A
   const { get } = reading.session.github;
   const values = { ...reading.values, id: String(set.id) };
   const path = "/repos/{owner}/{repo}/rulesets/{id}";
+  // The organisation's own rule sets have their history there.
+  const isOrganisations = set.source_type === "Organization" && typeof set.source === "string";
+  const [historyPath, historyValues] = isOrganisations
+    ? ["/orgs/{org}/rulesets/{id}/history", { org: set.source as string, id: values.id }]
+    : [`${path}/history`, values];
   const branches = yield* branchesOf(reading);
   const recordOf = (id: string, body: Item): readonly SourceRecord[] => {
     const ids = appsIn(body);
@@ -60,8 +66,8 @@ async function* versionsOf(reading: Reading, set: Item, reasons: Set<string>): A
   const versions = yield* readList(reading, {
     name: `history ${set.id}`,
     operation: "RuleSetHistory",
-    path: `${path}/history`,
-    values: { id: values.id },
+    path: historyPath,
+    values: historyValues,
   });
   delete reading.next.lists[`history ${set.id}`];
   if (versions.ok && versions.items.length > 0) {
@@ -70,8 +76,8 @@ async function* versionsOf(reading: Reading, set: Item, reasons: Set<string>): A
       if (reading.next.known[`${set.id}/${version}`] !== undefined) continue;
       const answer = await get({
         operation: "RuleSetVersion",
-        path: `${path}/history/{version}`,
-        values: { ...values, version },
+        path: `${historyPath}/{version}`,
+        values: { ...historyValues, version },
       });
       const records = answer.ok ? recordOf(version, { version: answer.json }) : [];
       yield { exchange: answer.exchange, records };

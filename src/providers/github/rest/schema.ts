@@ -97,6 +97,10 @@ export const environmentsSchema = z.object({
         .nullish(),
     }),
   ),
+  /** Of environments that select their branches, by name; null where they could not be read. */
+  branchPolicies: z
+    .record(z.string(), z.array(z.object({ name: z.string(), type: z.string().nullish() })).nullable())
+    .optional(),
 });
 
 export const pipelineRunSchema = z.object({
@@ -140,17 +144,33 @@ export const workflowDeploymentSchema = z.object({
   attempts: z.array(z.object({ run_attempt: z.number().int(), triggering_actor: userSchema.optional() })),
 });
 
-export const approvalsSchema = z.object({
-  run: z.string(),
-  approvals: z.array(
+/** The same as GraphQL tells it. */
+export const reviewsSchema = z.object({
+  totalCount: z.number().int(),
+  nodes: z.array(
     z.object({
-      environments: z.array(z.object({ name: z.string() })),
       state: z.string(),
-      user: userSchema,
       comment: z.string().nullish(),
+      user: z.object({ __typename: z.string(), login: z.string(), databaseId: id.optional() }).nullable(),
+      environments: z.object({ totalCount: z.number().int(), nodes: z.array(z.object({ name: z.string() })) }),
     }),
   ),
 });
+
+export const approvalsSchema = z.union([
+  z.object({
+    run: z.string(),
+    approvals: z.array(
+      z.object({
+        environments: z.array(z.object({ name: z.string() })),
+        state: z.string(),
+        user: userSchema,
+        comment: z.string().nullish(),
+      }),
+    ),
+  }),
+  z.object({ run: z.string(), reviews: reviewsSchema }),
+]);
 
 export const accessSchema = z.object({
   collaborators: z.array(
@@ -172,6 +192,13 @@ export const auditEventSchema = z.object({
   _document_id: z.string().optional(),
   action: z.string(),
   actor: z.string().nullish(),
+  /** Absent of what concerns the organisation. */
+  repo_id: id.nullish(),
+  /** What it happened to: a branch or its pattern, a rule set, an environment. */
+  name: z.unknown().optional(),
+  branch: z.unknown().optional(),
+  ruleset_name: z.unknown().optional(),
+  environment_name: z.unknown().optional(),
 });
 
 export const tagSchema = z.object({

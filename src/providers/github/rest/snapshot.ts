@@ -10,6 +10,10 @@ interface Section {
   readonly one?: { readonly operation: string; readonly path: string };
   /** The snapshot says something without it. */
   readonly optional?: boolean;
+  /** The property of the snapshot that holds it by its name, where it is one of several alike. */
+  readonly under?: string;
+  /** Sections that its items call for; undefined where they are as they were. */
+  readonly besides?: (items: readonly Item[] | undefined) => Readonly<Record<string, Section>>;
 }
 
 type Part =
@@ -23,8 +27,14 @@ export async function* readSnapshot(
   sections: Readonly<Record<string, Section>>,
 ): AsyncGenerator<Gained, Outcome> {
   const parts: [string, Section, Part][] = [];
-  for (const [name, section] of Object.entries(sections)) {
-    parts.push([name, section, yield* readPart(reading, name, section, false)]);
+  const waiting = Object.entries(sections);
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const [name, section] = next;
+    let part = yield* readPart(reading, name, section, false);
+    if (section.besides && part.ok && part.changed && !part.whole) part = yield* readPart(reading, name, section, true);
+    parts.push([name, section, part]);
+    if (section.besides && part.ok)
+      waiting.push(...Object.entries(section.besides(part.changed ? (part.body as readonly Item[]) : undefined)));
   }
   const reasons: string[] = [];
   for (const [, { what }, part] of parts) if (!part.ok) reasons.push(yield* reasonOf(reading, what, part.refused));
@@ -44,7 +54,9 @@ export async function* readSnapshot(
       reading.next.lists = {};
       return { reasons: [yield* reasonOf(reading, section.what, again.refused)], nothing: true };
     }
-    body[name] = again.ok ? again.body : null;
+    const value = again.ok ? again.body : null;
+    if (section.under === undefined) body[name] = value;
+    else body[section.under] = Object.fromEntries([...Object.entries(body[section.under] ?? {}), [name, value]]);
   }
   reading.next.known.silent = silent;
   return { records: [{ kind, externalId: kind, body }], reasons };

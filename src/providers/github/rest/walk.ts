@@ -20,6 +20,10 @@ export interface Outcome {
   readonly nothing?: boolean;
   /** The source keeps nothing that is older. */
   readonly horizon?: { readonly days: number; readonly reason: string };
+  /** What was not asked, as nothing can be there: said beside what is whole. */
+  readonly aside?: string;
+  /** How many objects the source counts, where it says of all that the stream covers. */
+  readonly total?: number;
 }
 
 /** What is known of one repository while its further streams are read. */
@@ -28,6 +32,8 @@ export interface Shared {
   /** The kinds of evidence that this run did not read whole, and why. */
   readonly gaps?: ReadonlyMap<StreamKind, string>;
   readonly place: Place;
+  /** Whether any environment names reviewers or ever did; undefined where nobody looked. */
+  readonly reviewed: { current?: boolean };
 }
 
 /** What stands at the repository's address, once it was asked. */
@@ -85,9 +91,13 @@ function concluded({ stream, cursor, next }: Reading, last: Gained, outcome: Out
   const records = [...last.records, ...(outcome.records ?? [])];
   const { horizon } = outcome;
   const status = whole ? "complete" : outcome.nothing === true ? "unobserved" : "partial";
-  const reason = whole ? {} : { reason: [...new Set(outcome.reasons)].join("; ") };
+  const reasons = [...new Set(outcome.reasons), ...(outcome.aside === undefined ? [] : [outcome.aside])];
+  const reason = reasons.length === 0 ? {} : { reason: reasons.join("; ") };
   const said = (at: string): Omit<Coverage, "stream"> => ({ status, from: at, to, ...reason });
-  const kept = { cursor: JSON.stringify({ ...next, reached: whole ? to : (cursor?.reached ?? null) }) };
+  const kept = {
+    cursor: JSON.stringify({ ...next, reached: whole ? to : (cursor?.reached ?? null) }),
+    ...(outcome.total === undefined ? {} : { total: outcome.total }),
+  };
   const oldest = horizon && instant(new Date(Date.parse(to) - horizon.days * 86_400_000));
   if (!oldest || oldest <= from || outcome.nothing === true)
     return { exchange, parts: [partOf(stream, records, { ...kept, coverage: said(from) })] };

@@ -109,6 +109,40 @@ describe("which deployment brought a commit", () => {
     ]);
   });
 
+  test("an identical tree stands for the commit of the line that can have been there, not for a later one", () => {
+    // d gives back what b had.
+    const whole = [
+      commit("a", []),
+      commit("b", ["a"], "t"),
+      commit("c", ["b"]),
+      commit("d", ["c"], "t"),
+      commit("x", ["a"], "t"),
+    ];
+    const known = new Map(whole.map((one) => [one.oid, one]));
+    const back = firstParentLine([head], known);
+    const reached = ["01", "02", "04", "06"].map((day) => ({ from: `2026-10-${day}T00:00:00Z` }));
+    const at = (day: string) =>
+      attributeDeployments([deployment("1", "x", `2026-10-${day}T12:00:00Z`)], back, known, new Set(), reached)[0]
+        ?.brought;
+    expect(at("05")).toEqual({ from: 0, to: 2 });
+    expect(at("06")).toEqual({ from: 0, to: 4 });
+    // Deployed before the branch had it: what came later is judged with the time.
+    expect(at("01")).toEqual({ from: 0, to: 2 });
+  });
+
+  test("a version that never ran and brings nothing is known by its own place", () => {
+    const stand = (...items: ReturnType<typeof deployment>[]) =>
+      attributeDeployments(items, line, graph).map(({ standsAt }) => standsAt);
+    expect(
+      stand(
+        deployment("1", "b", "2026-10-01T00:00:00Z"),
+        deployment("2", "d", "2026-10-02T00:00:00Z"),
+        deployment("3", "c", "2026-10-03T00:00:00Z"),
+        deployment("4", "b", "2026-10-04T00:00:00Z"),
+      ),
+    ).toEqual([undefined, undefined, 2, undefined]);
+  });
+
   test("a commit that is not in the graph is off the branch only where the graph is whole", () => {
     expect(run(deployment("1", "unknown", "2026-10-01T00:00:00Z"))).toMatchObject([{ onBranch: false }]);
     const cut = firstParentLine([head], new Map([...graph].filter(([oid]) => oid !== "a")));

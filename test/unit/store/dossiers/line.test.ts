@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Change, EntityOf, GraphCommit, Seen } from "../../../../src/model/entity.ts";
+import type { BranchActivity, Change, EntityOf, GraphCommit, Seen } from "../../../../src/model/entity.ts";
 import {
+  type BeforeMerge,
   explainLine,
   firstParentLine,
+  type Line,
   mergedElsewhere,
+  mergesOfLine,
   placeLine,
   pushedAway,
 } from "../../../../src/store/dossiers/first-parent-line.ts";
@@ -38,6 +41,13 @@ const change = (number: number, mergeOid: string, mergedAt: string, commits = 1)
     mergedAt,
     totals: { commits },
   }) as Seen<Change>;
+const explain = (line: Line, changes: Seen<Change>[], before: Partial<BeforeMerge> = {}) =>
+  explainLine(line, mergesOfLine(line, changes), {
+    heads: [],
+    moves: new Map(),
+    ownOids: () => new Set(),
+    ...before,
+  });
 const graph = (...commits: Seen<GraphCommit>[]) => new Map(commits.map((c) => [c.oid, c]));
 
 describe("the first-parent line", () => {
@@ -67,20 +77,72 @@ describe("what explains a commit", () => {
 
   test("a rebase of three commits maps each to its change", () => {
     const line = firstParentLine(looks, commits);
-    const explained = explainLine(line, [change(7, "d", "2026-10-03T00:00:00Z", 3)]);
+    const explained = explain(line, [change(7, "d", "2026-10-03T00:00:00Z", 3)]);
     expect([...explained.keys()].sort()).toEqual(["b", "c", "d"]);
   });
 
   test("a commit pushed on top of a change's branch is not explained by the association alone", () => {
     const line = firstParentLine(looks, commits);
-    const explained = explainLine(line, [change(7, "d", "2026-10-03T00:00:00Z", 2)]);
+    const explained = explain(line, [change(7, "d", "2026-10-03T00:00:00Z", 2)]);
     expect([...explained.keys()].sort()).toEqual(["c", "d"]);
   });
 
+  describe("below the merge, not what was there before it:", () => {
+    const move = (record: number, activity: BranchActivity["activity"]) =>
+      ({ activity, record }) as Seen<BranchActivity>;
+    const merged = change(7, "d", "2026-10-03T00:00:00Z", 3);
+    const of = (before: Partial<BeforeMerge>) =>
+      [...explain(firstParentLine(looks, commits), [merged], before).keys()].sort();
+
+    test("one of the change's own commits, of which a rebase makes new ones", () => {
+      expect(of({ ownOids: () => new Set(["x", "b", "y"]) })).toEqual(["c", "d"]);
+    });
+
+    test("what came by a push of its own, or by another merge", () => {
+      const [merge, push] = [move(1, "merge"), move(2, "push")];
+      const asPlaced = (...moves: Seen<BranchActivity>[]) => new Map(moves.map((each, at) => [at + 1, each]));
+      expect(of({ moves: asPlaced(merge, merge, merge) })).toEqual(["b", "c", "d"]);
+      expect(of({ moves: asPlaced(push, merge, merge) })).toEqual(["c", "d"]);
+      expect(of({ moves: asPlaced(move(3, "merge"), merge, merge) })).toEqual(["c", "d"]);
+    });
+
+    test("what a look had seen", () => {
+      expect(of({ heads: [head("b", "2026-10-02T00:00:00Z")] })).toEqual(["c", "d"]);
+      expect(of({ heads: [head("b", "2026-10-04T00:00:00Z")] })).toEqual(["b", "c", "d"]);
+    });
+
+    test("but the change's own commits where its head itself was put there, all by one push", () => {
+      expect(of({ ownOids: () => new Set(["b", "c", "d"]) })).toEqual(["b", "c", "d"]);
+      const [first, second] = [move(1, "push"), move(2, "push")];
+      expect(
+        of({
+          ownOids: () => new Set(["b", "c", "d"]),
+          moves: new Map([
+            [1, first],
+            [2, second],
+            [3, second],
+          ]),
+        }),
+      ).toEqual(["c", "d"]);
+    });
+
+    test("anything below a merge of two parents", () => {
+      const line = firstParentLine(
+        looks,
+        graph(...commits.values(), commit("side", ["b"]), commit("d", ["c", "side"], [7])),
+      );
+      expect([...explain(line, [merged]).keys()]).toEqual(["d"]);
+    });
+  });
+
+  test("is every change whose merge it is, by merge time", () => {
+    const twins = [change(9, "d", "2026-10-04T00:00:00Z"), change(7, "d", "2026-10-03T00:00:00Z")];
+    const explained = explain(firstParentLine(looks, commits), twins);
+    expect(explained.get("d")?.map(({ number }) => number)).toEqual([7, 9]);
+  });
+
   test("a change whose merge commit is elsewhere explains nothing", () => {
-    expect(explainLine(firstParentLine(looks, commits), [change(7, "elsewhere", "2026-10-03T00:00:00Z", 3)]).size).toBe(
-      0,
-    );
+    expect(explain(firstParentLine(looks, commits), [change(7, "elsewhere", "2026-10-03T00:00:00Z", 3)]).size).toBe(0);
   });
 });
 
@@ -91,7 +153,7 @@ describe("when a commit reached the branch", () => {
   test("between the merges around it, and between the look before and the look that saw it", () => {
     const heads = [head("a", "2026-10-02T00:00:00Z"), head("d", "2026-10-05T00:00:00Z")];
     const line = firstParentLine(heads, commits);
-    const reached = placeLine(line, explainLine(line, changes), heads, "2026-09-01T00:00:00Z");
+    const reached = placeLine(line, explain(line, changes), heads, "2026-09-01T00:00:00Z");
     expect(placeLine(line, new Map(), heads, "2026-09-01T00:00:00Z")[0]).toEqual({
       from: "2026-09-01T00:00:00Z",
       to: "2026-10-02T00:00:00Z",
@@ -118,11 +180,11 @@ describe("a force push", () => {
   ];
   const beginning = "2026-09-01T00:00:00Z";
   const lost = (changes: Seen<Change>[], given = commits) =>
-    pushedAway(firstParentLine(heads, given), given, changes, heads, beginning).map((one) => ({
+    pushedAway(firstParentLine(heads, given), given, changes, heads, beginning, () => new Set()).map((one) => ({
       oid: one.graph.oid,
       from: one.reached.from,
       to: one.reached.to,
-      by: one.change?.number,
+      by: one.changes[0]?.number,
       head: one.head.oid,
     }));
 
@@ -137,6 +199,13 @@ describe("a force push", () => {
   test("also those that a change had put there, at its merge", () => {
     const at = "2026-10-04T00:00:00Z";
     expect(lost([change(9, "x2", at)])[1]).toEqual({ oid: "x2", from: at, to: at, by: 9, head: "x2" });
+  });
+
+  test("leaves what came in its place after the last look that did not have it", () => {
+    const line = firstParentLine(heads, commits);
+    const at = (known: typeof commits) => placeLine(line, new Map(), heads, beginning, new Map(), known).at(-1)?.from;
+    expect(at(commits)).toBe("2026-10-05T00:00:00Z");
+    expect(at(new Map())).toBe("2026-10-02T00:00:00Z");
   });
 
   test("is not claimed where the present line was not read down to where they would meet", () => {
@@ -157,7 +226,7 @@ describe("the branch a change was merged to", () => {
       ...change(place + 1, oids[place] ?? "", `2026-10-0${place + 1}T08:00:00Z`),
       baseRef,
     }));
-    return [...mergedElsewhere(line, explainLine(line, changes), ["main", ...also], heads)].map(([key, base]) => [
+    return [...mergedElsewhere(line, explain(line, changes), ["main", ...also], heads)].map(([key, base]) => [
       key.slice(-1),
       base,
     ]);
@@ -186,7 +255,7 @@ describe("the branch a change was merged to", () => {
   test("leaves the time at which its commit reached the line open", () => {
     const changes = [{ ...change(1, "b", "2026-10-02T08:00:00Z"), baseRef: "own" }];
     const heads = [head("a", "2026-10-01T00:00:00Z"), head("e", "2026-10-09T00:00:00Z")];
-    const explained = explainLine(line, changes);
+    const explained = explain(line, changes);
     const names = mergedElsewhere(line, explained, ["main"], heads);
     expect(placeLine(line, explained, heads, "2026-09-01T00:00:00Z", names)[1]).toEqual({
       from: "2026-10-01T00:00:00Z",

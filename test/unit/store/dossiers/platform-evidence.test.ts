@@ -143,8 +143,11 @@ describe("the moves of a branch", () => {
       change: undefined,
     });
     expect(commits.find(({ oid }) => oid === merged)).toMatchObject({ activity: { activity: "merge" } });
-    expect(changes[0]).toMatchObject({ merge: { activity: "merge" }, pushes: [{ branch: "faster", at: t(20) }] });
-    expect(changes[0]?.pushes).toHaveLength(1);
+    expect(changes[0]).toMatchObject({ merge: { activity: "merge" } });
+    expect(changes[0]?.pushes.map(({ branch, at }) => [branch, at])).toEqual([
+      ["faster", t(20)],
+      ["copy", t(25)],
+    ]);
   });
 
   it("15: keep what a force push took away, with both commits, whether or not a look had seen it", async () => {
@@ -217,6 +220,18 @@ describe("a change", () => {
     expect(changes[0]?.gaps).toMatchObject({ branchActivity: "page 3 unread", ruleSuites: "page 3 unread" });
     expect(Object.keys(changes[0]?.gaps ?? {})).not.toContain("access");
     expect(Object.keys(changes[0]?.gaps ?? {})).not.toContain("pipelineRuns");
+  });
+
+  it("21: does not take an earlier attempt for a check that the source counts and nobody read", async () => {
+    const totals = { ...changeDossier().change.totals, events: 1, checks: 2 };
+    const changes = [{ ...merge, totals }, ...(usual.changes ?? []).slice(1)];
+    const earlier = bare(check("test", 15, { attempt: 1, conclusion: "failure" }));
+    const gapOf = async (...checks: Entity[]) => (await load({ ...usual, changes, checks })).changes[0]?.gaps.checks;
+    expect(await gapOf(bare(check("test", 20)), earlier)).toBe("the source counts 2 checks, 1 are stored");
+    const another = freshFolder();
+    path = another.path;
+    expect(await gapOf(bare(check("test", 20)), bare(check("lint", 20)), earlier)).toBeUndefined();
+    another.remove();
   });
 
   it("29: keeps the author that an earlier record named, and the record that did", async () => {

@@ -58,6 +58,15 @@ describe("13: what the versions of a rule set say of the time before a look", ()
     ]);
   });
 
+  it("42: leaves open the time of a version with an enforcement nobody knows", () => {
+    const tomorrow = [version(1, before), version(2, off, { enforcement: "unknown" }), version(3, on)];
+    expect(states([look(after, guard())], tomorrow)).toEqual([
+      [from, 1],
+      [off, "?"],
+      [on, 1],
+    ]);
+  });
+
   it("credits nothing between a version and a later change whose history could not be read", () => {
     const unread = [
       [from, "?"],

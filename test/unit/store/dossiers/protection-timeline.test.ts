@@ -61,6 +61,10 @@ describe("what a look at the rules vouches for", () => {
         ),
       ),
     ).toEqual([["10-01", "11-01", "?"]]);
+    expect(rulesAt(looksAt([], [snapshot("2026-10-02T00:00:00Z", rule({ updatedAt: null }))]), october[0])).toEqual({
+      known: false,
+      reason: expect.stringContaining("the source does not say when the rules last changed"),
+    });
   });
 
   test("14: evaluate mode and rules for other branches guard nothing; two looks that saw none leave the time between unguarded", () => {
@@ -88,6 +92,51 @@ describe("what a look at the rules vouches for", () => {
     const later = [...looks, ...looksAt([], [snapshot("2026-11-02T00:00:00Z", rule())])];
     expect(rulesAt(later, "2026-10-19T00:00:00Z").known).toBe(false);
     expect(rulesAt(later, "2026-10-21T00:00:00Z")).toMatchObject({ known: true, since: third });
+  });
+
+  test("42: a rule with an enforcement nobody knows leaves open what was in force, alone or beside another", () => {
+    const strict = rule({ id: "2", enforcement: "unknown" });
+    for (const rules of [[strict], [rule(), strict]]) {
+      const looks = looksAt([third], [snapshot(second, ...rules)]);
+      for (const at of [october[0], second, "2026-10-15T00:00:00Z"])
+        expect(rulesAt(looks, at), at).toEqual({
+          known: false,
+          reason: expect.stringContaining("a word nobody knows"),
+        });
+    }
+    const elsewhere = looksAt([], [snapshot(third, rule(), { ...strict, appliesToReleasedBranch: false })]);
+    expect(rulesAt(elsewhere, second)).toMatchObject({ known: true, rules: [{ id: "1" }] });
+  });
+
+  test("what was not observed is said by the look after it, or by there being none", () => {
+    const changed = rule({ updatedAt: second });
+    const looks = looksAt([], [snapshot(october[0], rule()), snapshot(third, changed)]);
+    const gap = (at: string) => (at >= third ? "rulesets: 403" : undefined);
+    const reason = (at: string, of = looks) => {
+      const rules = rulesAt(of, at, [], gap);
+      return rules.known ? "" : rules.reason;
+    };
+    expect(reason("2026-10-05T00:00:00Z")).toBe(
+      `the rules seen at ${third} last changed at ${second}; what was in force before was not observed`,
+    );
+    expect(reason("2026-10-25T00:00:00Z")).toBe(
+      `the rules were last read at ${third}, and what was in force after that was not observed (rulesets: 403)`,
+    );
+    expect(reason("2026-10-05T00:00:00Z", looksAt([], [snapshot(october[0], rule()), snapshot(second)]))).toContain(
+      `no active rule was seen when looking at ${second}, and others at ${october[0]}`,
+    );
+    const backdated = looksAt([], [snapshot(second, rule({ approvals: 0 })), snapshot(third, rule())]);
+    expect(reason("2026-10-15T00:00:00Z", backdated)).toContain("an earlier look saw others");
+    const part = looksAt([], [snapshot(third, rule({ enforcement: "evaluate" }))]);
+    expect(
+      reason(
+        second,
+        part.map((look) => ({ ...look, partial: true })),
+      ),
+    ).toBe(
+      `no active rule was seen when looking at ${third} (rulesets: 403), and no earlier look says what was in force before`,
+    );
+    expect(reason(second, [])).toBe("the branch's rules were not read");
   });
 
   test("a look that could not read all rules does not show one missing", () => {

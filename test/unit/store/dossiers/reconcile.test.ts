@@ -46,6 +46,8 @@ const october: readonly (readonly [StreamKind, ...Entity[]])[] = [
   ["deployments", bare(deployment("3", merged)), status("3", "running")],
   ["deployments", bare(deployment("4", merged))],
   ["deployments", bare(deployment("5", merged, { environment: "staging" }))],
+  ["deployments", bare(deployment("6", merged, { environment: "staging", originalEnvironment: "Production" }))],
+  ["deployments", status("6", "success")],
 ];
 
 test("what was pushed away and what never ended is listed, and a change of whose labels some were not read has a gap", async () => {
@@ -86,13 +88,14 @@ test("what was pushed away and what never ended is listed, and a change of whose
     });
     const { rows, unmatched } = reconcile(dossiers, period);
     expect(rows[0]?.commits.onLine).toBe(dossiers.commits.filter(({ rewritten }) => !rewritten).length);
-    expect(rows[0]?.deployments.succeeded).toBe(1);
+    expect(rows[0]?.deployments.succeeded).toBe(2);
     expect(unmatched.filter(({ label }) => label === "dddddddd")).toMatchObject([
       { kind: "commit", why: expect.stringMatching(/^pushed away: .* now leads to cccccccc$/) },
     ]);
     expect(unmatched.filter(({ kind }) => kind === "deployment").map(({ label, why }) => [label, why])).toEqual([
       ["deployment 3", `recorded at ${t(70)}, and never said to have succeeded: last state running`],
       ["deployment 4", `recorded at ${t(70)}, and never said to have succeeded: last state none`],
+      ["deployment 6", "it was to production; the source files it under staging today"],
     ]);
     expect(dossiers.changes[0]?.gaps.changes).toBe("the source counts 101 labels, 100 are stored");
   } finally {
