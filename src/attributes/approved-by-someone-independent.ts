@@ -1,6 +1,6 @@
 import { defineAttribute } from "../model/attribute.ts";
+import { agreedByCodeOwners } from "./shared/code-owners.ts";
 import { exemptAutomation, judgeReview, reviewParams } from "./shared/review-policy.ts";
-import { seenByNamedApprover } from "./shared/significant.ts";
 
 /** Enough persons who contributed nothing to the change approved it before the merge, or an emergency in its time. */
 export const approvedBySomeoneIndependent = defineAttribute({
@@ -13,5 +13,5 @@ export const approvedBySomeoneIndependent = defineAttribute({
   params: reviewParams,
   test: (dossier, params) =>
     exemptAutomation(dossier, params) ??
-    seenByNamedApprover(dossier, params.significant, judgeReview(dossier, params, false)),
+    agreedByCodeOwners(dossier, params.approval.codeOwners, judgeReview(dossier, params, false)),
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineAttribute } from "../model/attribute.ts";
 import { actorName } from "../model/dossier.ts";
 import type { BranchActivity } from "../model/entity.ts";
-import { activeRules, bypassText, lackingIn } from "./shared/rules.ts";
+import { activeRules, bypassText, lackingIn, protectingRules } from "./shared/rules.ts";
 import { fail, listed, notVerifiable, pass, short } from "./shared/verdicts.ts";
 
 /** A rewrite of the branch in words: who, when, and both commits. */
@@ -20,20 +20,25 @@ export const branchProtected = defineAttribute({
   requires: ["protection"],
   considers: ["branchActivity"],
   params: z.object({}),
-  test({ branch, intervals, rewrites }) {
-    const known = intervals.flatMap(({ from, to, rules }) => (rules.known ? [{ from, to, rules }] : []));
+  test({ branch, intervals, rewrites, losses }) {
+    const protecting = intervals.map((interval) => ({ ...interval, rules: protectingRules(interval.rules) }));
+    const known = protecting.flatMap(({ from, to, rules }) => (rules.known ? [{ from, to, rules }] : []));
     const weak = known.flatMap(({ from, to, rules }) => {
       const lacks = lackingIn(rules);
       return lacks.length > 0 ? [{ record: rules.record, text: `from ${from} to ${to} ${listed(lacks)}` }] : [];
     });
     const rewritten = rewrites.map((one) => ({ record: one.record, text: rewriteText(one) }));
-    const lapses = [...weak, ...rewritten];
+    const lost = losses.map(({ at, oid, seenAt, record }) => ({
+      record,
+      text: `by ${at} it had lost ${short(oid)}, to which it led at ${seenAt}, by no move on record`,
+    }));
+    const lapses = [...weak, ...rewritten, ...lost];
     if (lapses.length > 0)
       return fail(`${branch} was not protected throughout: ${listed(lapses.map(({ text }) => text))}.`, ...lapses);
-    const unseen = intervals.flatMap(({ from, to, rules }) =>
+    const unseen = protecting.flatMap(({ from, to, rules }) =>
       rules.known ? [] : [`from ${from} to ${to} (${rules.reason})`],
     );
-    const records = known.map(({ rules }) => rules);
+    const records = intervals.flatMap(({ rules }) => (rules.known ? [rules.record] : []));
     if (unseen.length > 0 || known.length === 0)
       return notVerifiable(`The rules of ${branch} were not observed ${listed(unseen) || "at all"}.`, ...records);
     const all = known.flatMap(({ rules }) => activeRules(rules));

@@ -1,31 +1,10 @@
 import { z } from "zod";
 import { defineAttribute } from "../model/attribute.ts";
 import { actorName } from "../model/dossier.ts";
+import { describedAtMerge } from "./shared/at-merge.ts";
+import { textUnder, written } from "./shared/description.ts";
 import { significanceOf, significantParam } from "./shared/significant.ts";
 import { fail, notVerifiable, pass, plural } from "./shared/verdicts.ts";
-
-/** The text that is left when a template's comments, headings, empty boxes and markup are taken away. */
-const written = (description: string): string =>
-  description
-    .replace(/<!--[\s\S]*?(-->|$)/g, "")
-    .split(/\r?\n/)
-    .filter((line) => !/^\s*(#{1,6}\s.*|[-*+]\s*(\[[ xX]\])?|[-=_*]{3,})\s*$/.test(line))
-    .join(" ")
-    .replace(/[\s\p{Cf}]+/gu, " ")
-    .trim();
-
-/** The text under a heading of a description, up to the next heading of its level or above; undefined where there is no such heading. */
-function textUnder(description: string, heading: string): string | undefined {
-  const lines = description.replace(/<!--[\s\S]*?(-->|$)/g, "").split(/\r?\n/);
-  const levelOf = (line: string) => /^\s*(#{1,6})\s/.exec(line)?.[1]?.length;
-  const titleOf = (line: string) => line.replace(/^\s*#{1,6}\s+|[\s#:]+$/g, "").toLowerCase();
-  const at = lines.findIndex((line) => levelOf(line) !== undefined && titleOf(line) === heading.toLowerCase());
-  if (at < 0) return undefined;
-  const level = levelOf(lines[at] ?? "") ?? 6;
-  const after = lines.slice(at + 1);
-  const end = after.findIndex((line) => (levelOf(line) ?? 7) <= level);
-  return written(after.slice(0, end < 0 ? undefined : end).join("\n"));
-}
 
 /** The change says what it does, beyond an empty template; a significant one also says what it affects, where policy asks for it. */
 export const changeDescribed = defineAttribute({
@@ -40,22 +19,33 @@ export const changeDescribed = defineAttribute({
   }),
   test(dossier, { description, significant }) {
     const { change } = dossier;
+    const { read, known } = describedAtMerge(dossier);
+    if (known === "edited")
+      return notVerifiable(
+        `Its description was edited at ${read.editedAt}, after the merge at ${change.mergedAt} and before anybody had read it: what it said at the merge is not known.`,
+        read,
+      );
     const least = Math.max(1, description.minLength);
-    const length = [...written(change.description)].length;
+    const length = [...written(read.description)].length;
+    const asRead = known === "asRead" && read.readAt !== undefined ? `, as first read at ${read.readAt}` : "";
+    const later = read.description === change.description ? "" : " It was edited after the merge.";
     if (length < least) {
       const found =
         length === 0
           ? "has no description beyond an empty template"
           : `is described in ${plural(length, "character")}, fewer than the ${least} that policy asks`;
-      return fail(`The change by ${actorName(change.author)}, merged at ${change.mergedAt}, ${found}.`, change);
+      return fail(
+        `The change by ${actorName(change.author)}, merged at ${change.mergedAt}, ${found}${asRead}.${later}`,
+        read,
+      );
     }
-    const told = `The change by ${actorName(change.author)} is described in ${plural(length, "character")} beside its title.`;
-    if (significant.impactNote === undefined) return pass(told, change);
+    const told = `The change by ${actorName(change.author)} is described in ${plural(length, "character")} beside its title${asRead}.${later}`;
+    if (significant.impactNote === undefined) return pass(told, read);
     const { heading } = significant.impactNote;
     const found = significanceOf(dossier, significant);
-    if (found.state === "no") return pass(told, change);
-    if (textUnder(change.description, heading))
-      return pass(`${told} Under "${heading}" it says what it affects.`, change, ...found.basis);
+    if (found.state === "no") return pass(told, read);
+    if (textUnder(read.description, heading))
+      return pass(`${told} Under "${heading}" it says what it affects.`, read, ...found.basis);
     if (found.state === "unknown")
       return notVerifiable(
         `Whether it is significant, and must say what it affects, cannot be said: ${found.why}.`,
@@ -63,7 +53,7 @@ export const changeDescribed = defineAttribute({
       );
     return fail(
       `It is significant (${found.why}), and its description says nothing under "${heading}".`,
-      change,
+      read,
       ...found.basis,
     );
   },

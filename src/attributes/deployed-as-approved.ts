@@ -59,14 +59,16 @@ export const deployedAsApproved = defineAttribute({
         ...prior(dossier),
       );
 
-    const findings = brought.map((commit) => judge(commit, params));
+    const judged = brought.length > 0 ? brought : (dossier.standsAt ?? []);
+    const findings = judged.map((commit) => judge(commit, succeededAt, params));
     const bad = (outcome: Finding["outcome"]) => findings.filter((finding) => finding.outcome === outcome);
     const [failed, open] = [bad("fail"), bad("notVerifiable")];
     const basis = [deployment, ...prior(dossier)];
+    const has = brought.length > 0 ? "brought" : "went back to";
     if (failed.length > 0)
-      return fail(`${what} brought ${texts(failed)}.`, ...basis, ...failed.flatMap((one) => one.basis));
+      return fail(`${what} ${has} ${texts(failed)}.`, ...basis, ...failed.flatMap((one) => one.basis));
     if (open.length > 0) {
-      const verdict = notVerifiable(`${what} brought ${texts(open)}.`, ...basis, ...open.flatMap((one) => one.basis));
+      const verdict = notVerifiable(`${what} ${has} ${texts(open)}.`, ...basis, ...open.flatMap((one) => one.basis));
       const due = open.every((one) => one.due)
         ? open
             .flatMap((one) => one.due ?? [])
@@ -75,11 +77,12 @@ export const deployedAsApproved = defineAttribute({
         : undefined;
       return due ? { ...verdict, due } : verdict;
     }
-    const changes = [...new Set(brought.flatMap(({ change }) => (change ? [`#${change.change.number}`] : [])))];
+    const changes = [...new Set(judged.flatMap(({ change }) => (change ? [`#${change.change.number}`] : [])))];
+    const commits = plural(new Set(brought.map(({ oid }) => oid)).size, "commit");
     const covered =
-      changes.length === 0
-        ? "brought no commit that was not deployed before"
-        : `brought ${plural(brought.length, "commit")} by ${listed(changes)}, each approved as policy asks`;
+      brought.length > 0
+        ? `brought ${commits} by ${listed(changes)}, each approved as policy asks`
+        : `brought no commit that was not deployed before${changes.length > 0 ? `; its own came by ${listed(changes)}, approved as policy asks` : ""}`;
     return pass(`${what} is on the released branch and ${covered}.`, ...basis, ...findings.flatMap((one) => one.basis));
   },
 });
@@ -87,10 +90,17 @@ export const deployedAsApproved = defineAttribute({
 const prior = ({ previous }: DeploymentDossier): readonly Basis[] => [previous];
 const texts = (findings: readonly Finding[]): string => [...new Set(findings.map(({ text }) => text))].join("; ");
 
-function judge({ oid, record, change }: DeployedCommit, params: ReviewParams): Finding {
+function judge({ oid, record, reached, change }: DeployedCommit, succeededAt: string, params: ReviewParams): Finding {
   if (!change)
     return { outcome: "fail", text: `commit ${short(oid)}, which no merged change explains`, basis: [record] };
   const name = `#${change.change.number}`;
+  // An approval that was still to come, or still to lead to a merge, allowed nothing yet.
+  if (reached.from > succeededAt)
+    return {
+      outcome: "fail",
+      text: `${name}, which reached the released branch only at ${reached.from}, after the deployment succeeded at ${succeededAt}`,
+      basis: [record, change.change],
+    };
   for (const attribute of [approvedBySomeoneIndependent, approvedOnFinalRevision]) {
     const verdict = testOnWholeEvidence(attribute, change, params);
     if (verdict.outcome === "fail")
@@ -103,6 +113,12 @@ function judge({ oid, record, change }: DeployedCommit, params: ReviewParams): F
   const open = [approvedBySomeoneIndependent, approvedOnFinalRevision]
     .map((attribute) => testOnWholeEvidence(attribute, change, params))
     .filter(({ outcome }) => outcome === "notVerifiable");
+  if (change.otherBase !== undefined)
+    return {
+      outcome: "notVerifiable",
+      text: `${name}, which was merged to ${change.otherBase} and is not shown to have reached the released branch by that merge`,
+      basis: [record, change.change, ...open.flatMap(({ evidence }) => evidence)],
+    };
   if (open.length === 0) return { outcome: "pass", text: name, basis: [record, change.change] };
   const due = open.every((verdict) => verdict.due) ? open[0]?.due : undefined;
   return {

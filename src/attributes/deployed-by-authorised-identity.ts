@@ -22,22 +22,36 @@ export const deployedByAuthorisedIdentity = defineAttribute({
     if (origin?.from === "workflow") return byJob(dossier, origin, deployers);
     if (!creator)
       return notVerifiable(`Who made deployment ${deployment.id} is not recorded: the account is deleted.`, deployment);
-    const isListed = origin?.from === "import";
-    const kind = isListed ? identities.ofName(creator.login)?.kind : identities.ofActor(source, creator).kind;
+    const by = origin?.from === "import" ? nameInList(creator) : undefined;
+    const kind = (by === undefined ? identities.ofActor(source, creator) : identities.ofName(by))?.kind;
     const did = `${actorName(creator)} made deployment ${deployment.id} to ${deployment.environment}, which succeeded at ${succeededAt}${selfReported(deployment)}`;
     const named = deployers.find(
       (account) =>
-        (isListed ? isNamed(creator.login, account) : isAccount(source, creator, account)) &&
+        (by === undefined ? isAccount(source, creator, account) : isNamed(by, account)) &&
         (kind === "automation" || !account.endsWith("[bot]")),
     );
     if (named) return pass(`${did}; policy names that account.`, deployment);
-    if (deployers.length > 0) return fail(`${did}; policy allows only ${listed(deployers)}.`, deployment);
+    if (deployers.length > 0) {
+      // The same account may bear another name in the list than at its source.
+      const proves = kind !== undefined || by !== accountOfList(creator.login) || deployers.every(isOfList);
+      if (proves) return fail(`${did}; policy allows only ${listed(deployers)}.`, deployment);
+      return notVerifiable(
+        `${did}; policy allows only ${listed(deployers)}, and the list does not say of which source ${creator.login} is an account: write it as source:login there, or declare ${by}.`,
+        deployment,
+      );
+    }
     if (kind === "automation") return pass(`${did}, as automation.`, deployment);
     if (kind === "person")
       return fail(`${did}: self-asserted by a person, where policy expects automation.`, deployment);
     return notVerifiable(`${did}; whether that account is automation is not known.`, deployment);
   },
 });
+
+const accountOfList = (name: string): string => `import:${name}`;
+const isOfList = (account: string): boolean => account.startsWith(accountOfList(""));
+
+/** The account that a list names: `github:ada` as it stands, a bare `argocd` as an account of the list's own, `import:argocd`. */
+const nameInList = ({ login }: Actor): string => (/^[^:\s]+:[^:\s]+$/.test(login) ? login : accountOfList(login));
 
 type Job = Extract<NonNullable<EntityOf<"deployment">["origin"]>, { from: "workflow" }>;
 

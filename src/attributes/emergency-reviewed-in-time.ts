@@ -1,9 +1,10 @@
 import { defineAttribute } from "../model/attribute.ts";
+import { textUnder } from "./shared/description.ts";
 import { emergencyOf } from "./shared/emergency.ts";
 import { exemptAutomation, judgeReview, reviewParams } from "./shared/review-policy.ts";
-import { notApplicable, notVerifiable } from "./shared/verdicts.ts";
+import { fail, notApplicable, notVerifiable } from "./shared/verdicts.ts";
 
-/** A change that took the emergency path had its independent review of the final revision before its time was over. */
+/** A change that took the emergency path had its independent review of the final revision before its time was over, and said why it could not wait, where policy asks. */
 export const emergencyReviewedInTime = defineAttribute({
   id: "emergency-reviewed-in-time",
   letter: "J",
@@ -23,7 +24,15 @@ export const emergencyReviewedInTime = defineAttribute({
     const { retrospectiveWithin: _, ...approval } = params.approval;
     const onHead = approval.finalRevision === "required";
     const verdict = exemptAutomation(dossier, params) ?? judgeReview(dossier, { ...params, approval }, onHead);
-    if (verdict.message.includes(label.text)) return verdict;
-    return { ...verdict, message: `${verdict.message} ${label.text}` };
+    const told = verdict.message.includes(label.text) ? verdict.message : `${verdict.message} ${label.text}`;
+    const { reason } = params.emergency;
+    if (!reason) return { ...verdict, message: told };
+    const why = textUnder(dossier.change.description, reason.heading);
+    if (why) return { ...verdict, message: `${told} Its description says why under "${reason.heading}".` };
+    return fail(
+      `${told} Its description gives no reason under "${reason.heading}".`,
+      dossier.change,
+      ...verdict.evidence,
+    );
   },
 });

@@ -1,17 +1,29 @@
 import { z } from "zod";
 import { defineAttribute } from "../model/attribute.ts";
-import { notApplicable, notVerifiable, pass, short } from "./shared/verdicts.ts";
+import { durationSchema } from "../model/policy.ts";
+import { fail, notApplicable, notVerifiable, pass, short } from "./shared/verdicts.ts";
 
-/** When something was deployed, an earlier version that had run in production was there to fall back on. */
+const daysIn = (span: number): string => String(Math.round((span / 86_400_000) * 10) / 10);
+
+/** When something was deployed, an earlier version that had run in production was there to fall back on, deployed no longer before than policy counts on. */
 export const fallBackPossible = defineAttribute({
   id: "fall-back-possible",
   letter: "K",
   title: "An earlier version was there to fall back on",
   subject: "deployment",
   requires: ["deployments"],
-  params: z.object({}),
-  test({ deployment, previous, fallBack, brought, deployedBefore }) {
+  params: z.object({
+    fallBack: z.object({ within: z.union([z.number().int().positive(), durationSchema]).optional() }).prefault({}),
+  }),
+  test({ deployment, previous, fallBack, brought, deployedBefore }, { fallBack: { within } }) {
     const what = `${short(deployment.oid)} to ${deployment.environment}`;
+    const age = fallBack ? Date.parse(deployment.createdAt) - Date.parse(fallBack.createdAt) : 0;
+    if (fallBack && within !== undefined && age > within)
+      return fail(
+        `Before ${what} at ${deployment.createdAt} the last version to fall back on, ${short(fallBack.oid)}, had been deployed at ${fallBack.createdAt}, ${daysIn(age)} days earlier: policy counts on ${daysIn(within)} days.`,
+        deployment,
+        fallBack,
+      );
     if (fallBack)
       return pass(
         `Before ${what} ran ${short(fallBack.oid)}, a commit of the released branch put there by deployment ${fallBack.id} at ${fallBack.createdAt}: it could be deployed again.`,

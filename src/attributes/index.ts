@@ -17,7 +17,7 @@ import { rulesBindAdministrators } from "./rules-bind-administrators.ts";
 import { securityChecksPassed } from "./security-checks-passed.ts";
 
 export { ownRecord, testOnWholeEvidence } from "./shared/gate.ts";
-export { lackingIn } from "./shared/rules.ts";
+export { lackingIn, protectingRules } from "./shared/rules.ts";
 
 /** Every attribute there is, in the order in which packs print them. */
 export const attributes: readonly AnyAttribute[] = [

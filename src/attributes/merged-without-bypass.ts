@@ -9,7 +9,7 @@ import { lastWords } from "./shared/approvals.ts";
 import { gravest, judgeCheck } from "./shared/checks.ts";
 import { contributorsOf } from "./shared/contributors.ts";
 import { emergencyOf, emergencyParam } from "./shared/emergency.ts";
-import { activeRules, bypassText as mayBypass } from "./shared/rules.ts";
+import { activeRules, bypassText as mayBypass, unclearRules } from "./shared/rules.ts";
 import type { Basis } from "./shared/verdicts.ts";
 import { fail, notApplicable, notVerifiable, pass, plural, short } from "./shared/verdicts.ts";
 
@@ -83,18 +83,18 @@ function judgeByRules(dossier: ChangeDossier, rulesAtMerge: RulesAt, otherBase: 
   if (!rulesAtMerge.known)
     return notVerifiable(`Which rules guarded the branch at the merge is not known: ${rulesAtMerge.reason}.`, change);
   const rules = activeRules(rulesAtMerge);
-  if (rules.length === 0)
+  const unclear = unclearFindings(dossier, rulesAtMerge);
+  if (rules.length === 0 && unclear.length === 0)
     return notApplicable(
       `No active rule guarded the branch at the merge at ${change.mergedAt}: there was nothing to bypass, which is a weakness of its settings.`,
       change,
       rulesAtMerge,
     );
 
-  const findings = rules.flatMap((rule) => [
-    ...unreadFindings(rule),
-    ...approvalFindings(dossier, rule),
-    ...checkFindings(dossier, rule),
-  ]);
+  const findings = [
+    ...unclear,
+    ...rules.flatMap((rule) => [...approvalFindings(dossier, rule), ...checkFindings(dossier, rule)]),
+  ];
   const basis = [change, rulesAtMerge, ...findings.flatMap((finding) => finding.basis)];
   const merger = actorName(change.merger);
   const decisive = gravest(findings);
@@ -114,18 +114,15 @@ function judgeByRules(dossier: ChangeDossier, rulesAtMerge: RulesAt, otherBase: 
   );
 }
 
-/** A rule of which nothing could be read may have demanded anything. */
-function unreadFindings(rule: Rule): Finding[] {
-  const readable = rule.changeRequired || rule.forcePushBlocked || rule.deletionBlocked || rule.checks.length > 0;
-  if (rule.unread.length === 0 || readable) return [];
-  return [
-    {
-      outcome: "notVerifiable",
-      text: `what the rule "${rule.name}" demands is not known (${rule.unread.join(", ")})`,
-      basis: [],
-    },
-  ];
-}
+/** Rules that may have demanded more than can be read, unless they were in force and the source itself found them met. */
+const unclearFindings = (dossier: ChangeDossier, rules: Extract<RulesAt, { known: true }>): Finding[] =>
+  unclearRules(rules)
+    .filter(({ rule }) => rule.enforcement !== "active" || !metBySource(dossier, rule))
+    .map(({ text }) => ({ outcome: "notVerifiable", text, basis: [] }));
+
+/** The source evaluates its rule sets with what the record does not hold; branch rules of the older kind it leaves out. */
+const metBySource = ({ ruleSuite }: ChangeDossier, rule: Rule): boolean =>
+  ruleSuite?.result === "passed" && rule.id.startsWith("ruleset:");
 
 /** The platform's own count: the last word of every account but the author's, automation's too. */
 function approvalFindings(dossier: ChangeDossier, rule: Rule): Finding[] {
@@ -163,8 +160,7 @@ function approvalFindings(dossier: ChangeDossier, rule: Rule): Finding[] {
       },
     ];
   const findings: Finding[] = [{ outcome: "pass", text: said, basis }];
-  // The source evaluates its rule sets with what the record does not hold; branch rules of the older kind it leaves out.
-  if (dossier.ruleSuite?.result === "passed" && rule.id.startsWith("ruleset:")) return findings;
+  if (metBySource(dossier, rule)) return findings;
   if (rule.codeOwnerApproval)
     findings.push({
       outcome: "notVerifiable",

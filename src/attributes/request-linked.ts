@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { defineAttribute } from "../model/attribute.ts";
 import { actorName } from "../model/dossier.ts";
-import { automationParam, entryOfAuthor } from "./shared/automation.ts";
-import { fail, listed, notApplicable, pass } from "./shared/verdicts.ts";
+import { linksAtMerge } from "./shared/at-merge.ts";
+import { automationParam, entryOfAuthor, refusalOf } from "./shared/automation.ts";
+import { fail, listed, notApplicable, notVerifiable, pass } from "./shared/verdicts.ts";
 
 /** A work item was linked to the change before it merged: linkage only, no proof that anybody authorised it. */
 export const requestLinked = defineAttribute({
@@ -15,22 +16,41 @@ export const requestLinked = defineAttribute({
   test(dossier, params) {
     const { change, workItems } = dossier;
     if (params.requestLink === "off") return notApplicable("Policy asks for no link to a request.", change);
-    if (entryOfAuthor(dossier, params.automation))
+    const entry = entryOfAuthor(dossier, params.automation);
+    const refused = entry && refusalOf(dossier, entry);
+    if (entry && refused === undefined)
       return notApplicable(
         `Made by ${actorName(change.author)}, automation that policy names: its update is the request.`,
         change,
       );
-    const before = workItems.filter(({ createdAt }) => createdAt <= change.mergedAt);
-    if (before.length > 0) {
-      const items = before.map(({ workItem, author }) => `${workItem} (by ${actorName(author)})`);
+    const { standing, open, late, readAt, basis } = linksAtMerge(dossier);
+    const refusal = refused === undefined ? "" : ` No exemption of ${actorName(change.author)} holds: ${refused}.`;
+    if (standing.length > 0) {
+      const items = standing.map(({ workItem, author }) => `${workItem} (by ${actorName(author)})`);
+      const read = readAt === undefined ? "" : `, as first read at ${readAt}`;
       return pass(
-        `Linked to ${listed(items)}, created before the merge; the link shows where the change comes from, not who authorised it.`,
+        `Linked to ${listed(items)}, created before the merge${read}; the link shows where the change comes from, not who authorised it.${refusal}`,
         change,
-        ...before,
+        ...standing,
+        ...basis,
       );
     }
-    const late = workItems.map(({ workItem, createdAt }) => `${workItem}, created only at ${createdAt}`);
+    if (open.length > 0) {
+      const items = listed(open.map(({ workItem }) => workItem));
+      const edited = change.editedAt ? ` Its description was edited at ${change.editedAt}.` : "";
+      return notVerifiable(
+        `Linked to ${items}; whether it was at the merge at ${change.mergedAt}, nothing that was read tells.${edited}${refusal}`,
+        change,
+        ...open,
+        ...basis,
+      );
+    }
     const only = late.length > 0 ? `; only to ${listed(late)}` : "";
-    return fail(`Linked to no work item that existed at the merge at ${change.mergedAt}${only}.`, change, ...workItems);
+    return fail(
+      `Linked to no work item that existed at the merge at ${change.mergedAt}${only}.${refusal}`,
+      change,
+      ...workItems,
+      ...basis,
+    );
   },
 });

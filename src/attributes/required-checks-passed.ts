@@ -3,8 +3,8 @@ import { defineAttribute } from "../model/attribute.ts";
 import { actorName } from "../model/dossier.ts";
 import { automationParam, entryOfAuthor, refusalOf } from "./shared/automation.ts";
 import { checksParam, checkVerdict } from "./shared/checks.ts";
-import { activeRules } from "./shared/rules.ts";
-import { notApplicable, notVerifiable } from "./shared/verdicts.ts";
+import { activeRules, unclearRules } from "./shared/rules.ts";
+import { listed, notApplicable, notVerifiable } from "./shared/verdicts.ts";
 
 /** Every required check had succeeded on the change's head when it was merged. */
 export const requiredChecksPassed = defineAttribute({
@@ -30,8 +30,16 @@ export const requiredChecksPassed = defineAttribute({
     const demanded = new Map(
       activeRules(rules).flatMap((rule) => rule.checks.map((check) => [JSON.stringify(check), check] as const)),
     );
-    if (demanded.size === 0)
-      return notApplicable("No check was required: neither policy nor the branch's rules named one.", change, rules);
-    return checkVerdict(dossier, [...demanded.values()], "demanded by the branch's rules", rules);
+    const named = checkVerdict(dossier, [...demanded.values()], "demanded by the branch's rules", rules);
+    if (named.outcome === "fail") return named;
+    const unclear = unclearRules(rules).map(({ text }) => text);
+    if (unclear.length > 0)
+      return notVerifiable(
+        `Policy names no check, and which ones the branch demanded is not known: ${listed(unclear)}.`,
+        change,
+        rules,
+      );
+    if (demanded.size > 0) return named;
+    return notApplicable("No check was required: neither policy nor the branch's rules named one.", change, rules);
   },
 });

@@ -1,4 +1,5 @@
 import { contributorsOf } from "../attributes/shared/contributors.ts";
+import { textUnder } from "../attributes/shared/description.ts";
 import { emergencyOf } from "../attributes/shared/emergency.ts";
 import type { Bypass } from "../model/assessment.ts";
 import type { ChangeDossier } from "../model/dossier.ts";
@@ -40,6 +41,8 @@ export function laterReview(dossier: ChangeDossier): Bypass["review"] {
   };
 }
 
+const quotable = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
+
 const marker =
   /^[\s>#*_-]*(?:(?:reason for (?:the )?)?bypass|emergency|break[- ]glass|hotfix|incident)[\s*_]*(:?)[\s*_]*(.*)$/i;
 
@@ -50,7 +53,7 @@ function saidIn(description: string): string | undefined {
     const [, colon, rest = ""] = marker.exec(line) ?? [];
     if (colon === undefined || (colon === "" && rest !== "")) continue;
     const said = (rest === "" ? lines[index + 1] : rest)?.trim();
-    if (said) return said.length > 200 ? `${said.slice(0, 199)}…` : said;
+    if (said) return quotable(said);
   }
   return undefined;
 }
@@ -58,7 +61,9 @@ function saidIn(description: string): string | undefined {
 /** The reason a change itself gives for being merged past the rules: the emergency's label, or a line of its description. */
 export function reasonOf(dossier: ChangeDossier, emergency: Parameters<typeof emergencyOf>[1]): Bypass["reason"] {
   const label = emergencyOf(dossier, emergency).text;
-  const said = saidIn(dossier.change.description);
+  const { description } = dossier.change;
+  const under = emergency.reason && textUnder(description, emergency.reason.heading);
+  const said = (under && quotable(under)) || saidIn(description);
   const text = [label, said === undefined ? "" : `The description says: “${said}”.`].filter(Boolean).join(" ");
   return text === "" ? null : { text, record: dossier.change.record };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { automationParam, entryOfAuthor } from "../attributes/shared/automation.ts";
+import { automationParam, entryOfAuthor, refusalOf } from "../attributes/shared/automation.ts";
 import { emergencyOf, emergencyParam } from "../attributes/shared/emergency.ts";
 import { significanceOf, significantParam } from "../attributes/shared/significant.ts";
 import type { ItemClass } from "../model/assessment.ts";
@@ -27,12 +27,18 @@ export function classesOf(dossier: Dossier, params: ClassParams): ItemClass[] {
     emergency: emergencyOf(dossier, params.emergency).state === "stood",
     significant: significanceOf(dossier, params.significant).state === "yes",
     automated: change.author !== null && identities.ofActor(source, change.author).kind === "automation",
-    release: entryOfAuthor(dossier, params.automation)?.release === true,
+    release: isRelease(dossier, params.automation),
     mergedByHand: mergedByHand === true,
     editsItsChecks: editsItsChecks(dossier),
     retried: wasRetried(dossier),
   };
   return itemClasses.filter((one) => is[one]);
+}
+
+/** Whether policy takes it for a release, and nothing in it speaks against that. */
+function isRelease(dossier: ChangeDossier, automation: ClassParams["automation"]): boolean {
+  const entry = entryOfAuthor(dossier, automation);
+  return entry?.release === true && refusalOf(dossier, entry) === undefined;
 }
 
 /** Whether it touches the file of a workflow that checked it: what ran was its own version of the test. */

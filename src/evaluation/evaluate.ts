@@ -126,6 +126,7 @@ export function recordIds(assessment: Assessment): readonly number[] {
     ...assessment.exceptions.flatMap(({ evidence, story }) => [...evidence, ...story.map(({ record }) => record)]),
     ...assessment.reconciliation.unmatched.map(({ record }) => record),
     ...(assessment.reconciliation.promotions ?? []).map(({ record }) => record),
+    ...(assessment.reconciliation.elsewhere ?? []).map(({ record }) => record),
     ...assessment.continuity.flatMap(({ intervals, events = [] }) =>
       [...intervals, ...events].map(({ record }) => record),
     ),

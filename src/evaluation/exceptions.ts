@@ -75,9 +75,17 @@ const causes: ReadonlySet<string> = new Set([
 const failed = (observations: Judged["item"]["observations"]) =>
   observations.filter(({ outcome }) => outcome === "fail");
 
-/** The items that a deployment brought, each once. */
-function causesOf({ system, repository, brought }: DeploymentDossier): readonly string[] {
-  const keys = (brought ?? []).map(({ oid, change }) => change?.key ?? commitKey(repository.key, oid));
+/** The items that a deployment answers for, each once; none where it came before them, which is its own failure. */
+function causesOf({
+  system,
+  repository,
+  brought = [],
+  standsAt = [],
+  succeededAt,
+}: DeploymentDossier): readonly string[] {
+  const commits = [...brought, ...standsAt];
+  if (commits.some(({ reached }) => reached.from > succeededAt)) return [];
+  const keys = commits.map(({ oid, change }) => change?.key ?? commitKey(repository.key, oid));
   return [...new Set(keys)].map((key) => nameOf(system, key));
 }
 

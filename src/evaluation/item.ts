@@ -12,10 +12,14 @@ import { actorName } from "../model/dossier.ts";
 /** An item before it is judged. */
 export type Described = Omit<Item, "observations">;
 
-/** When an item reached the branch, was deployed, or was last looked at. */
-export function timeOf(dossier: Dossier, period: { readonly to: string }): string {
+/** When an item reached the branch or, in a later period, left it, was deployed, or was last looked at. */
+export function timeOf(dossier: Dossier, period: { readonly from: string; readonly to: string }): string {
   if (dossier.subject === "change") return dossier.change.mergedAt;
-  if (dossier.subject === "commit") return dossier.reached.to;
+  if (dossier.subject === "commit") {
+    const { reached, rewritten } = dossier;
+    // What came in an earlier period is of this one by its loss.
+    return rewritten && reached.to < period.from ? rewritten.goneAt : reached.to;
+  }
   if (dossier.subject === "deployment") return dossier.succeededAt;
   return dossier.intervals.at(-1)?.to ?? period.to;
 }

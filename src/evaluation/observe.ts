@@ -1,7 +1,7 @@
 import { testOnWholeEvidence } from "../attributes/index.ts";
 import type { AssessedObservation, Item } from "../model/assessment.ts";
 import type { AnyAttribute, Attribute, Verdict } from "../model/attribute.ts";
-import type { Dossier } from "../model/dossier.ts";
+import type { DeployedCommit, Dossier } from "../model/dossier.ts";
 import type { IdentityMap } from "../model/identity.ts";
 import type { SeenWaiver } from "./input.ts";
 import type { Described } from "./item.ts";
@@ -55,9 +55,15 @@ export function judge(
 
 /** A dossier, and those of the changes it brought, under another identity map. */
 function withIdentities(dossier: Dossier, identities: IdentityMap): Dossier {
-  if (dossier.subject !== "deployment" || !dossier.brought) return { ...dossier, identities };
-  const brought = dossier.brought.map((one) => ({ ...one, change: one.change && { ...one.change, identities } }));
-  return { ...dossier, identities, brought };
+  if (dossier.subject !== "deployment") return { ...dossier, identities };
+  const { brought, standsAt } = dossier;
+  const own = (one: DeployedCommit) => ({ ...one, change: one.change && { ...one.change, identities } });
+  return {
+    ...dossier,
+    identities,
+    brought: brought?.map(own),
+    ...(standsAt === undefined ? {} : { standsAt: standsAt.map(own) }),
+  };
 }
 
 // The filter above has matched subjects; the types of a registry's members cannot say so.
@@ -85,13 +91,14 @@ export function waiverIndex(waivers: readonly SeenWaiver[], timezone: string): W
       (waiver) =>
         waiver.attribute === attribute &&
         (waiver.systems.includes(item.system) || waiver.systems.includes("*")) &&
-        (!waiver.items || waiver.items.some((name) => name === nameOf(item))) &&
+        (!waiver.items || waiver.items.some((name) => isNamed(item, name))) &&
         waiver.start <= item.at &&
         item.at < waiver.end,
     )?.id;
 }
 
-function nameOf({ subject, label, commit, number }: Described): string | null {
-  if (subject === "commit") return commit;
-  return subject === "deployment" ? number : label;
+function isNamed({ subject, label, commit, number, repository }: Described, name: string): boolean {
+  if (subject === "commit") return name === commit;
+  if (subject === "deployment") return name === number;
+  return name === label || (subject === "change" && name.toLowerCase() === `${repository}${label}`.toLowerCase());
 }

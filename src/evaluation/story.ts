@@ -33,7 +33,7 @@ const reviewWords: Readonly<Record<Review["state"], string>> = {
 };
 
 function ofChange(dossier: ChangeDossier, deployment: DeploymentDossier | undefined): Event[] {
-  const { change, commits, pushes, reviews, dismissals, checks, workItems } = dossier;
+  const { change, commits, reviews, dismissals, checks, workItems } = dossier;
   const later = [
     ...workItems.map((one) =>
       event(
@@ -51,9 +51,7 @@ function ofChange(dossier: ChangeDossier, deployment: DeploymentDossier | undefi
       ),
     ),
     ...dismissals.map((one) => dismissed(one, reviews)),
-    ...pushes.map((one) =>
-      event(one.at, `${actorName(one.by)} pushed ${short(one.after ?? change.headOid)} to ${one.branch}.`, one.record),
-    ),
+    ...pushesTold(dossier),
     ...checks.map((one) =>
       event(
         one.completedAt,
@@ -101,6 +99,17 @@ function pushed(commits: ChangeDossier["commits"]): Event[] {
   });
   const untold = commits.length - told.length;
   return untold > 0 ? [event(null, `${untold} earlier commits.`, null), ...told] : told;
+}
+
+function pushesTold({ change, pushes }: ChangeDossier): Event[] {
+  const inOrder = pushes.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.record - b.record));
+  const told = inOrder
+    .slice(-mostCommits)
+    .map((one) =>
+      event(one.at, `${actorName(one.by)} pushed ${short(one.after ?? change.headOid)} to ${one.branch}.`, one.record),
+    );
+  const untold = pushes.length - told.length;
+  return untold > 0 ? [event(told[0]?.at ?? null, `${untold} earlier pushes.`, null), ...told] : told;
 }
 
 const moveWords: Readonly<Record<BranchActivity["activity"], string>> = {

@@ -51,16 +51,28 @@ export type RulesAt =
     }
   | { readonly known: false; readonly reason: string };
 
+/** A merge among a change's own commits. */
+export interface MergeWithin {
+  readonly parents: readonly string[];
+  /** Its second parent is on the first-parent line of the branch the change was merged to, or was its head once; undefined where the evidence does not hold that commit. */
+  readonly fromBase: boolean | undefined;
+  readonly record: number;
+}
+
 /** One merged change with everything that belongs to it. */
 export interface ChangeDossier extends DossierBase {
   readonly subject: "change";
   readonly change: Seen<Change>;
+  /** What earlier looks read of it, oldest first; absent where there was none. */
+  readonly earlier?: readonly Seen<Change>[];
   /** The earlier record that names its author, where the source has deleted the account since. */
   readonly authorSeenIn?: number;
   /** Oldest first; the change's own commits, before squashing. */
   readonly commits: readonly Seen<Commit>[];
   /** By commit oid: all authors by trailer too, for commits that are `coAuthored`. */
   readonly authors: ReadonlyMap<string, Seen<EntityOf<"commitAuthors">>>;
+  /** The merges among its own commits, by oid; absent where none is known. */
+  readonly merges?: ReadonlyMap<string, MergeWithin>;
   /** By time, then id. */
   readonly reviews: readonly Seen<Review>[];
   readonly dismissals: readonly Seen<Dismissal>[];
@@ -68,9 +80,9 @@ export interface ChangeDossier extends DossierBase {
   readonly events: readonly Seen<ChangeEvent>[];
   /** On the change's head, by completion; earlier attempts among them carry their number. */
   readonly checks: readonly Seen<Check>[];
-  /** Pipeline runs on the change's head. */
+  /** Pipeline runs on the change's commits. */
   readonly runs: readonly Seen<PipelineRun>[];
-  /** Moves of branches to the change's head: who pushed it. */
+  /** Moves of any branch but the base to the change's commits: who pushed them. */
   readonly pushes: readonly Seen<BranchActivity>[];
   /** The move of the released branch that its merge was; undefined where none is recorded. */
   readonly merge: Seen<BranchActivity> | undefined;
@@ -113,15 +125,22 @@ export interface CommitDossier extends DossierBase {
   readonly mergedByHand?: boolean;
   /** The branch its change was merged to, where that merge does not show the commit to have reached the released branch. */
   readonly otherBase?: string;
-  /** It was on the branch under this head when a run looked, and was pushed away: the branch leads to `now`. */
-  readonly rewritten?: { readonly head: string; readonly seenAt: string; readonly now: string };
+  /** It was on the branch under this head when a run looked, and was pushed away by `goneAt`: the branch leads to `now`. */
+  readonly rewritten?: {
+    readonly head: string;
+    readonly seenAt: string;
+    readonly now: string;
+    readonly goneAt: string;
+  };
 }
 
-/** A commit that a deployment brought to production, and the change that explains it. */
+/** A commit that a deployment brought to production, and the change that explains it; once for each, where there are several. */
 export interface DeployedCommit {
   readonly oid: string;
   readonly headline: string;
   readonly record: number;
+  /** Between which server times it reached the released branch. */
+  readonly reached: { readonly from: string; readonly to: string };
   readonly change: ChangeDossier | undefined;
 }
 
@@ -153,6 +172,8 @@ export interface DeploymentDossier extends DossierBase {
   readonly fallBack: Seen<Deployment> | undefined;
   /** First-parent commits it brought that no earlier deployment had, oldest first; undefined where the start is unknown. */
   readonly brought: readonly DeployedCommit[] | undefined;
+  /** Where it brought none, though its own commit had not been deployed: that commit, or the line's of the same tree. */
+  readonly standsAt?: readonly DeployedCommit[];
 }
 
 /** One system's rules over the period, as a chain of intervals without a hole. */
@@ -162,6 +183,13 @@ export interface ConfigurationDossier extends DossierBase {
   readonly intervals: readonly { readonly from: string; readonly to: string; readonly rules: RulesAt }[];
   /** Force pushes and deletions of the released branch in the period, by time. */
   readonly rewrites: readonly Seen<BranchActivity>[];
+  /** Looks of the period that no longer found a head seen before, where no move on record took it. */
+  readonly losses: readonly {
+    readonly at: string;
+    readonly oid: string;
+    readonly seenAt: string;
+    readonly record: number;
+  }[];
   /** Who may do what, as seen in the period and last before it, oldest first; where nobody looked by its end, at the first look after it. */
   readonly access: readonly Seen<EntityOf<"access">>[];
 }

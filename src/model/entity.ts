@@ -53,6 +53,14 @@ const commitAuthorsSchema = z.object({
   authors: z.array(gitPersonSchema),
 });
 
+/** The parents of a change's own commit that may be a merge of its base. */
+const commitParentsSchema = z.object({
+  type: z.literal("commitParents"),
+  ...base,
+  oid: z.string(),
+  parents: z.array(z.string()),
+});
+
 /** A commit's place in the graph of the released branch, with the changes the source associates with it. */
 const graphCommitSchema = z.object({
   type: z.literal("graphCommit"),
@@ -78,6 +86,10 @@ const changeSchema = z.object({
   number: z.number().int(),
   title: z.string(),
   description: z.string(),
+  /** When its description was last edited, null for never; absent where the source was not asked. */
+  editedAt: instantSchema.nullable().optional(),
+  /** When this state of it was first read. */
+  readAt: instantSchema.optional(),
   url: z.string(),
   author: actorSchema.nullable(),
   merger: actorSchema.nullable(),
@@ -110,6 +122,7 @@ const changeEventKinds = [
   "headForcePushed",
   "autoMergeEnabled",
   "queued",
+  "linked",
   "unknown",
 ] as const;
 
@@ -123,7 +136,7 @@ const changeEventSchema = z.object({
   by: actorSchema.nullable(),
   /** The label set or taken away. */
   label: z.string().nullable(),
-  /** The base branch, or the head's commit, before and after. */
+  /** The base branch, or the head's commit, before and after; of a link made by hand, `to` is its key. */
   from: z.string().nullable(),
   to: z.string().nullable(),
 });
@@ -225,8 +238,10 @@ const deploymentSchema = z.object({
   id: z.string(),
   oid: z.string(),
   ref: z.string().nullable(),
-  /** Empty where only the configuration says which it is. */
+  /** As the source last named it; empty where only the configuration says which it is. */
   environment: z.string(),
+  /** The one it was made for, which later statuses cannot change. */
+  originalEnvironment: z.string().optional(),
   task: z.string(),
   creator: actorSchema.nullable(),
   createdAt: instantSchema,
@@ -242,6 +257,8 @@ const deploymentStatusSchema = z.object({
   ...base,
   deployment: z.string(),
   state: z.enum(deploymentStates),
+  /** The environment it was to be in by then. */
+  environment: z.string().optional(),
   createdAt: instantSchema,
   creator: actorSchema.nullable(),
   /** The pipeline run that reported it, where it names one. */
@@ -361,6 +378,8 @@ const environmentSchema = z.object({
   administratorsMayBypass: z.boolean().nullable(),
   /** Which branches may be deployed to it. */
   branches: z.enum(["all", "protected", "selected"]),
+  /** The patterns that selected branches must match, a tag's marked as one; absent where they were not read. */
+  branchNames: z.array(z.string()).optional(),
   waitMinutes: z.number().int(),
 });
 
@@ -406,12 +425,14 @@ const accessSchema = z.object({
   pipelinesMayApprove: z.boolean().nullable(),
 });
 
-/** One entry of the organisation's audit log about a repository. */
+/** One entry of an organisation's audit log, about a repository or, under the key `<source>/-`, about all of them. */
 const auditEventSchema = z.object({
   type: z.literal("auditEvent"),
   ...base,
   id: z.string(),
   action: z.string(),
+  /** The branch, rule set or environment that it happened to, as the log names it. */
+  subject: z.string().optional(),
   at: instantSchema,
   by: z.string().nullable(),
 });
@@ -465,6 +486,7 @@ const unreadableSchema = z.object({
 export const entitySchema = z.discriminatedUnion("type", [
   commitSchema,
   commitAuthorsSchema,
+  commitParentsSchema,
   graphCommitSchema,
   branchHeadSchema,
   changeSchema,

@@ -1,11 +1,16 @@
 import { z } from "zod";
 
 const count = z.number().int().min(0);
-const checkName = z.object({
+const checkName = z.strictObject({
   name: z.string().min(1),
   /** The app that must have run it; without it any app's run of that name counts, and the weakness is said. */
   app: z.string().min(1).optional(),
 });
+/** A check by name, or an objective that one of several checks serves, as teams choose their tools. */
+const checkDemand = z.union([
+  z.strictObject({ objective: z.string().min(1), anyOf: z.array(checkName).min(1) }),
+  checkName,
+]);
 
 /** A span such as `24h` or `3d`, in milliseconds once read. */
 export const durationSchema = z
@@ -45,15 +50,22 @@ export const policyParametersSchema = z.strictObject({
       mergeFromBaseKeeps: z.boolean().default(false),
       /** How long after the merge an approval of the final revision may still be given; absent: not at all. */
       retrospectiveWithin: durationSchema.optional(),
+      /** Whoever owns the code touched approved it, by the source's own evaluation of a rule that demands so. */
+      codeOwners: optionalOrRequired.default("off"),
     })
     .prefault({}),
   /** Empty: what the branch's rules demanded at the merge. */
-  requiredChecks: z.array(checkName).default([]),
-  securityChecks: z.array(checkName).default([]),
+  requiredChecks: z.array(checkDemand).default([]),
+  securityChecks: z.array(checkDemand).default([]),
   requestLink: optionalOrRequired.default("off"),
   description: z.strictObject({ minLength: count.default(1) }).prefault({}),
   emergency: z
-    .strictObject({ label: z.string().min(1), reviewWithin: durationSchema.prefault("24h") })
+    .strictObject({
+      label: z.string().min(1),
+      reviewWithin: durationSchema.prefault("24h"),
+      /** An emergency says under this heading of its description why it could not wait; absent: not asked. */
+      reason: z.strictObject({ heading: z.string().min(1) }).optional(),
+    })
     .prefault({ label: "emergency" }),
   significant: z
     .strictObject({
@@ -75,12 +87,14 @@ export const policyParametersSchema = z.strictObject({
         /** Absent: a person. */
         approval: z.enum(["person", "none"]).optional(),
         /** Absent: required. A list takes the place of the policy's own for its changes. */
-        checks: z.union([optionalOrRequired, z.array(checkName).min(1)]).optional(),
+        checks: z.union([optionalOrRequired, z.array(checkDemand).min(1)]).optional(),
         /** What is allowed holds only for changes that touch nothing but these globs; absent: any. */
         paths: z.array(z.string().min(1)).min(1).optional(),
       }),
     )
     .default([]),
+  /** How long before a deployment the version to fall back on may last have been deployed; absent: however long. */
+  fallBack: z.strictObject({ within: durationSchema.optional() }).prefault({}),
   /** `allowed`: administrators may pass the branch's rules by; each use is tested as any other bypass. */
   administratorBypass: z.enum(["forbidden", "allowed"]).default("forbidden"),
   /** Accounts that may deploy to production, `github:release-bot`; empty: any automation, never a person. */
@@ -100,7 +114,7 @@ export const waiverSchema = z.strictObject({
   id: z.string().min(1),
   attribute: z.string().min(1),
   systems: z.array(z.string()).min(1),
-  /** `#12` for a change, a full commit oid, or a deployment's id; absent: every item of the systems. */
+  /** `#12` or `owner/name#12` for a change, a full commit oid, or a deployment's id; absent: every item of the systems. */
   items: z.array(z.string()).min(1).optional(),
   owner: z.string().min(1),
   reason: z.string().min(1),

@@ -26,6 +26,9 @@ export const furtherKinds = [
   "alerts", // security alerts
 ] as const;
 
+/** Those of them that a source keeps for all repositories of an owner together: one stream an owner. */
+export const organisationKinds = ["auditLog"] as const satisfies readonly (typeof furtherKinds)[number][];
+
 /** The kinds of evidence a source may hold, each with its own cursor and coverage. */
 export const streamKinds = [
   "repositories", // the organisation's list of repositories
@@ -42,6 +45,7 @@ export interface Stream {
   /**
    * `<source id>/<repository id>/<kind>`; the organisation's own streams carry its id in place of a repository's. A second
    * stream of one kind carries a suffix: `…/commits/prod` is the commits of a branch that changes are promoted through,
+   * `<source id>/-/auditLog/<owner>` what is kept for an owner's repositories together,
    * `…/deployments/workflow/deploy.yml/prod` and `…/deployments/import/<system>` are deployments from a job and from a list.
    */
   readonly id: string;
@@ -57,6 +61,8 @@ export interface Stream {
   readonly environments?: readonly string[];
   /** The workflow whose runs are deployments where this job of it ran; absent where the source's own deployments are meant. */
   readonly workflow?: { readonly file: string; readonly job: string };
+  /** Somebody's approval of deployments is a control of a system that it serves: they are asked for, demanded or not. */
+  readonly approvals?: boolean;
   /** How far back the first collecting reaches, an ISO instant. */
   readonly since: string;
 }
@@ -70,7 +76,7 @@ export interface Coverage {
   readonly status: "complete" | "partial" | "unobserved";
   readonly from: string;
   readonly to: string;
-  /** Why it is not complete, for an auditor; absent when it is. */
+  /** Why it is not complete, for an auditor; where it is, what was not asked as nothing can be there, absent for nothing. */
   readonly reason?: string;
 }
 

@@ -33,6 +33,8 @@ export interface Commit {
   committer: GitIdentity;
   committedAt: number;
   changes: readonly number[];
+  /** The platform made and signed it, though it is no change's merge: such as a merge of the base into a change. */
+  signed?: true;
 }
 
 export type ReviewState = "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
@@ -71,9 +73,11 @@ export interface TimelineEvent {
     | "LabeledEvent"
     | "UnlabeledEvent"
     | "BaseRefChangedEvent"
+    | "AutomaticBaseChangeSucceededEvent"
     | "HeadRefForcePushedEvent"
     | "AutoMergeEnabledEvent"
-    | "AddedToMergeQueueEvent";
+    | "AddedToMergeQueueEvent"
+    | "ConnectedEvent";
   repo: number;
   change: number;
   id: number;
@@ -81,7 +85,7 @@ export interface TimelineEvent {
   at: number;
   /** The label, of the first two. */
   label: string | null;
-  /** The base branch, or the head's commit, before and after. */
+  /** The base branch, or the head's commit, before and after; `to` is the number of the issue that was linked. */
   from: string | null;
   to: string | null;
 }
@@ -110,6 +114,8 @@ export interface PullRequest {
   mergedBy: number | null;
   createdAt: number;
   updatedAt: number;
+  /** When its text was last edited; absent: never. */
+  lastEditedAt?: number;
   mergedAt: number | null;
   closedAt: number | null;
   baseRefName: string;
@@ -191,6 +197,8 @@ export interface DeploymentStatus {
   creator: number;
   /** The workflow run that reported it. */
   run: number | null;
+  /** The environment it was in by then, where that is not what it is in today. */
+  environment?: string;
 }
 
 /** One deployment with its statuses, oldest first. */
@@ -200,7 +208,10 @@ export interface Deployment {
   id: number;
   oid: string;
   ref: string | null;
+  /** As its last status named it. */
   environment: string;
+  /** What it was made for, where a status has named another since. */
+  originalEnvironment?: string;
   task: string;
   description: string | null;
   creator: number;
@@ -212,7 +223,13 @@ export interface Deployment {
 /** One rule of a ruleset; `parameters` is keyed as the REST API has it (snake case), null where the type has none. */
 export interface Rule {
   id: number;
-  type: "pull_request" | "required_status_checks" | "non_fast_forward" | "deletion" | "required_linear_history";
+  type:
+    | "pull_request"
+    | "required_status_checks"
+    | "non_fast_forward"
+    | "deletion"
+    | "required_linear_history"
+    | "workflows";
   parameters: Readonly<Record<string, unknown>> | null;
 }
 
@@ -222,6 +239,8 @@ export interface Ruleset {
   repo: number;
   id: number;
   name: string;
+  /** It is the organisation's: seen in the repository, kept with the organisation. */
+  organisation?: boolean;
   enforcement: "ACTIVE" | "EVALUATE" | "DISABLED";
   include: readonly string[];
   exclude: readonly string[];
@@ -295,6 +314,8 @@ export interface Environment {
   adminsBypass: boolean;
   waitMinutes: number;
   branches: "all" | "protected" | "selected";
+  /** The patterns of those selected. */
+  branchNames?: readonly string[];
   createdAt: number;
   updatedAt: number;
 }

@@ -61,6 +61,7 @@ function parentOf(entity: Entity): string | null {
       return entity.change;
     case "check":
     case "commitAuthors":
+    case "commitParents":
       return commitKey(entity.repository, entity.oid);
     case "deploymentStatus":
       return entity.deployment;

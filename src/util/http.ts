@@ -22,6 +22,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** A kind of JSON to be asked for; plain where absent. */
+  readonly accept?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -81,7 +83,7 @@ export function httpClient(options: HttpOptions): HttpClient {
 
 async function exchange(
   dispatcher: Dispatcher,
-  { method, url, headers, body }: HttpRequest,
+  { method, url, headers, body, accept = "application/json" }: HttpRequest,
   signal: AbortSignal,
   host: string,
   maxBytes: number,
@@ -89,7 +91,7 @@ async function exchange(
   const answer = await undiciRequest(url, {
     dispatcher,
     method,
-    headers: { ...headers, accept: "application/json", "accept-encoding": "gzip" },
+    headers: { ...headers, accept, "accept-encoding": "gzip" },
     body: body ?? null,
     signal,
   });

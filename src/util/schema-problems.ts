@@ -36,7 +36,11 @@ function describe(issue: Issue, schema: z.ZodType, yaml: LocatedYaml): readonly 
   if (issue.code === "unrecognized_keys") {
     const keys = keysAt(schema, path);
     return issue.keys.map(
-      (key) => `${yaml.atKey(path, key)}: unknown key \`${key}\`${within(path)}${suggestion(key, keys)}`,
+      (key) =>
+        `${yaml.atKey(path, key)}: unknown key \`${key}\`${within(path)}${suggestion(
+          key,
+          keys.filter((known) => known !== key),
+        )}`,
     );
   }
   const name = path.length === 0 ? "the file" : `\`${printed(path)}\``;

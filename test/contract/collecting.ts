@@ -1,5 +1,13 @@
 import { type Entity, entitySchema } from "../../src/model/entity.ts";
-import type { Batch, Coverage, Cursor, EvidenceRecord, Stream, StreamKind } from "../../src/model/stream.ts";
+import {
+  type Batch,
+  type Coverage,
+  type Cursor,
+  type EvidenceRecord,
+  organisationKinds,
+  type Stream,
+  type StreamKind,
+} from "../../src/model/stream.ts";
 import type { Provider, ProviderContext } from "../../src/providers/provider.ts";
 import type { World } from "../../src/sandbox/index.ts";
 import { canonicalJson } from "../../src/util/canonical-json.ts";
@@ -18,7 +26,7 @@ export const kindsOfRepository = [
   "deployments",
 ] as const satisfies readonly StreamKind[];
 
-/** The streams of every repository of a world, or of those named. */
+/** The streams of every repository of a world, or of those named, and of their owner. */
 export function streamsOf(
   world: World,
   kinds: readonly StreamKind[] = kindsOfRepository,
@@ -27,7 +35,7 @@ export function streamsOf(
   return world.repositories
     .filter((repository) => names === undefined || names.includes(repository.name))
     .flatMap((repository) =>
-      kinds.map((kind) => ({
+      kinds.filter(isRepositorys).map((kind) => ({
         id: `github/${repository.id}/${kind}`,
         source: "github",
         kind,
@@ -35,8 +43,22 @@ export function streamsOf(
         scopeName: `${world.organisation.login}/${repository.name}`,
         since,
       })),
+    )
+    .concat(
+      kinds
+        .filter((kind) => !isRepositorys(kind))
+        .map((kind) => ({
+          id: `github/-/${kind}/${world.organisation.login}`,
+          source: "github",
+          kind,
+          scopeId: "-",
+          scopeName: world.organisation.login,
+          since,
+        })),
     );
 }
+
+const isRepositorys = (kind: StreamKind): boolean => organisationKinds.every((one) => one !== kind);
 
 /** A provider's context that waits for nothing and remembers what it would have waited for. */
 export function contextOf(

@@ -35,9 +35,9 @@ const asked = (world: World, kinds: readonly StreamKind[], from = since): Stream
 const further = async (world: World, faults?: string, kinds: readonly StreamKind[] = furtherKinds): Promise<Kept> =>
   collectInto(nothing(), github, asked(world, kinds), await serve(world, faults));
 const statusOf = (kept: Kept, kind: StreamKind) =>
-  [...statuses(kept)].find(([stream]) => stream.endsWith(`/${kind}`))?.[1];
+  [...statuses(kept)].find(([stream]) => stream.split("/")[2] === kind)?.[1];
 const reasonOf = (kept: Kept, kind: StreamKind) =>
-  kept.coverage.find(({ stream, reason }) => stream.endsWith(`/${kind}`) && reason)?.reason;
+  kept.coverage.find(({ stream, reason }) => stream.split("/")[2] === kind && reason)?.reason;
 const latest = (run: WorkflowRun) => run.attempts.at(-1);
 
 describe("every kind", () => {

@@ -45,7 +45,8 @@ function eventfulWorld(): World {
   const change = changeOf(world, 3);
   happens(change, "LabeledEvent", { label: "emergency" });
   happens(change, "UnlabeledEvent", { label: "emergency" });
-  happens(change, "BaseRefChangedEvent", { from: "develop", to: "main" });
+  happens(change, "BaseRefChangedEvent", { from: "develop", to: "next" });
+  happens(change, "AutomaticBaseChangeSucceededEvent", { from: "next", to: "main" });
   happens(change, "HeadRefForcePushedEvent", { from: "f".repeat(40), to: change.headRefOid });
   happens(change, "AutoMergeEnabledEvent");
   happens(change, "AddedToMergeQueueEvent", { actor: null });
@@ -87,7 +88,8 @@ describe("the timeline of a change", () => {
     expect(events.map(({ event, label, from, to }) => ({ event, label, from, to }))).toEqual([
       { event: "labelled", label: "emergency", from: null, to: null },
       { event: "unlabelled", label: "emergency", from: null, to: null },
-      { event: "baseChanged", label: null, from: "develop", to: "main" },
+      { event: "baseChanged", label: null, from: "develop", to: "next" },
+      { event: "baseChanged", label: null, from: "next", to: "main" },
       { event: "headForcePushed", label: null, from: null, to: changeOf(world, 3).headRefOid },
       { event: "autoMergeEnabled", label: null, from: null, to: null },
       { event: "queued", label: null, from: null, to: null },
@@ -97,10 +99,25 @@ describe("the timeline of a change", () => {
     expect(events.at(-1)?.by).toBeNull();
     expect(entitiesOfType(kept, github, "change").find((each) => each.number === 3)).toMatchObject({
       labels: null,
-      totals: { events: 6, reviews: 1, labels: null },
+      totals: { events: 7, reviews: 1, labels: null },
     });
     expect(entitiesOfType(kept, github, "dismissal")).toMatchObject([{ previousState: "approved" }]);
     expect(sandbox.stats().byOperation).not.toHaveProperty("Dismissals");
+  });
+
+  test("tells which link was made by hand, and when the text was last edited", async () => {
+    const world = squashWorld({ changes: 2, workItems: 1 });
+    const change = changeOf(world, 2);
+    happens(change, "ConnectedEvent", { to: String(change.issues[0]) });
+    Object.assign(change, { lastEditedAt: change.createdAt + 60_000 });
+    const kept = await collectInto(nothing(), github, streamsOf(world), await serve(world));
+    const links = entitiesOfType(kept, github, "workItemLink").filter((each) => each.change === "github/42#2");
+    expect(entitiesOfType(kept, github, "changeEvent")).toMatchObject([{ event: "linked", to: links[0]?.key }]);
+    const edited = entitiesOfType(kept, github, "change").map(({ number, editedAt }) => [number, editedAt]);
+    expect(edited.sort()).toEqual([
+      [1, null],
+      [2, `${new Date(change.createdAt + 60_000).toISOString().slice(0, 19)}Z`],
+    ]);
   });
 
   test("longer than its page is read to the end before the change is recorded with its counts", async () => {
@@ -138,7 +155,7 @@ describe("the timeline of a change", () => {
     expect(entitiesOfType(kept, github, "review")).toHaveLength(4);
     expect(entitiesOfType(kept, github, "change").find((each) => each.number === 3)?.totals).toMatchObject({
       reviews: 1,
-      events: 7,
+      events: 8,
     });
   });
 

@@ -378,7 +378,13 @@ describe("credentials", () => {
       defaultBranch: "main",
       environments: ["production", "staging"],
       checks: expect.arrayContaining([{ name: "test", app: "github-actions" }]),
+      deployedFrom: ["main"],
     });
+    const gateway = found.find((each) => each.name.endsWith("/mobile-gateway"));
+    expect(gateway?.merges).toContainEqual({ from: "main", to: "prod" });
+    const storefront = found.find((each) => each.name.endsWith("/storefront"));
+    expect(storefront?.deployers).toContain("release-bot");
+    expect(storefront?.authors).not.toContain("release-bot");
     expect(sandbox.stats().graphqlRequests).toBe(1);
   });
 });

@@ -152,19 +152,22 @@ function weigh(
   const right = rightToWrite(dossier, review);
   if (right.state === "no") return weighed("refused", `${who} approved but ${right.text}`, ...right.basis);
   const stale = demand.onHead && review.oid !== null && review.oid !== change.headOid;
-  if (stale && !(demand.mergeFromBaseKeeps && onlyPlatformCommitsAfter(dossier, review.oid ?? "")))
+  const kept = stale && demand.mergeFromBaseKeeps ? keptOverMerges(dossier, review.oid ?? "") : NOT_KEPT;
+  if (stale && kept.state === "no")
     return weighed("refused", `${who} approved ${short(review.oid ?? "")}, not the final ${short(change.headOid)}`);
-  if (stale)
+  if (kept.state === "unknown")
     return weighed(
       "may",
       `${who} approved ${short(review.oid ?? "")}, and whether the later commits only merge the base branch is not in the evidence`,
+      ...kept.basis,
     );
   if (demand.onHead && review.oid === null)
     return weighed("may", `the source no longer says which commit ${who} reviewed`);
   if (stand === "unknown") return weighed("may", `what ${who}'s review said at ${demand.at} is not in the evidence`);
   if (!party || party.kind === "unknown") return weighed("may", `${who} approved, and who that is cannot be said`);
   if (right.state === "unknown") return weighed("may", `${who} approved, but ${right.text}`, ...right.basis);
-  return weighed("counts", right.text && ` (${right.text})`, ...right.basis);
+  const beside = [right.text, kept.text].filter(Boolean).join("; ");
+  return weighed("counts", beside && ` (${beside})`, ...right.basis, ...kept.basis);
 }
 
 /** The last change of the base that a review did not see. */
@@ -182,12 +185,34 @@ function approvedAfter({ reviews }: ChangeDossier, at: string) {
     .map((review) => ({ review, why: `${actorName(review.author)} approved only at ${review.submittedAt}` }));
 }
 
-/** Whether nothing but commits made by the platform, with a merge's headline, follows the reviewed one; their parents are not in a change's evidence. */
-function onlyPlatformCommitsAfter({ commits, change }: ChangeDossier, reviewed: string): boolean {
-  const place = commits.findIndex(({ oid }) => oid === reviewed);
-  if (place < 0) return false;
-  const later = commits.slice(place + 1);
-  return later.every(
-    (commit) => commit.madeBy === "platform" && commit.headline.startsWith(`Merge branch '${change.baseRef}'`),
-  );
+interface Kept {
+  readonly state: "yes" | "no" | "unknown";
+  readonly text: string;
+  readonly basis: readonly Basis[];
+}
+const NOT_KEPT: Kept = { state: "no", text: "", basis: [] };
+
+/** Whether the platform made every commit from the reviewed one to the head, each by merging the base branch into the one before: from the head down by first parents, which no headline or date can bend. */
+function keptOverMerges({ commits, change, merges }: ChangeDossier, reviewed: string): Kept {
+  const own = new Map(commits.map((commit) => [commit.oid, commit]));
+  const basis: Basis[] = [];
+  const over: string[] = [];
+  let open = false;
+  for (let oid = change.headOid; oid !== reviewed; ) {
+    const [commit, merge] = [own.get(oid), merges?.get(oid)];
+    if (!commit || basis.includes(commit)) return NOT_KEPT;
+    basis.push(commit, merge);
+    if (commit.madeBy === "other" || (merge && (merge.parents.length !== 2 || merge.fromBase === false)))
+      return NOT_KEPT;
+    // A merge whose parents nobody read.
+    if (!merge)
+      return commit.headline.startsWith("Merge ") && own.has(reviewed)
+        ? { state: "unknown", text: "", basis }
+        : NOT_KEPT;
+    open ||= merge.fromBase === undefined || commit.madeBy === "unknown";
+    over.unshift(short(oid));
+    oid = merge.parents[0] ?? "";
+  }
+  const text = `kept over ${listed(over)}, by which the platform merged the base branch; conflicts resolved in that would not show`;
+  return open ? { state: "unknown", text: "", basis } : { state: "yes", text, basis };
 }

@@ -5,10 +5,9 @@ import type { IdentityMap } from "../../model/identity.ts";
 import { partyOfGitPerson } from "../../model/identity.ts";
 import { matchesAny } from "../../model/paths.ts";
 import { releasePaths } from "../../model/policy.ts";
+import { checkDemands } from "./checks.ts";
 import { judgeMergeContent } from "./merge-content.ts";
 import { listed, short } from "./verdicts.ts";
-
-const namedChecks = z.array(z.object({ name: z.string(), app: z.string().optional() }));
 
 /** The policy's word on changes that automation makes. */
 export const automationParam = z
@@ -18,7 +17,7 @@ export const automationParam = z
       id: z.string().optional(),
       preset: z.enum(["release"]).optional(),
       approval: z.enum(["person", "none"]).optional(),
-      checks: z.union([z.enum(["required", "off"]), namedChecks]).optional(),
+      checks: z.union([z.enum(["required", "off"]), checkDemands]).optional(),
       paths: z.array(z.string()).optional(),
     }),
   )
@@ -30,7 +29,7 @@ export interface AutomationEntry {
   /** Shown as a class of its own: a release that only raises versions. */
   readonly release: boolean;
   readonly approval: "person" | "none";
-  readonly checks: "required" | "off" | z.infer<typeof namedChecks>;
+  readonly checks: "required" | "off" | z.infer<typeof checkDemands>;
   /** Globs of the only paths the entry is for; empty for any. */
   readonly paths: readonly string[];
 }
@@ -93,9 +92,13 @@ function strayPath({ paths, gaps }: ChangeDossier, entry: AutomationEntry): stri
   return stray.length === 0 ? undefined : `it touches ${listed(stray.slice(0, 3))}, beyond the paths policy gives it`;
 }
 
+/** Refuses what nothing speaks against, and nothing shows. */
+export const unknownMerge = "what its merge put on the branch is not in the evidence";
+
 function addedByMerge(dossier: ChangeDossier): string | undefined {
   const { outcome, text } = judgeMergeContent(dossier);
-  if (outcome === "pass" || !dossier.mergeCommit) return undefined;
+  if (outcome === "pass") return undefined;
+  if (!dossier.mergeCommit) return unknownMerge;
   return `${text.charAt(0).toLowerCase()}${text.slice(1).replace(/\.$/, "")}`;
 }
 

@@ -4,16 +4,27 @@ import type { ChangeDossier } from "../../model/dossier.ts";
 import { actorName } from "../../model/dossier.ts";
 import type { Check, Seen } from "../../model/entity.ts";
 import { isUnnamedApp } from "../../model/unnamed-app.ts";
+import { standingRuns } from "./check-attempts.ts";
 import type { Basis } from "./verdicts.ts";
-import { byTimeThenId, fail, listed, notVerifiable, pass, short } from "./verdicts.ts";
+import { byTimeThenId, fail, listed, notVerifiable, pass, plural, short } from "./verdicts.ts";
 
-/** Checks that policy names. */
-export const checksParam = z.array(z.object({ name: z.string(), app: z.string().optional() })).default([]);
+const checkName = z.object({ name: z.string(), app: z.string().optional() });
+/** Checks that policy names, or an objective with the checks of which any serves it. */
+export const checkDemands = z.array(
+  z.union([z.object({ objective: z.string(), anyOf: z.array(checkName) }), checkName]),
+);
+export const checksParam = checkDemands.default([]);
 
 /** A check that must have passed on a change's head; `app` pins who must have run it. */
 export interface CheckDemand {
   readonly name: string;
   readonly app?: string | null | undefined;
+}
+
+/** An objective that any one of several checks serves. */
+export interface Alternatives {
+  readonly objective: string;
+  readonly anyOf: readonly CheckDemand[];
 }
 
 /** What the evidence says of one demanded check. */
@@ -25,9 +36,8 @@ export interface CheckFinding {
 
 const reporter = (check: Check): string =>
   check.app ?? (check.setBy ? `a status that ${actorName(check.setBy)} set` : "a status");
-const group = (check: Check): string => check.app ?? "(status)";
 
-/** Judges one check by its last run on the head that had completed at the merge; every attempt is told, none but the last of its suite counts. `accepted` are the conclusions that satisfy beside success. */
+/** Judges one check by its runs on the head that stood at the merge, each of which must have succeeded by then; every attempt is told. `accepted` are the conclusions that satisfy beside success. */
 export function judgeCheck(
   dossier: ChangeDossier,
   demand: CheckDemand,
@@ -57,11 +67,9 @@ export function judgeCheck(
     };
   }
   // A platform demands every reporter of an unpinned name, and every suite of one reporter, to succeed, and so do we.
-  const current = runs.filter((check) => check.attempt === null);
-  const suites = [...Map.groupBy(current, suiteOf).values()];
-  const due = suites.filter((own) => own.some((check) => !startedAfter(check, dossier.change.mergedAt)));
-  const judged = due.length > 0 ? due : suites;
-  const findings = judged.length > 0 ? judged.map((own) => judgeRuns(dossier, own, accepted)) : [onlyEarlier(dossier)];
+  const standing = standingRuns(dossier, runs);
+  const findings =
+    standing.length > 0 ? standing.map((run) => judgeRun(dossier, run, accepted)) : [onlyEarlier(dossier)];
   const grave = gravest(findings);
   const attempts = runs.length > 1 ? ` (attempts: ${runs.map(attempt).join(", ")})` : "";
   const weakness = demand.app
@@ -70,11 +78,6 @@ export function judgeCheck(
   const text = grave ? `${title} ${grave.text}${attempts}` : `${title} ${findings[0]?.text}${attempts}${weakness}`;
   return { outcome: grave?.outcome ?? "pass", text, basis: runs };
 }
-
-const suiteOf = (check: Check): string => JSON.stringify([group(check), check.suite]);
-
-/** A suite that nobody had begun at the merge cannot have been waited for. */
-const startedAfter = ({ startedAt }: Check, at: string): boolean => startedAt !== null && startedAt > at;
 
 const onlyEarlier = ({ change }: ChangeDossier): Omit<CheckFinding, "basis"> => ({
   outcome: "notVerifiable",
@@ -90,47 +93,66 @@ function editedWorkflows(dossier: ChangeDossier, demands: readonly CheckDemand[]
 
 const attempt = (check: Check): string => `${check.conclusion} at ${check.completedAt ?? "no known time"}`;
 
-function judgeRuns(
+function judgeRun(
   dossier: ChangeDossier,
-  runs: readonly Seen<Check>[],
+  run: Seen<Check>,
   accepted: readonly Check["conclusion"][],
 ): Omit<CheckFinding, "basis"> {
   const { headOid, mergedAt } = dossier.change;
   const on = `on ${short(headOid)}`;
-  const last = runs.findLast((check) => check.completedAt !== null && check.completedAt <= mergedAt);
-  if (!last) {
-    if (runs.some((check) => check.completedAt === null && check.conclusion !== "running"))
-      return { outcome: "notVerifiable", text: `has no known time of completion ${on}` };
-    const after = runs.find((check) => check.completedAt !== null);
-    return {
-      outcome: "fail",
-      text: after
-        ? `completed ${on} only at ${after.completedAt}, after the merge at ${mergedAt}`
-        : `had not completed ${on} at the merge`,
-    };
-  }
-  if (last.conclusion === "success") return { outcome: "pass", text: `succeeded ${on} at ${last.completedAt}` };
-  if (accepted.includes(last.conclusion))
-    return { outcome: "pass", text: `ended as ${last.conclusion} ${on}, which the rule takes for success` };
-  if (last.conclusion === "unknown" || last.conclusion === "running")
+  const { conclusion, completedAt } = run;
+  if (completedAt === null)
+    return conclusion === "running"
+      ? { outcome: "fail", text: `had not completed ${on} at the merge` }
+      : { outcome: "notVerifiable", text: `has no known time of completion ${on}` };
+  if (completedAt > mergedAt)
+    return { outcome: "fail", text: `completed ${on} only at ${completedAt}, after the merge at ${mergedAt}` };
+  if (conclusion === "success") return { outcome: "pass", text: `succeeded ${on} at ${completedAt}` };
+  if (accepted.includes(conclusion))
+    return { outcome: "pass", text: `ended as ${conclusion} ${on}, which the rule takes for success` };
+  if (conclusion === "unknown" || conclusion === "running")
     return { outcome: "notVerifiable", text: `ended ${on} with a conclusion that is not known` };
-  if (last.conclusion === "skipped" || last.conclusion === "neutral")
-    return { outcome: "fail", text: `was not performed ${on}: it ended as ${last.conclusion} at ${last.completedAt}` };
-  return { outcome: "fail", text: `ended as ${last.conclusion} ${on} at ${last.completedAt}, before the merge` };
+  if (conclusion === "skipped" || conclusion === "neutral")
+    return { outcome: "fail", text: `was not performed ${on}: it ended as ${conclusion} at ${completedAt}` };
+  return { outcome: "fail", text: `ended as ${conclusion} ${on} at ${completedAt}, before the merge` };
 }
+
+/** One alternative that passed serves the objective; those that ran and did not pass are said beside it. */
+function judgeAlternatives(dossier: ChangeDossier, { objective, anyOf }: Alternatives): CheckFinding {
+  const findings = anyOf.map((demand) => ({ ...judgeCheck(dossier, demand), ran: hasRun(dossier, demand) }));
+  const good = findings.find(({ outcome }) => outcome === "pass");
+  const others = findings.filter((one) => one !== good && (good === undefined || (one.ran && one.outcome !== "pass")));
+  const texts = others.map(({ text }) => text);
+  const basis = findings.flatMap((finding) => finding.basis);
+  if (!good) {
+    const open = findings.some(({ outcome }) => outcome === "notVerifiable");
+    const text = `for ${objective} none of ${plural(anyOf.length, "alternative")} is shown to have passed (${texts.join("; ")})`;
+    return { outcome: open ? "notVerifiable" : "fail", text, basis };
+  }
+  const beside = texts.length > 0 ? `; beside it ${listed(texts)}` : "";
+  return { outcome: "pass", text: `${objective} by ${good.text}${beside}`, basis };
+}
+
+const hasRun = ({ checks, change }: ChangeDossier, { name, app }: CheckDemand): boolean =>
+  checks.some((check) => check.oid === change.headOid && check.name === name && (!app || check.app === app));
 
 /** The verdict on all demanded checks: one that fails decides, then one that cannot be told. */
 export function checkVerdict(
   dossier: ChangeDossier,
-  demands: readonly CheckDemand[],
+  demands: readonly (CheckDemand | Alternatives)[],
   by: string,
   ...basis: readonly Basis[]
 ): Verdict {
-  const findings = demands.map((demand) => judgeCheck(dossier, demand));
+  const findings = demands.map((demand) =>
+    "anyOf" in demand ? judgeAlternatives(dossier, demand) : judgeCheck(dossier, demand),
+  );
   const decisive = gravest(findings);
   const shown = decisive ? findings.filter(({ outcome }) => outcome === decisive.outcome) : findings;
   const verdict = { pass, fail, notVerifiable }[decisive?.outcome ?? "pass"];
-  const edited = editedWorkflows(dossier, demands);
+  const edited = editedWorkflows(
+    dossier,
+    demands.flatMap((demand) => ("anyOf" in demand ? demand.anyOf : [demand])),
+  );
   const flag = edited.length > 0 ? ` The change itself edits ${listed(edited)}, by which it was checked.` : "";
   const text = `Checks ${by}: ${shown.map((finding) => finding.text).join("; ")}.${flag}`;
   return verdict(text, ...basis, ...findings.flatMap((finding) => finding.basis));

@@ -1,6 +1,6 @@
 import type { ChangeDossier } from "../../model/dossier.ts";
 import { actorName } from "../../model/dossier.ts";
-import type { Actor, GitPerson } from "../../model/entity.ts";
+import type { Actor, GitPerson, PipelineRun } from "../../model/entity.ts";
 import type { Party } from "../../model/identity.ts";
 import { partyOfGitPerson } from "../../model/identity.ts";
 import { byTimeThenId, short } from "./verdicts.ts";
@@ -16,9 +16,9 @@ export interface Contributors {
 }
 
 /**
- * Author, commit authors, co-authors and committers of a change, and who pushed its head: by the source's record of the
- * branch's moves and of the pipeline runs a push started, where they are read. Whoever started a pipeline that changes
- * automation's work is taken for its author too.
+ * Author, commit authors, co-authors and committers of a change, and who pushed its commits: by the source's record of
+ * the branches' moves and of the pipeline runs a push started, where they are read. Whoever started a pipeline that
+ * changes automation's work is taken for its author too.
  */
 export function contributorsOf(dossier: ChangeDossier): Contributors {
   const { change, commits, authors, authorSeenIn, identities, source } = dossier;
@@ -87,32 +87,76 @@ interface Deed {
   readonly record: number;
 }
 
-/** Who moved the change's own branch to its head. */
-function pushersOf({ change, pushes }: ChangeDossier): Deed[] {
-  const own = pushes.filter(
-    ({ branch, after, at }) => branch === change.headRef && after === change.headOid && at <= change.mergedAt,
-  );
-  return own
-    .toSorted(byTimeThenId(({ at }) => at))
-    .map(({ by, record }) => ({ by, role: `pushed ${short(change.headOid)}`, record }));
+/** When a commit was where, by whose deed; nobody's, where it only shows that the commit was there. */
+interface Sighting {
+  readonly at: string;
+  readonly branch: string | null;
+  /** What stood there before; undefined where that is not told. */
+  readonly before?: string | null;
+  readonly oid: string;
+  readonly by: readonly (Actor | null)[];
+  readonly record: number;
 }
+
+/**
+ * Who pushed the change's commits before its merge: to its own branch, or to another one where they were seen first. Who
+ * only makes a branch of what is already there has pushed nothing.
+ */
+function pushersOf(dossier: ChangeDossier): Deed[] {
+  const { change } = dossier;
+  const order = ownOids(dossier);
+  const place = new Map(order.map((oid, at) => [oid, at]));
+  const known = new Set<string>();
+  return [...seenByMoves(dossier), ...seenByRuns(dossier)]
+    .filter(({ oid, at, branch }) => place.has(oid) && at <= change.mergedAt && branch !== change.baseRef)
+    .sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1))
+    .flatMap(({ oid, before, branch, by, record }) => {
+      const isOwn = branch === null || branch === change.headRef;
+      const counts = isOwn || !known.has(oid);
+      const tip = place.get(oid) ?? 0;
+      // The change's own branch held all its commits up to this one; what else another branch held is not told.
+      const from = isOwn && before !== undefined ? (place.get(before ?? "") ?? -1) + 1 : tip;
+      for (const each of order.slice(from, tip + 1)) known.add(each);
+      return counts ? by.map((actor) => ({ by: actor, role: `pushed ${short(oid)}`, record })) : [];
+    });
+}
+
+const ownOids = ({ change, commits }: ChangeDossier): readonly string[] => [
+  ...new Set([...commits.map(({ oid }) => oid), change.headOid]),
+];
+
+const seenByMoves = ({ pushes }: ChangeDossier): Sighting[] =>
+  pushes
+    .toSorted(byTimeThenId(({ at }) => at))
+    .flatMap(({ at, by, branch, before, after, record }) =>
+      after === null ? [] : { at, branch, before, oid: after, by: [by], record },
+    );
+
+const seenByRuns = ({ runs }: ChangeDossier): Sighting[] =>
+  runs.toSorted(byTimeThenId(({ createdAt }) => createdAt)).map((run) => ({
+    at: run.createdAt,
+    branch: run.branch,
+    oid: run.oid,
+    by: run.trigger === "push" ? actorsOf(run) : [],
+    record: run.record,
+  }));
 
 /** Triggers of a pipeline by which somebody has automation write in their place. */
 const byHand = ["workflow_dispatch", "repository_dispatch"];
 
-/** Who caused pipeline runs on the head by pushing it or, of a change by automation, by starting them. */
-function startersOf({ change, runs, identities, source }: ChangeDossier): Deed[] {
-  const automated = change.author !== null && identities.ofActor(source, change.author).kind === "automation";
+/** Who had automation write in their place, by starting a pipeline on a change that is automation's. */
+function startersOf(dossier: ChangeDossier): Deed[] {
+  const { change, runs, identities, source } = dossier;
+  if (change.author === null || identities.ofActor(source, change.author).kind !== "automation") return [];
+  const own = new Set(ownOids(dossier));
   return runs
     .toSorted(byTimeThenId(({ createdAt }) => createdAt))
-    .filter(({ oid, createdAt }) => oid === change.headOid && createdAt <= change.mergedAt)
-    .filter(({ trigger }) => trigger === "push" || (automated && byHand.includes(trigger)))
-    .filter(({ branch, trigger }) => trigger !== "push" || branch === null || branch === change.headRef)
-    .flatMap(({ by, startedBy, attempt, trigger, name, record }): Deed[] => {
-      const role =
-        trigger === "push" ? `pushed ${short(change.headOid)}` : `started ${name} on ${short(change.headOid)}`;
-      // Who starts a run again has not changed anything.
-      const actors = attempt === 1 && startedBy?.id !== by?.id ? [by, startedBy] : [by];
-      return actors.flatMap((actor) => (actor ? [{ by: actor, role, record }] : []));
-    });
+    .filter(({ oid, createdAt, trigger }) => own.has(oid) && createdAt <= change.mergedAt && byHand.includes(trigger))
+    .flatMap((run) =>
+      actorsOf(run).map((by) => ({ by, role: `started ${run.name} on ${short(run.oid)}`, record: run.record })),
+    );
 }
+
+/** Who is behind a run; who starts one again has not changed anything. */
+const actorsOf = ({ attempt, by, startedBy }: PipelineRun): Actor[] =>
+  (attempt === 1 && startedBy?.id !== by?.id ? [by, startedBy] : [by]).filter((actor) => actor !== null);

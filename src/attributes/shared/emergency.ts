@@ -3,9 +3,13 @@ import type { ChangeDossier } from "../../model/dossier.ts";
 import { durationSchema } from "../../model/policy.ts";
 import { type LabelFinding, labelAtMerge } from "./labels.ts";
 
-/** The policy's emergency path: the label that marks it and the time for its review, in milliseconds. */
+/** The policy's emergency path: the label that marks it, the time for its review, in milliseconds, and the heading under which its description says why. */
 export const emergencyParam = z
-  .object({ label: z.string(), reviewWithin: z.union([z.number().int().positive(), durationSchema]) })
+  .object({
+    label: z.string(),
+    reviewWithin: z.union([z.number().int().positive(), durationSchema]),
+    reason: z.object({ heading: z.string() }).optional(),
+  })
   .default({ label: "emergency", reviewWithin: 86_400_000 });
 type Emergency = z.infer<typeof emergencyParam>;
 

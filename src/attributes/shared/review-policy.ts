@@ -3,12 +3,12 @@ import type { Verdict } from "../../model/attribute.ts";
 import type { ChangeDossier } from "../../model/dossier.ts";
 import { actorName } from "../../model/dossier.ts";
 import { durationSchema } from "../../model/policy.ts";
-import type { ApprovalFinding } from "./approvals.ts";
+import type { ApprovalDemand, ApprovalFinding } from "./approvals.ts";
 import { judgeApprovals } from "./approvals.ts";
-import { automationParam, entryOfAuthor, refusalOf } from "./automation.ts";
+import { automationParam, entryOfAuthor, refusalOf, unknownMerge } from "./automation.ts";
 import { dueAfterMerge, emergencyOf, emergencyParam } from "./emergency.ts";
 import type { LabelFinding } from "./labels.ts";
-import { significantParam } from "./significant.ts";
+import { seenByNamedApprover, significantParam } from "./significant.ts";
 import { fail, notApplicable, notVerifiable, pass } from "./verdicts.ts";
 
 /** What policy says of reviews; read by every attribute that judges them. */
@@ -18,6 +18,7 @@ export const reviewParams = z.object({
       count: z.number().int().min(1).default(1),
       finalRevision: z.enum(["required", "off"]).default("required"),
       mergeFromBaseKeeps: z.boolean().default(false),
+      codeOwners: z.enum(["required", "off"]).default("off"),
       retrospectiveWithin: z.union([z.number().int().positive(), durationSchema]).optional(),
     })
     .prefault({}),
@@ -27,10 +28,18 @@ export const reviewParams = z.object({
 });
 export type ReviewParams = z.infer<typeof reviewParams>;
 
-/** The verdict where policy asks no person's approval of the automation that made the change; undefined otherwise. */
+/** The verdict where policy asks no person's approval of the automation that made the change, as far as that is known; undefined otherwise. */
 export function exemptAutomation(dossier: ChangeDossier, params: ReviewParams): Verdict | undefined {
   const entry = entryOfAuthor(dossier, params.automation);
-  if (entry?.approval !== "none" || refusalOf(dossier, entry)) return undefined;
+  if (entry?.approval !== "none") return undefined;
+  const refused = refusalOf(dossier, entry);
+  if (refused === unknownMerge)
+    return notVerifiable(
+      `Policy asks no person's approval of ${actorName(dossier.change.author)} alone, but ${refused}.`,
+      dossier.change.record,
+      ...dossier.commits,
+    );
+  if (refused) return undefined;
   const what = entry.release ? "A release, made" : "Made";
   const only = entry.paths.length > 0 ? ", in nothing but the paths policy gives it" : "";
   const text = `${what} by ${actorName(dossier.change.author)} alone${only}, for which policy asks no person's approval.`;
@@ -68,11 +77,21 @@ function delaysOf(dossier: ChangeDossier, { approval, emergency }: ReviewParams,
   ].sort((a, b) => Number(a.doubt !== undefined) - Number(b.doubt !== undefined) || (a.until < b.until ? -1 : 1));
 }
 
+/** Whether the approvals at an instant suffice: enough of them and, of a significant change, one by whom policy names. */
+function sufficing(
+  dossier: ChangeDossier,
+  { approval, significant }: ReviewParams,
+  when: Pick<ApprovalDemand, "onHead" | "at">,
+): ApprovalFinding {
+  const { count, mergeFromBaseKeeps } = approval;
+  const demand = { count, mergeFromBaseKeeps, ...when };
+  return seenByNamedApprover(dossier, significant, demand, judgeApprovals(dossier, demand));
+}
+
 /** Judges approvals at the merge, or those of the final head given before a time that policy grants was over. */
 export function judgeReview(dossier: ChangeDossier, params: ReviewParams, onHead: boolean): Verdict {
   const { change } = dossier;
-  const { count, mergeFromBaseKeeps } = params.approval;
-  const atMerge = judgeApprovals(dossier, { count, mergeFromBaseKeeps, onHead, at: change.mergedAt });
+  const atMerge = sufficing(dossier, params, { onHead, at: change.mergedAt });
   if (atMerge.outcome === "pass") return said(atMerge, `, before the merge at ${change.mergedAt}.`);
   const label = emergencyOf(dossier, params.emergency);
   const note = `${label.text && ` ${label.text}`}${refusal(dossier, params)}`;
@@ -89,14 +108,13 @@ export function judgeReview(dossier: ChangeDossier, params: ReviewParams, onHead
 
 function judgeLate(
   dossier: ChangeDossier,
-  { approval }: ReviewParams,
+  params: ReviewParams,
   { until, because, doubt }: Delay,
   atMerge: ApprovalFinding,
   merged: string,
   note: string,
 ): Verdict {
-  const { count, mergeFromBaseKeeps } = approval;
-  const inTime = judgeApprovals(dossier, { count, mergeFromBaseKeeps, onHead: true, at: until });
+  const inTime = sufficing(dossier, params, { onHead: true, at: until });
   if (inTime.outcome === "pass") {
     const finding = doubt ? { ...withBasis(inTime, doubt), outcome: "notVerifiable" as const } : inTime;
     return said(finding, `, within the time for ${because} (until ${until}). ${merged}.${doubt ? note : ""}`);
@@ -125,7 +143,7 @@ function said(finding: ApprovalFinding, rest: string): Verdict {
   const verdict = { pass, fail, notVerifiable }[finding.outcome];
   // A sentence may begin with a login, which is written as it is.
   const text = finding.text.replace(
-    /^(the|a|somebody|what) /,
+    /^(the|a|it|somebody|what|whether) /,
     (word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`,
   );
   return verdict(`${text}${rest}`, ...finding.basis);

@@ -1,11 +1,10 @@
 import { z } from "zod";
-import type { Verdict } from "../../model/attribute.ts";
 import type { ChangeDossier } from "../../model/dossier.ts";
 import { matchesAny } from "../../model/paths.ts";
+import type { ApprovalDemand, ApprovalFinding } from "./approvals.ts";
 import { judgeApprovals } from "./approvals.ts";
 import { labelAtMerge } from "./labels.ts";
 import type { Basis } from "./verdicts.ts";
-import { fail, notVerifiable } from "./verdicts.ts";
 
 /** Which changes are significant, by label or by the paths they touch, who must see them and what they must say; nobody named and no note asked switches it off. */
 export const significantParam = z
@@ -18,18 +17,21 @@ export const significantParam = z
   .prefault({});
 type Significant = z.infer<typeof significantParam>;
 
-/** Of a change whose approvals suffice, whether one is by an approver that policy names for significant changes; the verdict it was given otherwise. */
-export function seenByNamedApprover(dossier: ChangeDossier, significant: Significant, verdict: Verdict): Verdict {
-  if (verdict.outcome !== "pass" || significant.approvers.length === 0) return verdict;
+/** Of a significant change whose approvals are enough, whether one that meets the same demand is by an approver whom policy names; the finding as it was otherwise. */
+export function seenByNamedApprover(
+  dossier: ChangeDossier,
+  significant: Significant,
+  demand: ApprovalDemand,
+  enough: ApprovalFinding,
+): ApprovalFinding {
+  if (enough.outcome !== "pass" || significant.approvers.length === 0) return enough;
   const found = significanceOf(dossier, significant);
-  if (found.state === "no") return verdict;
-  const { change, identities, source } = dossier;
+  if (found.state === "no") return enough;
+  const { identities, source } = dossier;
   const named = new Set(significant.approvers.map((name) => name.toLowerCase()));
   const finding = judgeApprovals(dossier, {
+    ...demand,
     count: 1,
-    onHead: false,
-    mergeFromBaseKeeps: false,
-    at: change.mergedAt,
     among: (actor) =>
       named.has(`${source}:${actor.login}`.toLowerCase()) ||
       named.has(
@@ -39,18 +41,18 @@ export function seenByNamedApprover(dossier: ChangeDossier, significant: Signifi
           .toLowerCase(),
       ),
   });
-  if (finding.outcome === "pass") return verdict;
+  if (finding.outcome === "pass") return enough;
   if (found.state === "unknown")
-    return notVerifiable(
-      `Whether it is significant, and needs a named approver, cannot be said: ${found.why}.`,
-      ...found.basis,
-    );
-  const judge = finding.outcome === "fail" ? fail : notVerifiable;
-  return judge(
-    `It is significant (${found.why}) and needs the approval of ${significant.approvers.join(" or ")}: ${finding.text}.`,
-    ...found.basis,
-    ...finding.basis,
-  );
+    return {
+      outcome: "notVerifiable",
+      text: `whether it is significant, and needs a named approver, cannot be said: ${found.why}`,
+      basis: found.basis,
+    };
+  return {
+    outcome: finding.outcome,
+    text: `it is significant (${found.why}) and needs the approval of ${significant.approvers.join(" or ")}: ${finding.text}`,
+    basis: [...found.basis, ...finding.basis],
+  };
 }
 
 /** Whether a change is significant, and why or why that cannot be said. */

@@ -1,6 +1,6 @@
 import { GraphQLError } from "graphql";
 import type { Faults } from "../faults.ts";
-import type { Account, Commit, PullRequest, Repository, World } from "../world.ts";
+import type { Account, Commit, Issue, PullRequest, Repository, World } from "../world.ts";
 import type { Cost } from "./cost.ts";
 
 /** What every resolver is given. */
@@ -73,6 +73,13 @@ export function changeOf(context: Context, repo: number, number: number): PullRe
       () => new Map(repository.changes.map((each) => [each.number, each])),
     )
     .get(number);
+}
+
+/** An issue by its number, or undefined. */
+export function issueOf(context: Context, repo: number, number: number): Issue | undefined {
+  const { issues } = repositoryOf(context, repo);
+  const build = () => new Map(issues.map((each) => [each.number, each]));
+  return context.index.of(`issues/${repo}/${issues.length}`, build).get(number);
 }
 
 /** `owner/name` of a repository. */

@@ -1,6 +1,16 @@
 import type { ChangedFile, Issue, PullRequest, Review } from "../world.ts";
 import { connection } from "./connection.ts";
-import { accountOf, type Context, changeOf, commitOf, fullName, refusal, repositoryOf, time } from "./context.ts";
+import {
+  accountOf,
+  type Context,
+  changeOf,
+  commitOf,
+  fullName,
+  issueOf,
+  refusal,
+  repositoryOf,
+  time,
+} from "./context.ts";
 import { rollupOf } from "./resolve-commit.ts";
 import { timelineOf } from "./resolve-timeline.ts";
 import { allow, type Fields, fields, nodeId, properties } from "./resolver.ts";
@@ -35,6 +45,7 @@ export const changeTypes: Readonly<Record<string, Fields>> = {
     bodyText: ({ body }) => body,
     createdAt: ({ createdAt }) => time(createdAt),
     updatedAt: ({ updatedAt }) => time(updatedAt),
+    lastEditedAt: ({ lastEditedAt }) => (lastEditedAt === undefined ? null : time(lastEditedAt)),
     publishedAt: ({ createdAt }) => time(createdAt),
     mergedAt: ({ mergedAt }) => (mergedAt === null ? null : time(mergedAt)),
     closedAt: ({ closedAt }) => (closedAt === null ? null : time(closedAt)),
@@ -181,13 +192,6 @@ export const changeTypes: Readonly<Record<string, Fields>> = {
 
 function linkOf(change: PullRequest, context: Context): string {
   return change.url ?? `${context.site}/${fullName(context, repositoryOf(context, change.repo))}/pull/${change.number}`;
-}
-
-/** An issue by its number, or undefined. */
-export function issueOf(context: Context, repo: number, number: number): Issue | undefined {
-  const { issues } = repositoryOf(context, repo);
-  const build = () => new Map(issues.map((each) => [each.number, each]));
-  return context.index.of(`issues/${repo}/${issues.length}`, build).get(number);
 }
 
 function total(files: readonly ChangedFile[], what: "additions" | "deletions", repo: number, context: Context): number {

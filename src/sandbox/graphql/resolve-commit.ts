@@ -4,7 +4,7 @@ import { connection } from "./connection.ts";
 import { accountOf, type Context, changeOf, commitOf, fullName, refusal, repositoryOf, time } from "./context.ts";
 import { historyOf } from "./history.ts";
 import { appOf } from "./resolve-account.ts";
-import { type Arguments, allow, type Fields, fields, nodeId } from "./resolver.ts";
+import { type Arguments, allow, type Fields, fields, nodeId, properties } from "./resolver.ts";
 
 interface GitActor extends GitIdentity {
   at: number;
@@ -168,7 +168,22 @@ export const commitTypes: Readonly<Record<string, Fields>> = {
     updatedAt: ({ run }) => time(run.updatedAt),
     url: ({ repo, run }, _args, context) => `${link(context, repo)}/actions/runs/${run.id}`,
     file: (source) => source,
+    deploymentReviews: ({ repo, run }, args, context, info) => {
+      allow(context, repo, "runs");
+      const reviews = run.approvals.map((each) => ({ ...each, kind: "DeploymentReview" as const, repo }));
+      return connection(reviews, (_each, index) => [index, 0], args, context, info);
+    },
   }),
+  DeploymentReview: fields<WorkflowRun["approvals"][number] & { repo: number }>({
+    state: ({ state }) => state.toUpperCase(),
+    comment: ({ comment }) => comment,
+    user: ({ user }, _args, context) => accountOf(context, user),
+    environments: ({ repo, environments }, args, context, info) => {
+      const named = repositoryOf(context, repo).environments.filter(({ name }) => environments.includes(name));
+      return connection(named, ({ id }) => [id, 0], args, context, info);
+    },
+  }),
+  Environment: properties("name"),
   WorkflowRunFile: fields<RunOf>({
     id: ({ repo, run }, _args, context) => nodeId(context, "WFRF", repo, run.id),
     path: ({ run }) => run.path,
@@ -176,7 +191,8 @@ export const commitTypes: Readonly<Record<string, Fields>> = {
 };
 
 /** Whether GitHub itself made the commit: its merge of a change, or a bot's commit in the bot's own change. A name or address alone shows nothing. */
-function isMadeByPlatform({ repo, oid, author, committer, changes }: Commit, context: Context): boolean {
+function isMadeByPlatform({ repo, oid, author, committer, changes, signed }: Commit, context: Context): boolean {
+  if (signed) return true;
   if (committer.email !== "noreply@github.com") return false;
   const own = changes.map((number) => changeOf(context, repo, number));
   const bot = accountOf(context, author.account)?.kind === "Bot" ? author.account : null;

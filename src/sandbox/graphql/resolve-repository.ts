@@ -1,8 +1,18 @@
 import { decodeNodeId, encodeNodeId } from "../node-id.ts";
 import type { Deployment, PullRequest, Repository } from "../world.ts";
 import { compare, connection, type Key } from "./connection.ts";
-import { accountOf, type Context, changeOf, commitOf, fullName, refusal, repositoryOf, time } from "./context.ts";
-import { issueOf, missingChange } from "./resolve-change.ts";
+import {
+  accountOf,
+  type Context,
+  changeOf,
+  commitOf,
+  fullName,
+  issueOf,
+  refusal,
+  repositoryOf,
+  time,
+} from "./context.ts";
+import { missingChange } from "./resolve-change.ts";
 import { type Arguments, allow, type Fields, fields, nodeId } from "./resolver.ts";
 
 /** A branch as GraphQL has it, or a tag, which has its own prefix. */
@@ -151,7 +161,7 @@ export const repositoryTypes: Readonly<Record<string, Fields>> = {
       return refOf(repository, ref) ?? tagOf(repository, ref);
     },
     environment: ({ environment }) => environment,
-    originalEnvironment: ({ environment }) => environment,
+    originalEnvironment: ({ environment, originalEnvironment = environment }) => originalEnvironment,
     latestEnvironment: ({ environment }) => environment,
     task: ({ task }) => task,
     payload: () => '""',
@@ -174,7 +184,7 @@ export const repositoryTypes: Readonly<Record<string, Fields>> = {
     createdAt: ({ at }) => time(at),
     updatedAt: ({ at }) => time(at),
     creator: ({ creator }, _args, context) => accountOf(context, creator),
-    environment: ({ deployment }) => deployment.environment,
+    environment: ({ deployment, environment = deployment.environment }) => environment,
     description: () => "",
     deployment: ({ deployment }) => deployment,
     logUrl: ({ deployment, run }, _args, context) =>
@@ -280,6 +290,11 @@ export function nodeOf(context: Context, id: string): unknown {
   const repository = world.repositories.find((each) => each.id === ref.repository);
   if (!repository) return null;
   if (ref.prefix === "C") return repository.commits.get(String(ref.id)) ?? null;
+  if (ref.prefix === "WFR") {
+    const build = () => new Map(repository.runs.map((each) => [each.id, each]));
+    const run = context.index.of(`nodes/${repository.index}/WFR/${repository.runs.length}`, build).get(Number(ref.id));
+    return run ? { kind: "WorkflowRun", repo: repository.index, run } : null;
+  }
   return own(context, repository, ref.prefix, Number(ref.id)) ?? null;
 }
 

@@ -10,6 +10,7 @@ type RuleOf = Rule & { ruleset: Ruleset };
 const PARAMETERS: Readonly<Record<string, string>> = {
   pull_request: "PullRequestParameters",
   required_status_checks: "RequiredStatusChecksParameters",
+  workflows: "WorkflowsParameters",
 };
 
 /** Rulesets, their rules, and classic branch protection. */
@@ -68,6 +69,7 @@ export const ruleTypes: Readonly<Record<string, Fields>> = {
     "strictRequiredStatusChecksPolicy",
   ),
   StatusCheckConfiguration: properties("context", "integrationId"),
+  WorkflowsParameters: properties("doNotEnforceOnCreate", "workflows"),
   RepositoryRulesetBypassActor: fields<Ruleset["bypass"][number] & { repo: number }>({
     id: ({ id }) => encodeNodeId({ prefix: "RBA", repository: 0, id }),
     actor: ({ app }, _args, context) => appOf(context, app),

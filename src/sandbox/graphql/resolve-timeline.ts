@@ -1,6 +1,6 @@
 import type { Dismissal, PullRequest, Review, TimelineEvent } from "../world.ts";
 import { connection } from "./connection.ts";
-import { accountOf, type Context, changeOf, commitOf, time } from "./context.ts";
+import { accountOf, type Context, changeOf, commitOf, issueOf, time } from "./context.ts";
 import { allow, type Fields, fields, nodeId, properties, type Resolver } from "./resolver.ts";
 
 type Item = { kind: string; at: number; id: number };
@@ -10,9 +10,11 @@ const KINDS: Readonly<Record<string, TimelineEvent["kind"]>> = {
   LABELED_EVENT: "LabeledEvent",
   UNLABELED_EVENT: "UnlabeledEvent",
   BASE_REF_CHANGED_EVENT: "BaseRefChangedEvent",
+  AUTOMATIC_BASE_CHANGE_SUCCEEDED_EVENT: "AutomaticBaseChangeSucceededEvent",
   HEAD_REF_FORCE_PUSHED_EVENT: "HeadRefForcePushedEvent",
   AUTO_MERGE_ENABLED_EVENT: "AutoMergeEnabledEvent",
   ADDED_TO_MERGE_QUEUE_EVENT: "AddedToMergeQueueEvent",
+  CONNECTED_EVENT: "ConnectedEvent",
 };
 
 /** Those it can say there are none of. */
@@ -66,6 +68,18 @@ export const timelineTypes: Readonly<Record<string, Fields>> = {
     ...fields<TimelineEvent>({
       previousRefName: ({ from }) => from ?? "",
       currentRefName: ({ to }) => to ?? "",
+    }),
+  },
+  AutomaticBaseChangeSucceededEvent: {
+    ...event,
+    ...fields<TimelineEvent>({ oldBase: ({ from }) => from ?? "", newBase: ({ to }) => to ?? "" }),
+  },
+  ConnectedEvent: {
+    ...event,
+    ...fields<TimelineEvent>({
+      isCrossRepository: () => false,
+      source: ({ repo, change }, _args, context) => changeOf(context, repo, change),
+      subject: ({ repo, to }, _args, context) => issueOf(context, repo, Number(to)),
     }),
   },
   HeadRefForcePushedEvent: {

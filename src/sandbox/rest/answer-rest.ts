@@ -9,7 +9,7 @@ import { environments } from "./environments.ts";
 import { page } from "./pages.ts";
 import { releases, tags } from "./releases.ts";
 import { restRepository } from "./repository.ts";
-import { protection, rulesets } from "./rules.ts";
+import { organisationRuleset, protection, rulesets } from "./rules.ts";
 import { runs, workflowPermissions, workflows } from "./runs.ts";
 import { simpleUser } from "./user.ts";
 
@@ -53,6 +53,7 @@ function route(request: RestRequest): Answer {
 function organisation(request: RestRequest, rest: readonly string[]): Answer {
   const { world, base } = request;
   if (rest.length === 0) return ok({ ...simpleUser(world.organisation, base), name: world.organisation.name });
+  if (rest[0] === "rulesets") return organisationRuleset(request, rest);
   if (rest.length > 1) return NOT_FOUND;
   if (rest[0] === "repos") return page(request, world.repositories, { item: (each) => restRepository(request, each) });
   return rest[0] === "audit-log" ? auditLog(request) : NOT_FOUND;

@@ -5,9 +5,23 @@ import { NOT_FOUND, type Resource, type RestRequest, refused } from "./answer.ts
 import { page } from "./pages.ts";
 import { userOf } from "./user.ts";
 
-/** The environments with their rules. */
-export const environments: Resource = (request, source, rest) => {
-  if (rest.length > 1) return NOT_FOUND;
+/** The environments with their rules, and the branches that one of them selects. */
+export const environments: Resource = (request, source, [, name, what, ...more]) => {
+  if (name !== undefined) {
+    const found = source.environments.find((each) => each.name === name);
+    if (!found || what !== "deployment-branch-policies" || more.length > 0) return NOT_FOUND;
+    const item = (pattern: string, index: number) => ({
+      id: found.id * 10 + index,
+      node_id: encodeNodeId({ prefix: "DBP", repository: source.id, id: found.id * 10 + index }),
+      name: pattern,
+      type: "branch",
+    });
+    const patterns = found.branchNames ?? [];
+    return (
+      refused(request, source, "environments") ??
+      page(request, patterns, { property: "branch_policies", item: (each) => item(each, patterns.indexOf(each)) })
+    );
+  }
   return (
     refused(request, source, "environments") ??
     page(request, source.environments, {

@@ -16,8 +16,23 @@ export const rulesets: Resource = (request, source, [, id, history, version, ...
   const ruleset = source.rulesets.find((each) => String(each.id) === id);
   if (!ruleset) return NOT_FOUND;
   if (history === undefined) return ok(restRuleset(request, source, ruleset, true));
-  return history === "history" ? versions(request, source, ruleset, version) : NOT_FOUND;
+  return history === "history" && ruleset.organisation !== true
+    ? versions(request, source, ruleset, version)
+    : NOT_FOUND;
 };
+
+/** The history of an organisation's own rule set. */
+export function organisationRuleset(
+  request: RestRequest,
+  [, id, history, version, ...more]: readonly string[],
+): Answer {
+  const source = request.world.repositories.find(({ rulesets }) =>
+    rulesets.some((each) => each.organisation === true && String(each.id) === id),
+  );
+  const ruleset = source?.rulesets.find((each) => String(each.id) === id);
+  if (!source || !ruleset || history !== "history" || more.length > 0) return NOT_FOUND;
+  return refused(request, source, "rulesets") ?? versions(request, source, ruleset, version);
+}
 
 function versions(request: RestRequest, source: Repository, ruleset: Ruleset, version: string | undefined): Answer {
   const no = refused(request, source, "rulesetVersions");
@@ -35,16 +50,22 @@ function versions(request: RestRequest, source: Repository, ruleset: Ruleset, ve
       { item },
     );
   const found = own.find((each) => String(each.version) === version);
-  return found ? ok({ ...item(found), state: stateOf(request, source, ruleset.id, found.state) }) : NOT_FOUND;
+  return found ? ok({ ...item(found), state: stateOf(request, source, ruleset, found.state) }) : NOT_FOUND;
 }
 
-function stateOf(request: RestRequest, source: Repository, id: number, state: RulesetVersion["state"]) {
+function stateOf(
+  request: RestRequest,
+  source: Repository,
+  { id, organisation }: Ruleset,
+  state: RulesetVersion["state"],
+) {
+  const { login } = request.world.organisation;
   return {
     id,
     name: state.name,
     target: "branch",
-    source_type: "Repository",
-    source: `${request.world.organisation.login}/${source.name}`,
+    source_type: organisation ? "Organization" : "Repository",
+    source: organisation ? login : `${login}/${source.name}`,
     enforcement: state.enforcement.toLowerCase(),
     conditions: { ref_name: { include: state.include, exclude: state.exclude } },
     bypass_actors: state.bypass.map((each) => ({
@@ -66,7 +87,7 @@ function restRuleset(
   whole: boolean,
 ): Record<string, unknown> {
   const name = `${request.world.organisation.login}/${source.name}`;
-  const { conditions, bypass_actors, rules, ...plain } = stateOf(request, source, ruleset.id, ruleset);
+  const { conditions, bypass_actors, rules, ...plain } = stateOf(request, source, ruleset, ruleset);
   return {
     ...plain,
     node_id: encodeNodeId({ prefix: "RRS", repository: source.id, id: ruleset.id }),

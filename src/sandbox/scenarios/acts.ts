@@ -1,6 +1,6 @@
 import type { CheckConclusion, PullRequest, Review, TimelineEvent } from "../world.ts";
 import { runTest } from "./pipeline.ts";
-import { addCommit, moveBranch, type Stage } from "./stage.ts";
+import { addCommit, headOf, moveBranch, type Stage } from "./stage.ts";
 
 /** How a commit is pushed to a change's branch. */
 export interface PushOptions {
@@ -32,6 +32,7 @@ export function push(stage: Stage, change: PullRequest, author: string | null, o
     committer,
     parents: [change.headRefOid],
     changes: [change.number],
+    ...(options.signed ? { signed: true } : {}),
     ...(backdatedBy === undefined ? {} : { dated: stage.now - backdatedBy * 60_000 }),
   });
   change.commits = [...change.commits, made.oid];
@@ -40,6 +41,23 @@ export function push(stage: Stage, change: PullRequest, author: string | null, o
   moveBranch(stage, change.headRefName, made.oid, pusher);
   if (test !== "none") runTest(stage, { oid: made.oid, branch: change.headRefName, conclusion: test });
   repository.updatedAt = Math.max(repository.updatedAt, stage.now);
+}
+
+/** Merges a branch into a change by the platform's button, the base branch unless told otherwise; whoever presses it is the commit's author. */
+export function mergeInto(stage: Stage, change: PullRequest, by: string, from: string = change.baseRefName): void {
+  const { cast } = stage;
+  const made = addCommit(stage, {
+    message: `Merge branch '${change.baseRefName}' into ${change.headRefName}`,
+    author: cast.git(by),
+    committer: cast.web,
+    parents: [change.headRefOid, headOf(stage, from)],
+    changes: [change.number],
+    signed: true,
+  });
+  change.commits = [...change.commits, made.oid];
+  change.headRefOid = made.oid;
+  moveBranch(stage, change.headRefName, made.oid, cast.account(by));
+  runTest(stage, { oid: made.oid, branch: change.headRefName });
 }
 
 /** Replaces the head of a change by another commit. */

@@ -1,5 +1,5 @@
 import { SHARED } from "./place.ts";
-import type { Scenario } from "./scenario.ts";
+import type { OwnSettings, Scenario } from "./scenario.ts";
 
 /** The month in which all scenarios happen. */
 export const SCENARIO_PERIOD = "2026-10";
@@ -15,13 +15,15 @@ export function scenarioConfig(
   const { later = true, store = "flowproof.db", reports = "reports" } = options;
   const login = "proving-ground";
   const owns = scenarios.filter(({ own }) => own !== undefined && !(later && own.droppedLater));
-  const system = (id: string, promotion?: string) =>
+  const system = (id: string, { paths, promotion, gated }: OwnSettings = {}) =>
     [
       `  - id: ${id}`,
       "    team: provers",
       `    repositories: [${login}/${id}]`,
+      ...(paths ? [`    paths: [${paths.join(", ")}]`] : []),
       ...(promotion ? [`    branch: ${promotion}`, `    promotion: [main, ${promotion}]`] : ["    branch: main"]),
       "    environments: [production]",
+      ...(gated ? ["    profile: gated"] : []),
     ].join("\n");
   const policy = (systems: string, lines: readonly string[]) => {
     const own = new Set(lines.map((line) => line.slice(0, line.indexOf(":"))));
@@ -39,7 +41,7 @@ export function scenarioConfig(
   const identities = owns.flatMap(({ own }) =>
     own?.identity && !(later && own.identity.lostLater) ? own.identity.lines.map((line) => `  ${line}\n`) : [],
   );
-  const waivers = later ? owns.flatMap(({ own }) => own?.waiverLater ?? []) : [];
+  const waivers = owns.flatMap(({ own }) => [own?.waiver ?? [], (later && own?.waiverLater) || []].flat());
   return `# The configuration of an invented organisation, in which every scenario was played.
 organisation: Proving Ground
 timezone: UTC
@@ -54,7 +56,7 @@ sources:
     token: { env: FLOWPROOF_SANDBOX_TOKEN }
     repositories: [${login}/*]
 systems:
-${[...(scenarios.some(({ own }) => !own) ? [system(SHARED)] : []), ...owns.map(({ name, own }) => system(name, own?.promotion))].join("\n")}
+${[...(scenarios.some(({ own }) => !own) ? [system(SHARED)] : []), ...owns.map(({ name, own }) => system(name, own))].join("\n")}
 identities:
   - person: ada
     accounts: [github:ada-dev, github:ada-admin]

@@ -1,16 +1,23 @@
 import { castOf } from "../simulate/organisation.ts";
 import type { Repository, World } from "../world.ts";
 import { APPROVAL } from "./approval.ts";
+import { ARRIVAL } from "./arrival.ts";
+import { AS_IT_STOOD } from "./as-it-stood.ts";
 import { DELIVERY } from "./delivery.ts";
+import { GATED } from "./gated.ts";
 import { IDENTITY } from "./identity.ts";
 import { MERGING } from "./merging.ts";
+import { PARAMETERS } from "./parameters.ts";
 import { deploy } from "./pipeline.ts";
 import { addPlace, type Ground, SHARED, stageOn } from "./place.ts";
 import { RETROACTIVE } from "./retroactive.ts";
 import { ARRIVED, DEPLOYED, type Expected, FINAL, INDEPENDENT, type Scenario } from "./scenario.ts";
 import { SETTINGS } from "./settings.ts";
+import { SIGNIFICANCE } from "./significance.ts";
 import { headOf, type Stage, type Subject } from "./stage.ts";
 import { TESTING } from "./testing.ts";
+import { TYING } from "./tying.ts";
+import { UNREAD_RULES } from "./unread-rules.ts";
 
 export { SCENARIO_LOOKS, SCENARIO_PERIOD, scenarioConfig } from "./config.ts";
 export { EXTRAS, type Scenario } from "./scenario.ts";
@@ -21,9 +28,16 @@ export const SCENARIOS: readonly Scenario[] = [
   ...APPROVAL,
   ...TESTING,
   ...MERGING,
+  ...ARRIVAL,
   ...DELIVERY,
   ...IDENTITY,
   ...RETROACTIVE,
+  ...PARAMETERS,
+  ...GATED,
+  ...TYING,
+  ...AS_IT_STOOD,
+  ...SIGNIFICANCE,
+  ...UNREAD_RULES,
   ...SETTINGS,
 ];
 
@@ -65,10 +79,13 @@ export function prove(scenarios: readonly Scenario[] = SCENARIOS): Proving {
   const cast = castOf(world);
   const ground: Ground = { world, cast, nextId: () => ++last, from: Date.parse("2026-10-01T00:00:00Z") };
   let shared: Repository | undefined;
-  const stages = scenarios.map((scenario, at) => {
+  // Only those that share a repository have to wait for each other.
+  const turns = { shared: 0, own: 0 };
+  const stages = scenarios.map((scenario) => {
+    const at = turns[scenario.own ? "own" : "shared"]++;
     if (!scenario.own) shared ??= addPlace(ground, SHARED, { bypassable: true });
     const repository = scenario.own ? addPlace(ground, scenario.name, scenario.own) : (shared as Repository);
-    const stage = stageOn(ground, repository, scenario.name, ground.from + 30 * HOUR + at * 8 * HOUR);
+    const stage = stageOn(ground, repository, scenario.name, ground.from + 30 * HOUR + at * 6 * HOUR);
     if (scenario.own ?? scenario.expect["configuration"])
       stage.subjects.set("configuration", { kind: "configuration" });
     return { scenario, stage };

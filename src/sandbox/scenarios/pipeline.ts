@@ -16,6 +16,8 @@ export interface TestOptions {
   takes?: number;
   /** Who started the pipeline by hand; otherwise the push did. */
   startedBy?: string;
+  /** The conclusion of a second job of the same name, which runs beside it and is over first. */
+  beside?: CheckConclusion;
 }
 
 /** Runs the check `test` on a commit, as a job of the pipeline's workflow with all its attempts. */
@@ -38,31 +40,20 @@ export function runTest(stage: Stage, options: TestOptions & { oid: string; bran
   const outcomes = [...(options.earlier ?? []), conclusion];
   const attempts = outcomes.map((outcome, at) => {
     const times = { startedAt: startedAt + at * (span + 5000), completedAt: startedAt + at * (span + 5000) + span };
-    return {
-      conclusion: outcome,
-      ...times,
-      jobs: [{ id: stage.nextId(), name: "test", conclusion: outcome, ...times }],
-    };
+    const job = { id: stage.nextId(), name: "test", conclusion: outcome, ...times };
+    return { conclusion: outcome, ...times, jobs: [job] };
   });
   const last = attempts.at(-1) as (typeof attempts)[number];
+  const [job] = last.jobs;
+  if (job && options.beside !== undefined)
+    last.jobs.push({ ...job, id: stage.nextId(), conclusion: options.beside, completedAt: job.completedAt - 30_000 });
   if (attempts.length > 1) stage.now = last.completedAt;
   const run = options.app === undefined ? stage.nextId() : null;
   const list = repository.checks.get(oid) ?? [];
+  const app = options.app === undefined ? cast.actions.id : cast.otherChecks.id;
   repository.checks.set(oid, [
     ...list,
-    {
-      kind: "CheckRun",
-      repo,
-      id: (last.jobs[0] as { id: number }).id,
-      suite,
-      oid,
-      name: "test",
-      app: options.app === undefined ? cast.actions.id : cast.otherChecks.id,
-      conclusion,
-      startedAt: last.startedAt,
-      completedAt: last.completedAt,
-      run,
-    },
+    ...last.jobs.map((each) => ({ kind: "CheckRun" as const, repo, suite, oid, app, run, ...each })),
   ]);
   if (run === null) return;
   const pushedBy = repository.activity.findLast(({ after }) => after === oid)?.actor ?? null;
@@ -83,12 +74,29 @@ export function runTest(stage: Stage, options: TestOptions & { oid: string; bran
   });
 }
 
+/** Runs the last pipeline of a commit once more: its check passes, and what it said before becomes an earlier attempt. */
+export function runTestAgain({ repository, now, nextId }: Stage, oid: string): void {
+  const run = repository.runs.findLast((each) => each.oid === oid);
+  if (!run) throw new Error(`no pipeline of ${oid} ran in ${repository.name}`);
+  const times = { conclusion: "SUCCESS" as const, startedAt: now + 20_000, completedAt: now + 140_000 };
+  const job = { id: nextId(), name: "test", ...times };
+  run.attempts = [...run.attempts, { ...times, jobs: [job], triggeredBy: run.actor }];
+  run.updatedAt = times.completedAt;
+  const checks = repository.checks.get(oid) ?? [];
+  repository.checks.set(
+    oid,
+    checks.map((check) => (check.run === run.id ? { ...check, ...job } : check)),
+  );
+}
+
 /** How a deployment is made. */
 export interface DeployOptions {
   by?: string;
   ref?: string;
   task?: string;
   state?: DeploymentStatusState;
+  /** By a run of the pipeline that this account started, which waits until these have approved it. */
+  run?: { startedBy: string; approvedBy?: readonly string[] };
 }
 
 /** Deploys a commit to production, the default branch's head unless told otherwise, and takes what ran there out of service. */
@@ -97,10 +105,11 @@ export function deploy(stage: Stage, oid: string = headOf(stage), options: Deplo
   const createdAt = wait(stage);
   const creator = cast.account(options.by ?? "release-bot");
   const done = wait(stage, 2);
-  const status = (state: DeploymentStatusState, at: number) => ({ id: stage.nextId(), state, at, creator, run: null });
+  const run = options.run ? runDeployment(stage, oid, options.run, createdAt, done) : null;
+  const status = (state: DeploymentStatusState, at: number) => ({ id: stage.nextId(), state, at, creator, run });
   const current = repository.deployments.at(-1);
   if (current) {
-    current.statuses.push(status("INACTIVE", done));
+    current.statuses.push({ ...status("INACTIVE", done), run: null });
     current.updatedAt = done;
   }
   const id = stage.nextId();
@@ -123,5 +132,37 @@ export function deploy(stage: Stage, oid: string = headOf(stage), options: Deplo
     ],
   });
   register(stage, { kind: "deployment", id });
+  return id;
+}
+
+/** A run of the workflow that deploys, with who approved it before it went on; gives its id. */
+function runDeployment(
+  { repository, cast, nextId }: Stage,
+  oid: string,
+  { startedBy, approvedBy = [] }: NonNullable<DeployOptions["run"]>,
+  startedAt: number,
+  completedAt: number,
+): number {
+  const [id, actor] = [nextId(), cast.account(startedBy)];
+  const times = { conclusion: "SUCCESS" as const, startedAt, completedAt };
+  repository.runs.push({
+    id,
+    name: "deploy",
+    path: ".github/workflows/deploy.yml",
+    event: "workflow_dispatch",
+    branch: repository.defaultBranch,
+    oid,
+    suite: nextId(),
+    actor,
+    createdAt: startedAt,
+    updatedAt: completedAt,
+    attempts: [{ triggeredBy: actor, ...times, jobs: [{ id: nextId(), name: "deploy", ...times }] }],
+    approvals: approvedBy.map((login) => ({
+      user: cast.account(login),
+      state: "approved" as const,
+      comment: "Go",
+      environments: ["production"],
+    })),
+  });
   return id;
 }

@@ -38,8 +38,8 @@ export function addPlace(ground: Ground, name: string, own: OwnSettings = {}): R
   repository.environments.push({
     id: nextId(),
     name: "production",
-    reviewers: [],
-    preventSelfReview: false,
+    reviewers: (own.gated?.reviewers ?? []).map((login) => ({ user: cast.account(login) })),
+    preventSelfReview: own.gated !== undefined && !own.gated.selfApproval,
     adminsBypass: false,
     waitMinutes: 0,
     branches: "protected",
@@ -99,7 +99,7 @@ function addRuleset({ cast, from, nextId }: Ground, repository: Repository, own:
         parameters: {
           allowed_merge_methods: ["merge", "squash", "rebase"],
           dismiss_stale_reviews_on_push: false,
-          require_code_owner_review: false,
+          require_code_owner_review: own.codeOwners ?? false,
           require_last_push_approval: false,
           required_approving_review_count: own.approvals ?? 1,
           required_review_thread_resolution: false,

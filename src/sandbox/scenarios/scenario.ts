@@ -17,6 +17,42 @@ export const EXTRAS = [
   "rollback",
   "the branch's head deployed, with the tree of the merge commit",
   "300 commits and 150 reviews",
+  "a change's own commit pushed straight to the branch",
+  "deployed before it was approved and merged",
+  "the approver pushed an earlier commit, or elsewhere",
+  "merged to another branch, then pushed",
+  "two changes with one merge commit",
+  "rollback to a version that never ran",
+  "an exempt bot's merge that is not in the evidence",
+  "a merge of the base after the approval",
+  "a waiver used",
+  "a significant change with an impact note",
+  "a release bot",
+  "cherry-pick",
+  "backport",
+  "revert",
+  "merge queue",
+  "a squash merge that came back as another commit",
+  "checks of which any serves an objective",
+  "code owners",
+  "an emergency with its reason",
+  "an old version to fall back on",
+  "gated: approved by another person",
+  "gated: approved by who started it",
+  "gated: nobody must approve",
+  "gated: nobody approved",
+  "gated: the environment is not readable",
+  "two suites of one name, one of them run again after the merge",
+  "two jobs of one name",
+  "a rule of a kind that cannot be read",
+  "a rule with an enforcement that nobody knows",
+  "a significant change whose named approver saw an older revision",
+  "a significant change that was an emergency",
+  "production under another name",
+  "outside every system's paths",
+  "linked and described after the merge",
+  "a person's commit in a bot's change",
+  "a waiver of one repository's change",
 ] as const;
 
 /** What a scenario's own repository has that differs from the shared one's. */
@@ -38,10 +74,18 @@ export interface OwnSettings {
   identity?: { lines: readonly string[]; lostLater: boolean };
   /** The configuration has lost its system by then. */
   droppedLater?: boolean;
+  /** A waiver that the configuration has had all along. */
+  waiver?: string;
   /** A waiver that the configuration has gained by then. */
   waiverLater?: string;
+  /** The paths that are its system's, as in a repository that several systems share. */
+  paths?: readonly string[];
   /** The branch that changes are promoted to. */
   promotion?: string;
+  /** Its deployments to production must be approved by hand: the environment names these reviewers. */
+  gated?: { reviewers: readonly string[]; selfApproval?: boolean };
+  /** Whether its rules demand the approval of who owns the code; not unless told otherwise. */
+  codeOwners?: boolean;
 }
 
 /** One situation with what must be found, and why. */
@@ -71,12 +115,15 @@ export interface Scenario {
 export const ARRIVED = "arrived-by-change";
 export const INDEPENDENT = "approved-by-someone-independent";
 export const FINAL = "approved-on-final-revision";
+export const LINKED = "request-linked";
 export const CHECKS = "required-checks-passed";
 export const NO_BYPASS = "merged-without-bypass";
 export const DEPLOYED = "deployed-as-approved";
 export const DEPLOYER = "deployed-by-authorised-identity";
 export const EMERGENCY = "emergency-reviewed-in-time";
 export const FALL_BACK = "fall-back-possible";
+export const APPROVED_BY_HAND = "deployment-approved";
+export const DESCRIBED = "change-described";
 export const PROTECTED = "branch-protected";
 export const BINDING = "rules-bind-administrators";
 export const PEOPLE_ONLY = "approvals-by-people-only";

@@ -112,6 +112,7 @@ export const SETTINGS: readonly Scenario[] = [
       stage.repository.unrecorded = new Set(["rulesets", "protection", "rulesetVersions", "ruleSuites"]);
     },
     expect: { configuration: UNSEEN, change: { [NO_BYPASS]: "notVerifiable" } },
+    says: [{ of: "configuration", attribute: PROTECTED, text: "last read at 2026-09-30T06:00:00Z" }],
     because: "Not readable is not unprotected: neither a pass nor a failure.",
   },
   {

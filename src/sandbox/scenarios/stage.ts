@@ -55,6 +55,8 @@ export interface CommitOptions {
   changes?: readonly number[];
   /** Git's own date, where it lies. */
   dated?: number;
+  /** The platform makes and signs it. */
+  signed?: boolean;
 }
 
 /** Adds a commit to the repository; on no branch yet. */
@@ -73,6 +75,7 @@ export function addCommit(stage: Stage, options: CommitOptions): Commit {
     committer: options.committer ?? author,
     committedAt: at,
     changes: options.changes ?? [],
+    ...(options.signed ? { signed: true } : {}),
   };
   stage.repository.commits.set(made.oid, made);
   return made;
@@ -91,7 +94,7 @@ export function moveBranch(
   branch: string,
   to: string,
   by: number | null,
-  how: "push" | "force_push" | "pr_merge" = "push",
+  how: "push" | "force_push" | "pr_merge" | "merge_queue_merge" = "push",
   result: "pass" | "bypass" = "pass",
 ): void {
   const { repository, now: at } = stage;

@@ -1,5 +1,5 @@
 import type { PullRequest } from "../world.ts";
-import { dismiss, event, forcePush, type PushOptions, push, review } from "./acts.ts";
+import { dismiss, event, forcePush, mergeInto, type PushOptions, push, review } from "./acts.ts";
 import { type MergeOptions, merge } from "./merge.ts";
 import { runTest, type TestOptions } from "./pipeline.ts";
 import { headOf, register, type Stage, wait } from "./stage.ts";
@@ -12,12 +12,16 @@ export interface OpenOptions extends PushOptions {
   labels?: readonly string[];
   files?: readonly string[];
   base?: string;
+  /** What its description ends with. */
+  body?: string;
 }
 
 /** One change, act by act; each takes five minutes and gives the story back. */
 export interface Story {
   change: PullRequest;
   push(by: string, options?: PushOptions): Story;
+  /** Merges the base branch into it by the platform's button, or another branch under the same headline. */
+  update(by: string, from?: string): Story;
   /** Replaces the head by another commit; reviews of the lost one no longer say what they were of. */
   forcePush(by: string): Story;
   /** By an account that is deleted by now, where `by` is null; of the head unless told otherwise. */
@@ -54,7 +58,7 @@ export function open(stage: Stage, author: string | null, options: OpenOptions =
     nodeId: null,
     number,
     title,
-    body: `Why: it goes wrong under load, as the request says.\n\nTested by a new test.\n\nCloses #${number - 1}`,
+    body: `Why: it goes wrong under load, as the request says.\n\nTested by a new test.\n\nCloses #${number - 1}${options.body === undefined ? "" : `\n\n${options.body}`}`,
     url: null,
     state: "OPEN",
     isDraft: false,
@@ -106,6 +110,7 @@ function storyOf(stage: Stage, change: PullRequest): Story {
   const story: Story = {
     change,
     push: act((by, options = {}) => push(stage, change, by, options)),
+    update: act((by, from) => mergeInto(stage, change, by, from)),
     forcePush: act((by) => forcePush(stage, change, by)),
     approve: act((by, on) => review(stage, change, by === null ? null : cast.account(by), "APPROVED", on)),
     requestChanges: act((by) => review(stage, change, cast.account(by), "CHANGES_REQUESTED")),

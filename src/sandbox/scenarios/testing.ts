@@ -1,4 +1,4 @@
-import { runTest } from "./pipeline.ts";
+import { runTest, runTestAgain } from "./pipeline.ts";
 import { BYPASSED, CHECKS, type Scenario } from "./scenario.ts";
 import { open } from "./story.ts";
 
@@ -114,6 +114,29 @@ export const TESTING: readonly Scenario[] = [
         .merge("viktor-a", { bypass: true }),
     expect: { change: { ...FAILED, ...BYPASSED } },
     because: "A result that came after the merge could not have stopped it.",
+  },
+  {
+    name: "one-of-two-suites-again-after-the-merge",
+    covers: [21, 22, "two suites of one name, one of them run again after the merge"],
+    title: "The check passes in one suite and fails in another, which is run again after the merge",
+    play: (stage) => {
+      const story = open(stage, "ines-r").check({ conclusion: "FAILURE" });
+      story.approve("farid-k").merge("viktor-a", { bypass: true }).wait(5);
+      runTestAgain(stage, story.change.headRefOid);
+    },
+    expect: { change: { ...FAILED, ...BYPASSED } },
+    because: "Both suites had begun when it was merged, and one had failed; that it passed later stopped nothing.",
+  },
+  {
+    name: "two-jobs-of-one-name",
+    covers: [20, "two jobs of one name"],
+    title: "Two jobs of one workflow have the check's name, and one of them fails",
+    play: (stage) => {
+      const story = open(stage, "ines-r", { test: "none" });
+      story.check({ beside: "FAILURE" }).approve("farid-k").merge("viktor-a", { bypass: true });
+    },
+    expect: { change: { ...FAILED, ...BYPASSED } },
+    because: "Jobs that run beside each other are no attempts of each other: each must succeed.",
   },
   {
     name: "change-edits-its-own-checks",

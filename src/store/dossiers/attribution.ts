@@ -1,5 +1,5 @@
 import type { Deployment, DeploymentStatus, GraphCommit, Seen } from "../../model/entity.ts";
-import { ancestorsOf, type Line } from "./first-parent-line.ts";
+import { ancestorsOf, type Line, type Reached } from "./first-parent-line.ts";
 
 /** A deployment that reached its environment, with what it brought. */
 export interface Attributed {
@@ -15,6 +15,8 @@ export interface Attributed {
   readonly fallBack: Seen<Deployment> | undefined;
   /** The line's commits it brought first, as half-open places [from, to); undefined where the start is unknown. */
   readonly brought: { readonly from: number; readonly to: number } | undefined;
+  /** Where it brought none and its commit had not been deployed: the place at which it stands on the line. */
+  readonly standsAt: number | undefined;
 }
 
 /** When a deployment first succeeded by the source's statuses; undefined where it never did. */
@@ -26,18 +28,23 @@ export function firstSuccess(statuses: readonly DeploymentStatus[]): string | un
   );
 }
 
-/** Where a commit stands on the line: itself, or the newest commit of the line with the identical tree (a promotion). */
+/**
+ * Where a commit stands on the line: itself, or the newest commit of the line with the identical tree (a promotion)
+ * that can have been there by an instant; where none can, the first that came after it.
+ */
 function placeOf(
   oid: string,
   line: Line,
   graph: ReadonlyMap<string, Seen<GraphCommit>>,
-  byTree: ReadonlyMap<string, number>,
+  byTree: ReadonlyMap<string, readonly number[]>,
   ancestors: ReadonlySet<string>,
+  wasThere: (place: number) => boolean,
 ) {
   const own = line.index.get(oid);
   if (own !== undefined) return { place: own, onBranch: true, offLine: false };
   const commit = graph.get(oid);
-  const twin = commit && byTree.get(commit.tree);
+  const twins = (commit && byTree.get(commit.tree)) ?? [];
+  const twin = twins.findLast(wasThere) ?? twins[0];
   if (twin !== undefined) return { place: twin, onBranch: true, offLine: false };
   if (ancestors.has(oid)) return { place: undefined, onBranch: undefined, offLine: true };
   const onBranch = commit !== undefined || line.fromRoot ? false : undefined;
@@ -58,10 +65,11 @@ export function attributeDeployments(
   line: Line,
   graph: ReadonlyMap<string, Seen<GraphCommit>>,
   ancestors: ReadonlySet<string> = ancestorsOf(line, graph),
+  reached: readonly Pick<Reached, "from">[] = [],
 ): readonly Attributed[] {
-  const byTree = new Map(line.commits.map((commit, place) => [commit.tree, place]));
+  const byTree = Map.groupBy(line.commits.keys(), (place) => line.commits[place]?.tree ?? "");
   const firstOf = new Map<string, Seen<Deployment>>();
-  let reached: number | undefined = line.fromRoot ? -1 : undefined;
+  let top: number | undefined = line.fromRoot ? -1 : undefined;
   let previous: Seen<Deployment> | undefined;
   const onBranchSoFar: Seen<Deployment>[] = [];
   const ordered = [...deployments].sort(
@@ -71,21 +79,25 @@ export function attributeDeployments(
       compare(a.deployment.key, b.deployment.key),
   );
   return ordered.map((item) => {
-    const { place, onBranch, offLine } = placeOf(item.deployment.oid, line, graph, byTree, ancestors);
+    const { oid } = item.deployment;
+    const wasThere = (at: number) => (reached[at]?.from ?? "") <= item.succeededAt;
+    const { place, onBranch, offLine } = placeOf(oid, line, graph, byTree, ancestors, wasThere);
     const brought =
-      place === undefined || reached === undefined ? undefined : { from: Math.min(reached, place) + 1, to: place + 1 };
+      place === undefined || top === undefined ? undefined : { from: Math.min(top, place) + 1, to: place + 1 };
+    const bringsNone = brought !== undefined && brought.from === brought.to && !firstOf.has(oid);
     const attributed: Attributed = {
       ...item,
       previous,
       onBranch,
       offLine,
       brought,
-      deployedBefore: firstOf.get(item.deployment.oid),
-      fallBack: onBranchSoFar.findLast((earlier) => earlier.oid !== item.deployment.oid),
+      standsAt: bringsNone ? place : undefined,
+      deployedBefore: firstOf.get(oid),
+      fallBack: onBranchSoFar.findLast((earlier) => earlier.oid !== oid),
     };
     if (onBranch) onBranchSoFar.push(item.deployment);
-    if (place !== undefined) reached = Math.max(reached ?? -1, place);
-    if (!firstOf.has(item.deployment.oid)) firstOf.set(item.deployment.oid, item.deployment);
+    if (place !== undefined) top = Math.max(top ?? -1, place);
+    if (!firstOf.has(oid)) firstOf.set(oid, item.deployment);
     previous = item.deployment;
     return attributed;
   });

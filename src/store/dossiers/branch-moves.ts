@@ -1,5 +1,5 @@
 import type { BranchActivity, GraphCommit, Seen } from "../../model/entity.ts";
-import type { Line, Reached } from "./first-parent-line.ts";
+import { type Line, placeBelow, type Reached } from "./first-parent-line.ts";
 
 type Move = Seen<BranchActivity>;
 
@@ -14,7 +14,7 @@ export function movesOfLine(
   for (const move of moves) {
     const top = move.after === null ? undefined : line.index.get(move.after);
     if (top === undefined) continue;
-    const below = placeBefore(line, graph, move.before);
+    const below = placeBelow(line, graph, move.before);
     // Where it is not known what stood there before, only the new head is shown to have come by this move.
     for (let place = below === undefined ? top : below + 1; place <= top; place++)
       if (!byPlace.has(place) && !wasThere(reached[place], move)) byPlace.set(place, move);
@@ -24,19 +24,6 @@ export function movesOfLine(
 
 const wasThere = (reached: Reached | undefined, { at }: Move): boolean =>
   reached !== undefined && !reached.exact && reached.to < at;
-
-/** The place of the newest commit of the line that a former head leads to. */
-function placeBefore(
-  line: Line,
-  graph: ReadonlyMap<string, Seen<GraphCommit>>,
-  before: string | null,
-): number | undefined {
-  for (let oid = before ?? undefined; oid !== undefined; oid = graph.get(oid)?.parents[0]) {
-    const place = line.index.get(oid);
-    if (place !== undefined) return place;
-  }
-  return undefined;
-}
 
 /** The times of the line with those of its recorded moves: exact for whatever no change places. */
 export function placedByMoves(reached: readonly Reached[], moves: ReadonlyMap<number, Move>): readonly Reached[] {

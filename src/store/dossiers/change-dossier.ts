@@ -1,12 +1,21 @@
 import type { ChangeDossier } from "../../model/dossier.ts";
-import type { BranchActivity, Change, Commit, EntityOf, GraphCommit, RuleSuite, Seen } from "../../model/entity.ts";
+import type {
+  BranchActivity,
+  Change,
+  Check,
+  Commit,
+  EntityOf,
+  GraphCommit,
+  RuleSuite,
+  Seen,
+} from "../../model/entity.ts";
 import type { IdentityMap } from "../../model/identity.ts";
 import { commitKey } from "../../model/keys.ts";
 import { matchesAny } from "../../model/paths.ts";
 import type { ChangeEvidence } from "./evidence.ts";
 import { type CoverageIndex, furtherGaps, itemGaps } from "./gaps.ts";
 import { isBuiltOn } from "./hand-merges.ts";
-import { type Look, type RulesInterval, rulesAt } from "./protection-timeline.ts";
+import { type Look, type RulesGap, type RulesInterval, rulesAt } from "./protection-timeline.ts";
 import type { ScopedRepository } from "./scope.ts";
 
 /** What the items of one repository have in common. */
@@ -26,8 +35,8 @@ export interface RepositoryView {
   readonly moves: readonly Seen<BranchActivity>[];
   /** The move that brought a commit to the released branch. */
   readonly moveOf: (oid: string) => Seen<BranchActivity> | undefined;
-  /** Every move of a branch to a commit. */
-  readonly movesTo: (branch: string, oid: string) => readonly Seen<BranchActivity>[];
+  /** Every move of any branch to a commit. */
+  readonly movesTo: (oid: string) => readonly Seen<BranchActivity>[];
   /** The source's evaluation of its rules when the released branch moved to a commit. */
   readonly suiteOf: (oid: string) => Seen<RuleSuite> | undefined;
   /** The commit of the line with which somebody merged a change by hand, by the change's key. */
@@ -51,12 +60,30 @@ export const dossierBase = (view: RepositoryView) => ({
   evidenceUntil: view.evidenceUntil,
 });
 
-/** Whether a change is a system's: by the paths it touches in a monorepo; always where they are not known. */
-export function touchesSystem(repository: ScopedRepository, change: Seen<Change>, evidence: ChangeEvidence): boolean {
+/**
+ * Whether a change is a system's: by the paths it touches in a monorepo; always where they are not known, or where they
+ * are no other system's of that branch either. Of a renamed file the source's list names the new path only.
+ */
+export function touchesSystem(
+  repository: ScopedRepository,
+  systems: readonly ScopedRepository[],
+  change: Seen<Change>,
+  evidence: Pick<ChangeEvidence, "files">,
+): boolean {
   const paths = (evidence.files.get(change.key) ?? []).flatMap((files) => files.paths);
   if (repository.paths.length === 0 || paths.length < (change.totals.files ?? 1)) return true;
-  return paths.some((path) => matchesAny(repository.paths, path));
+  const claims = (one: ScopedRepository) => one.paths.length === 0 || paths.some((path) => matchesAny(one.paths, path));
+  const { key, branch } = repository;
+  return claims(repository) || !systems.some((one) => one.key === key && one.branch === branch && claims(one));
 }
+
+/** Why the rules of the released branch were not read whole at an instant. */
+export const rulesGap = ({ coverage, repository }: RepositoryView): RulesGap => {
+  const stream = `${repository.key}/protection`;
+  return (at) =>
+    coverage.unreadable(stream) ??
+    coverage.of(stream).findLast(({ from, to, status }) => from <= at && at <= to && status !== "complete")?.reason;
+};
 
 /** Puts together one change's dossier from what was read for all. */
 export function changeDossier(view: RepositoryView, change: Seen<Change>, evidence: ChangeEvidence): ChangeDossier {
@@ -67,6 +94,7 @@ export function changeDossier(view: RepositoryView, change: Seen<Change>, eviden
   const workItems = evidence.workItems.get(change.key) ?? [];
   const paths = (evidence.files.get(change.key) ?? []).flatMap((files) => files.paths);
   const events = evidence.events.get(change.key) ?? [];
+  const oids = [...new Set([...links.map(({ oid }) => oid), change.headOid])];
   const { totals } = change;
   const otherBase = view.elsewhere.get(change.key);
   const mergeOid = mergeOidOf(view, change);
@@ -93,7 +121,7 @@ export function changeDossier(view: RepositoryView, change: Seen<Change>, eviden
           { kind: "changes", stored: change.labels?.length ?? 0, total: totals.labels, what: "labels" },
           { kind: "changes", stored: events.length, total: totals.events, what: "events" },
           { kind: "reviews", stored: reviews.length, total: totals.reviews, what: "reviews" },
-          { kind: "checks", stored: checks.length, total: totals.checks, what: "checks" },
+          { kind: "checks", stored: checks.filter(isCurrent).length, total: totals.checks, what: "checks" },
           { kind: "workItems", stored: workItems.length, total: totals.workItems, what: "work items" },
           { kind: "files", stored: paths.length, total: totals.files, what: "files" },
         ],
@@ -107,12 +135,13 @@ export function changeDossier(view: RepositoryView, change: Seen<Change>, eviden
         return authors ? [[commit.oid, authors] as const] : [];
       }),
     ),
+    ...mergesWithin(view, change, commits, evidence),
     reviews,
     dismissals: evidence.dismissals.get(change.key) ?? [],
     events,
     checks,
-    runs: evidence.runs.get(commitKey(change.repository, change.headOid)) ?? [],
-    pushes: view.movesTo(change.headRef, change.headOid),
+    runs: oids.flatMap((oid) => evidence.runs.get(commitKey(change.repository, oid)) ?? []),
+    pushes: oids.flatMap(view.movesTo).filter(({ branch }) => branch !== change.baseRef),
     merge,
     ruleSuite: mergeOid === null ? undefined : view.suiteOf(merge?.after ?? mergeOid),
     ...mergedAs(view, change, commits, evidence),
@@ -120,11 +149,33 @@ export function changeDossier(view: RepositoryView, change: Seen<Change>, eviden
     ...(view.access.length > 0 ? { access: view.access } : {}),
     workItems,
     paths,
-    rulesAtMerge: rulesAt(view.looks, change.mergedAt, view.history),
+    rulesAtMerge: rulesAt(view.looks, change.mergedAt, view.history, rulesGap(view)),
     mergeCommitOnLine: mergeOid !== null && view.onLine(mergeOid),
     ...(otherBase === undefined ? {} : { otherBase }),
   };
 }
+
+/** The merges among a change's own commits, by the parents that were asked for or that the branch's graph holds. */
+function mergesWithin(
+  view: RepositoryView,
+  change: Seen<Change>,
+  commits: readonly Seen<Commit>[],
+  evidence: ChangeEvidence,
+): Pick<ChangeDossier, "merges"> {
+  const merges = commits.flatMap(({ key, oid }) => {
+    const known = evidence.parents.get(key) ?? view.graph.get(oid);
+    const second = known?.parents[1];
+    if (!known || second === undefined) return [];
+    const isKnown = !view.elsewhere.has(change.key) && view.graph.has(second);
+    const wasBase = view.movesTo(second).some(({ branch }) => branch === change.baseRef);
+    const fromBase = wasBase || (isKnown ? view.onLine(second) : undefined);
+    return [[oid, { parents: known.parents, fromBase, record: known.record }] as const];
+  });
+  return merges.length === 0 ? {} : { merges: new Map(merges) };
+}
+
+/** Whether a check is one of those that the source counts: earlier attempts it does not. */
+const isCurrent = ({ attempt }: Check): boolean => attempt === null;
 
 /** The commit that a merge made, beside what a clean one would have made. */
 function mergedAs(

@@ -1,12 +1,17 @@
 import type { ConfigurationDossier } from "../../model/dossier.ts";
 import { rewrites } from "./branch-moves.ts";
-import { dossierBase, type RepositoryView } from "./change-dossier.ts";
+import { dossierBase, type RepositoryView, rulesGap } from "./change-dossier.ts";
 import { furtherGaps, itemGaps } from "./gaps.ts";
 import { rulesTimeline } from "./protection-timeline.ts";
+import type { Lost } from "./repository-period.ts";
 import type { DossierRequest } from "./scope.ts";
 
 /** Puts together what is known of one branch's settings over the period. */
-export function configurationDossier(view: RepositoryView, request: DossierRequest): ConfigurationDossier {
+export function configurationDossier(
+  view: RepositoryView,
+  request: DossierRequest,
+  lost: readonly Lost[] = [],
+): ConfigurationDossier {
   const { repository, coverage } = view;
   const { from } = request;
   const to = request.to < request.asOf ? request.to : request.asOf;
@@ -20,11 +25,23 @@ export function configurationDossier(view: RepositoryView, request: DossierReque
       ...itemGaps(coverage, repository, ["protection"], lastLook),
     },
     branch: repository.branch,
-    intervals: rulesTimeline(view.looks, from, to, view.history),
+    intervals: rulesTimeline(view.looks, from, to, view.history, rulesGap(view)),
     rewrites: rewrites(view.moves).filter(({ at }) => at >= from && at < to),
+    losses: lossesIn(lost, view).filter(({ at }) => at >= from && at < to),
     access: looksIn(view.access, from, to),
   };
 }
+
+/** Looks that no longer found a commit, where no move on record took it: each with the head that was lost. */
+const lossesIn = (lost: readonly Lost[], { moves }: RepositoryView): ConfigurationDossier["losses"] => {
+  const unrecorded = lost.filter(({ goneAt }) => !rewrites(moves).some(({ at }) => at === goneAt));
+  return [...new Map(unrecorded.map((one) => [one.head.key, one])).values()].map(({ head, goneAt }) => ({
+    at: goneAt,
+    oid: head.oid,
+    seenAt: head.observedAt,
+    record: head.record,
+  }));
+};
 
 /** The looks of a period, with the one before it, which stood at its beginning; where there is none, the first after it. */
 function looksIn<T extends { readonly observedAt: string }>(

@@ -1,9 +1,11 @@
-import type { ChangeDossier, DeploymentDossier } from "../../model/dossier.ts";
+import type { ChangeDossier, DeployedCommit, DeploymentDossier } from "../../model/dossier.ts";
 import type { Deployment, EntityOf, PipelineRun, Seen } from "../../model/entity.ts";
+import { isSameEnvironment } from "../../model/environment-name.ts";
 import { commitKey } from "../../model/keys.ts";
 import type { Attributed } from "./attribution.ts";
 import { dossierBase, type RepositoryView } from "./change-dossier.ts";
 import type { ChangeEvidence } from "./evidence.ts";
+import { broughtBy } from "./explained-line.ts";
 import { commitStreams, furtherGaps, itemGaps } from "./gaps.ts";
 import type { RepositoryPeriod } from "./repository-period.ts";
 
@@ -15,7 +17,8 @@ export function deploymentDossier(
   evidence: ChangeEvidence,
 ): DeploymentDossier {
   const { view, line } = period;
-  const { deployment, brought } = attributed;
+  const { deployment, brought, standsAt } = attributed;
+  const commitsAt = (place: number) => deployedCommits(period, place, changes, evidence);
   const gaps = itemGaps(view.coverage, view.repository, ["deployments", "commits", "changes"], attributed.succeededAt, [
     { kind: "deployments", stored: attributed.statuses.length, total: deployment.totalStatuses, what: "statuses" },
   ]);
@@ -42,7 +45,7 @@ export function deploymentDossier(
     run,
     approvals: run === undefined ? [] : (evidence.approvals.get(run.key) ?? []),
     environment: view.environments.findLast(
-      ({ name, observedAt }) => name === deployment.environment && observedAt <= attributed.succeededAt,
+      ({ name, observedAt }) => isSameEnvironment(name, deployment.environment) && observedAt <= attributed.succeededAt,
     ),
     movedTag: movedTag(view, deployment),
     previous: attributed.previous,
@@ -51,14 +54,27 @@ export function deploymentDossier(
     deployedBefore: attributed.deployedBefore,
     fallBack: attributed.fallBack,
     brought:
-      brought &&
-      line.commits.slice(brought.from, brought.to).map((commit) => ({
-        oid: commit.oid,
-        headline: evidence.commits.get(commit.key)?.headline ?? "",
-        record: commit.record,
-        change: changes.get(period.explained.get(commit.oid)?.key ?? ""),
-      })),
+      brought && line.commits.slice(brought.from, brought.to).flatMap((_, place) => commitsAt(brought.from + place)),
+    ...(standsAt === undefined ? {} : { standsAt: commitsAt(standsAt) }),
   };
+}
+
+/** A commit of the line, once for each change that brought it, or once without any. */
+function deployedCommits(
+  period: RepositoryPeriod,
+  place: number,
+  changes: ReadonlyMap<string, ChangeDossier>,
+  evidence: ChangeEvidence,
+): readonly DeployedCommit[] {
+  const commit = period.line.commits[place];
+  const reached = period.reached[place];
+  if (!commit || !reached) return [];
+  const headline = evidence.commits.get(commit.key)?.headline ?? "";
+  const own = { oid: commit.oid, headline, record: commit.record, reached };
+  const by = broughtBy(period, commit.oid);
+  return by.length === 0
+    ? [{ ...own, change: undefined }]
+    : by.map(({ key }) => ({ ...own, change: changes.get(key) }));
 }
 
 /** The pipeline run that a deployment's statuses name. */

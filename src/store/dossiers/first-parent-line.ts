@@ -1,4 +1,4 @@
-import type { Change, EntityOf, GraphCommit, Seen } from "../../model/entity.ts";
+import type { BranchActivity, Change, EntityOf, GraphCommit, Seen } from "../../model/entity.ts";
 
 /** The released branch as a line of commits, oldest first, followed by first parents from the last head seen. */
 export interface Line {
@@ -32,23 +32,61 @@ export function firstParentLine(
   };
 }
 
+/** By the oid of a commit of the line: the changes that put it there, by merge time; mostly one. */
+export type Explained = ReadonlyMap<string, readonly Seen<Change>[]>;
+
+/** The merge commits of the line with the changes whose merge they are. */
+export function mergesOfLine(line: Line, changes: readonly Seen<Change>[]): Explained {
+  const merged = changes.filter(({ mergeOid }) => mergeOid !== null && line.index.has(mergeOid));
+  merged.sort((a, b) => (a.mergedAt === b.mergedAt ? a.number - b.number : a.mergedAt < b.mergedAt ? -1 : 1));
+  return Map.groupBy(merged, ({ mergeOid }) => mergeOid ?? "");
+}
+
+/** What tells the commits that a rebase made from those that were on the branch before it. */
+export interface BeforeMerge {
+  readonly heads: readonly Seen<EntityOf<"branchHead">>[];
+  /** The recorded move that brought a commit, by its place on the line. */
+  readonly moves: ReadonlyMap<number, Seen<BranchActivity>>;
+  /** The oids of a change's own commits, by its key. */
+  readonly ownOids: (change: string) => ReadonlySet<string>;
+}
+
 /**
- * Which change put each commit of the line there, by oid: its merge commit, and below it the commits of a rebase
- * (as many as the change has, as long as the source associates them with it). What a message claims is not asked.
+ * Which changes put each commit of the line there: by their merge commits, and below those of one parent by the commits
+ * of a rebase (as many as the change has, as long as the source associates them with it). What came by another move,
+ * what a look had seen before the merge, and what is one of the change's own commits, of which a rebase makes new
+ * ones, was there before. What a message claims is not asked.
  */
-export function explainLine(line: Line, changes: readonly Seen<Change>[]): ReadonlyMap<string, Seen<Change>> {
-  const explained = new Map<string, Seen<Change>>();
-  for (const change of changes)
-    if (change.mergeOid !== null && line.index.has(change.mergeOid)) explained.set(change.mergeOid, change);
-  for (const [oid, change] of [...explained]) {
+export function explainLine(line: Line, merges: Explained, before: BeforeMerge): Explained {
+  const explained = new Map(merges);
+  for (const [oid, changes] of merges) {
     const top = line.index.get(oid) ?? 0;
-    for (let place = top - 1; place > top - change.totals.commits; place--) {
-      const commit = line.commits[place];
-      if (!commit || explained.has(commit.oid) || !commit.changes.includes(change.number)) break;
-      explained.set(commit.oid, change);
+    if ((line.commits[top]?.parents.length ?? 0) > 1) continue;
+    for (const change of changes) {
+      const wasThere = placesBefore(line, top, change, before);
+      for (let place = top - 1; place > top - change.totals.commits; place--) {
+        const commit = line.commits[place];
+        if (!commit || merges.has(commit.oid) || !commit.changes.includes(change.number) || wasThere(place)) break;
+        explained.set(commit.oid, [...(explained.get(commit.oid) ?? []), change]);
+      }
     }
   }
   return explained;
+}
+
+function placesBefore(line: Line, top: number, change: Seen<Change>, { heads, moves, ownOids }: BeforeMerge) {
+  const own = ownOids(change.key);
+  // Where the head itself was put on the branch nothing was made anew.
+  const asItWas = own.has(change.mergeOid ?? "");
+  const seen = Math.max(
+    -1,
+    ...heads.flatMap(({ oid, observedAt }) => (observedAt < change.mergedAt ? (line.index.get(oid) ?? []) : [])),
+  );
+  return (place: number): boolean => {
+    const move = moves.get(place);
+    if (place <= seen || (move !== undefined && move !== moves.get(top))) return true;
+    return !asItWas && own.has(line.commits[place]?.oid ?? "");
+  };
 }
 
 /**
@@ -59,7 +97,7 @@ export function explainLine(line: Line, changes: readonly Seen<Change>[]): Reado
  */
 export function mergedElsewhere(
   line: Line,
-  explained: ReadonlyMap<string, Seen<Change>>,
+  explained: Explained,
   branches: readonly string[],
   heads: readonly Seen<EntityOf<"branchHead">>[],
 ): ReadonlyMap<string, string> {
@@ -86,7 +124,7 @@ export function mergedElsewhere(
 /** A commit that was on the branch when a run looked and is not on its line any more. */
 export interface PushedAway {
   readonly graph: Seen<GraphCommit>;
-  readonly change: Seen<Change> | undefined;
+  readonly changes: readonly Seen<Change>[];
   readonly reached: Reached;
   readonly head: Seen<EntityOf<"branchHead">>;
 }
@@ -98,6 +136,7 @@ export function pushedAway(
   changes: readonly Seen<Change>[],
   heads: readonly Seen<EntityOf<"branchHead">>[],
   beginning: string,
+  ownOids: BeforeMerge["ownOids"],
 ): readonly PushedAway[] {
   const taken = new Set<string>();
   return heads.flatMap((head, look) => {
@@ -105,15 +144,28 @@ export function pushedAway(
     const seen = heads.slice(0, look + 1);
     const old = firstParentLine(seen, graph);
     if (!line.fromRoot && !old.commits.some(({ oid }) => line.index.has(oid))) return [];
-    const explained = explainLine(old, changes);
-    const reached = placeLine(old, explained, seen, beginning);
+    const explained = explainLine(old, mergesOfLine(old, changes), { heads: seen, moves: new Map(), ownOids });
+    const reached = placeLine(old, explained, seen, beginning, new Map(), graph);
     return old.commits.flatMap((commit, place): PushedAway[] => {
       const at = reached[place];
       if (!at || line.index.has(commit.oid) || taken.has(commit.oid)) return [];
       taken.add(commit.oid);
-      return [{ graph: commit, change: explained.get(commit.oid), reached: at, head }];
+      return [{ graph: commit, changes: explained.get(commit.oid) ?? [], reached: at, head }];
     });
   });
+}
+
+/** The place of the newest commit of the line that a head, of now or of then, leads to by first parents. */
+export function placeBelow(
+  line: Line,
+  graph: ReadonlyMap<string, Seen<GraphCommit>>,
+  head: string | null,
+): number | undefined {
+  for (let oid = head ?? undefined; oid !== undefined; oid = graph.get(oid)?.parents[0]) {
+    const place = line.index.get(oid);
+    if (place !== undefined) return place;
+  }
+  return undefined;
 }
 
 /** Every commit that the head of the line leads to, by any parent. */
@@ -130,20 +182,20 @@ export interface Reached {
   readonly exact: boolean;
 }
 
-/** The times of every commit of the line, none before its repository was made: its change's merge, else between its neighbours' merges and the looks that saw it. */
+/** The times of every commit of the line, none before its repository was made: its change's merge (the first of several), else between its neighbours' merges and the looks that saw it. */
 export function placeLine(
   line: Line,
-  explained: ReadonlyMap<string, Seen<Change>>,
+  explained: Explained,
   heads: readonly Seen<EntityOf<"branchHead">>[],
   beginning: string,
   elsewhere: ReadonlyMap<string, string> = new Map(),
+  graph: ReadonlyMap<string, Seen<GraphCommit>> = new Map(),
 ): readonly Reached[] {
-  const looks = Map.groupBy(heads, (head) => line.index.get(head.oid));
+  const looks = Map.groupBy(heads, (head) => placeBelow(line, graph, head.oid));
   const mergedAt = line.commits.map((commit) => {
-    const change = explained.get(commit.oid);
-    return change && !elsewhere.has(change.key) ? change.mergedAt : undefined;
+    return explained.get(commit.oid)?.find(({ key }) => !elsewhere.has(key))?.mergedAt;
   });
-  // Server times at which a commit is known to be the branch's newest: its own merge, and the looks that found it there.
+  // Server times at which a commit is known to be the newest that the branch has kept: its own merge, and the looks that found it there.
   const known = line.commits.map((_, place) =>
     [...(looks.get(place) ?? []).map((head) => head.observedAt), mergedAt[place]]
       .filter((at) => at !== undefined)

@@ -1,5 +1,5 @@
 import type { Change, GraphCommit, Seen } from "../../model/entity.ts";
-import type { Line } from "./first-parent-line.ts";
+import type { Explained, Line } from "./first-parent-line.ts";
 
 /**
  * Merges that somebody made by hand and pushed, by the oid of the line's commit: the source then names the change's own
@@ -7,7 +7,7 @@ import type { Line } from "./first-parent-line.ts";
  */
 export function handMerges(
   line: Line,
-  explained: ReadonlyMap<string, Seen<Change>>,
+  explained: Explained,
   changes: readonly Seen<Change>[],
 ): ReadonlyMap<string, Seen<Change>> {
   const pushed = new Map(

@@ -7,7 +7,9 @@ import { commitDossier } from "./commit-dossier.ts";
 import { configurationDossier } from "./configuration-dossier.ts";
 import { deploymentDossier } from "./deployment-dossier.ts";
 import { type EarlierIdentities, earlierIdentities } from "./earlier-identities.ts";
+import { earlierLooks } from "./earlier-looks.ts";
 import { loadBranchEvidence, loadChangeEvidence } from "./evidence.ts";
+import { broughtBy } from "./explained-line.ts";
 import { type CoverageIndex, coverageIndex } from "./gaps.ts";
 import { type RepositoryPeriod, repositoryPeriod } from "./repository-period.ts";
 import type { DossierRequest } from "./scope.ts";
@@ -19,6 +21,8 @@ export interface Dossiers {
   readonly deployments: readonly DeploymentDossier[];
   readonly configuration: readonly ConfigurationDossier[];
   readonly repositories: readonly RepositoryPeriod[];
+  /** Whether a change merged to a repository's branch is of the system. */
+  readonly belongs: (repository: RepositoryPeriod, change: Seen<Change>) => boolean;
   readonly coverage: CoverageIndex;
 }
 
@@ -40,34 +44,47 @@ export async function loadDossiers(store: Store, request: DossierRequest): Promi
     deployed: repositories.flatMap(({ inPeriod, view }) =>
       inPeriod.deployments.map(({ deployment }) => commitKey(view.repository.key, deployment.oid)),
     ),
+    // Which system's a change is decides the flow too, which counts what merged before the period.
+    filed: repositories.flatMap(({ view, changes }) =>
+      view.repository.paths.length === 0 ? [] : changes.map(({ key }) => key),
+    ),
   });
   const known = await earlierIdentities(store, [...wanted.values()], evidenceToday);
-  const parts = repositories.map((period) => dossiersOf(period, request, known));
+  const looks = await earlierLooks(store, [...wanted.values()]);
+  const belongs = ({ view }: RepositoryPeriod, change: Seen<Change>) =>
+    touchesSystem(view.repository, request.repositories, change, evidenceToday);
+  const parts = repositories.map((period) =>
+    dossiersOf(period, request, { ...known, looks }, (change) => belongs(period, change)),
+  );
   return {
     commits: parts.flatMap((part) => part.commits),
     changes: parts.flatMap((part) => part.changes),
     deployments: parts.flatMap((part) => part.deployments),
     configuration: parts.map((part) => part.configuration),
     repositories,
+    belongs,
     coverage,
   };
 }
 
 /** The changes whose dossiers the period needs: merged in it, or brought to production in it. */
 function wantedChanges(period: RepositoryPeriod): ReadonlySet<Seen<Change>> {
-  const brought = period.inPeriod.deployments.flatMap(({ brought: range }) =>
-    range
-      ? period.line.commits.slice(range.from, range.to).flatMap((commit) => period.explained.get(commit.oid) ?? [])
-      : [],
+  const brought = deployedPlaces(period).flatMap(
+    (place) => period.explained.get(period.line.commits[place]?.oid ?? "") ?? [],
   );
   return new Set([...period.inPeriod.changes, ...brought]);
 }
 
+/** The places of the line's commits that the period's deployments answer for. */
+const deployedPlaces = ({ inPeriod }: RepositoryPeriod): readonly number[] =>
+  inPeriod.deployments.flatMap(({ brought, standsAt }) => [
+    ...(brought ? Array.from({ length: brought.to - brought.from }, (_, at) => brought.from + at) : []),
+    ...(standsAt === undefined ? [] : [standsAt]),
+  ]);
+
 /** The commits whose messages, authors and signatures are needed: of the line, those pushed away from it, and the merges. */
 function shownOids(period: RepositoryPeriod): readonly string[] {
-  const places = new Set(period.inPeriod.places);
-  for (const { brought } of period.inPeriod.deployments)
-    if (brought) for (let place = brought.from; place < brought.to; place++) places.add(place);
+  const places = new Set([...period.inPeriod.places, ...deployedPlaces(period)]);
   return [
     ...[...places].flatMap((place) => period.line.commits[place]?.oid ?? []),
     ...period.inPeriod.pushedAway.map(({ graph }) => graph.oid),
@@ -75,34 +92,39 @@ function shownOids(period: RepositoryPeriod): readonly string[] {
   ];
 }
 
-function dossiersOf(period: RepositoryPeriod, request: DossierRequest, { authorOf, evidence }: EarlierIdentities) {
+function dossiersOf(
+  period: RepositoryPeriod,
+  request: DossierRequest,
+  { authorOf, evidence, looks }: EarlierIdentities & { readonly looks: Awaited<ReturnType<typeof earlierLooks>> },
+  mine: (change: Seen<Change>) => boolean,
+) {
   const { view } = period;
-  const { repository } = view;
   const dossiers = new Map(
     [...wantedChanges(period)].map((change) => {
       const named = authorOf(change);
       const seen = named.record === undefined ? {} : { authorSeenIn: named.record };
-      return [change.key, { ...changeDossier(view, named.change, evidence), ...seen }];
+      const earlier = looks.get(change.key);
+      const dossier = { ...changeDossier(view, named.change, evidence), ...seen, ...(earlier ? { earlier } : {}) };
+      return [change.key, dossier];
     }),
   );
-  const mine = (change: Seen<Change>) => touchesSystem(repository, change, evidence);
   return {
     changes: period.inPeriod.changes.filter(mine).flatMap((change) => dossiers.get(change.key) ?? []),
     commits: [
       ...period.inPeriod.places.flatMap((place) => {
         const graph = period.line.commits[place];
         const at = period.reached[place];
-        const change = graph && period.explained.get(graph.oid);
-        return !graph || !at || (change && !mine(change))
+        const changes = graph ? broughtBy(period, graph.oid) : [];
+        return !graph || !at || (changes.length > 0 && !changes.some(mine))
           ? []
-          : commitDossier(period, { graph, change, reached: at }, request, evidence);
+          : commitDossier(period, { graph, changes, reached: at }, request, evidence);
       }),
       ...period.inPeriod.pushedAway.map((lost) => commitDossier(period, lost, request, evidence)),
     ],
     deployments: period.inPeriod.deployments.map((deployment) =>
       deploymentDossier(period, deployment, dossiers, evidence),
     ),
-    configuration: configurationDossier(view, request),
+    configuration: configurationDossier(view, request, period.lost),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { EntityOf, Rule, Seen } from "../../model/entity.ts";
-import { guards, type Look, type RulesInterval } from "./protection-timeline.ts";
+import { guardsOf, type Look, mayGuard, type RulesInterval } from "./protection-timeline.ts";
 
 type Version = Seen<EntityOf<"ruleVersion">>;
 
@@ -23,12 +23,12 @@ export function rulesHistory(looks: readonly Look[], versions: readonly Version[
       if (next === undefined && rules.some((rule) => changedSince(rule, byRule.get(rule.id)))) return [];
       if (own.some((version) => version.at === next && !isNumbered(version))) return [];
       const known = inForce.filter((one) => one !== "unknown");
-      const active = known.flatMap(({ rule }) => (guards(rule) ? [rule] : []));
-      if (active.length === 0 && othersGuarded(looks, look, from)) return [];
+      const stated = known.map(({ rule }) => rule);
+      if (!stated.some(mayGuard) && othersGuarded(looks, look, from)) return [];
       const to = next ?? look.at;
       const youngest = own.findLast(({ at }) => at <= from);
       const record = youngest?.record ?? look.protection.record;
-      return [{ from, to, rules: { known: true, rules: active, record, since: from, until: to } }];
+      return [{ from, to, rules: guardsOf(stated, { record, since: from, until: to }) }];
     });
   });
 }
@@ -36,7 +36,7 @@ export function rulesHistory(looks: readonly Look[], versions: readonly Version[
 function ruleAt(rule: Rule, versions: readonly Version[] | undefined, at: string): { rule: Rule } | "unknown" {
   if (versions) return versions.findLast((version) => version.at <= at) ?? "unknown";
   // What does not guard now is not credited for the past either.
-  if (!guards(rule) || (rule.updatedAt !== null && rule.updatedAt <= at)) return { rule };
+  if (!mayGuard(rule) || (rule.updatedAt !== null && rule.updatedAt <= at)) return { rule };
   return "unknown";
 }
 
@@ -52,7 +52,7 @@ function othersGuarded(looks: readonly Look[], look: Look, at: string): boolean 
   return looks.some(
     (earlier) =>
       earlier.at < look.at &&
-      earlier.protection.rules.some((rule) => guards(rule) && !listed.has(rule.id)) &&
+      earlier.protection.rules.some((rule) => mayGuard(rule) && !listed.has(rule.id)) &&
       (earlier.at >= at || !looks.some((between) => between.at > earlier.at && between.at <= at)),
   );
 }

@@ -6,6 +6,21 @@ import { canonicalJson } from "../../util/canonical-json.ts";
 /** Whether a rule counts as a guard of the released branch: seen active, and by its own patterns meant for it. */
 export const guards = (rule: Rule): boolean => rule.enforcement === "active" && rule.appliesToReleasedBranch;
 
+/** Whether a rule guards the released branch, or may: the source says in a word nobody knows whether it is in force. */
+export const mayGuard = (rule: Rule): boolean =>
+  guards(rule) || (rule.enforcement === "unknown" && rule.appliesToReleasedBranch);
+
+/** What rules say of a stretch of time: those that guarded the branch, unless of one nobody can say whether it did. */
+export function guardsOf(rules: readonly Rule[], seen: { record: number; since: string; until: string }): RulesAt {
+  const unclear = rules.find((rule) => mayGuard(rule) && !guards(rule));
+  if (!unclear) return { known: true, rules: rules.filter(guards), ...seen };
+  const reason = `whether the rule "${unclear.name}" was in force the source says in a word nobody knows, as read at ${seen.until}`;
+  return { known: false, reason };
+}
+
+/** Why the rules' stream does not cover an instant; undefined where it does. */
+export type RulesGap = (at: string) => string | undefined;
+
 /** One stretch [from, to) over which the same can be said of the rules. */
 export interface RulesInterval {
   readonly from: string;
@@ -45,7 +60,7 @@ function withNamedApps(rule: Rule, snapshots: readonly Seen<Protection>[]): Rule
   return { ...rule, checks: rule.checks.map((check) => (isUnnamedApp(check.app) ? (nameOf(check) ?? check) : check)) };
 }
 
-const empty = ({ protection, partial }: Look): boolean => !partial && !protection.rules.some(guards);
+const empty = ({ protection, partial }: Look): boolean => !partial && !protection.rules.some(mayGuard);
 
 const contentOf = (rule: Rule): string => canonicalJson({ ...rule, updatedAt: null });
 
@@ -55,12 +70,12 @@ const contentOf = (rule: Rule): string => canonicalJson({ ...rule, updatedAt: nu
  * the guard is vouched for since the first look after that one.
  */
 function vouchesSince(look: Look, earlier: readonly Look[]): string {
-  const guarding = look.protection.rules.filter(guards);
+  const guarding = look.protection.rules.filter(mayGuard);
   const since = guarding.map((rule) => {
     const content = contentOf(rule);
     const contrary = earlier.findLastIndex(({ protection: { rules }, partial }) => {
       const listed = rules.some(({ id }) => id === rule.id);
-      return (listed || !partial) && !rules.some((one) => guards(one) && contentOf(one) === content);
+      return (listed || !partial) && !rules.some((one) => mayGuard(one) && contentOf(one) === content);
     });
     const seen = earlier[contrary];
     if (rule.updatedAt === null || !seen || rule.updatedAt > seen.at) return rule.updatedAt;
@@ -74,26 +89,25 @@ function vouchesSince(look: Look, earlier: readonly Look[]): string {
 /**
  * What is known of the rules over [from, to), without a hole. A guard is credited from its last change to the look that
  * saw it; two looks in a row that both saw none make the time between them unguarded, one alone the second it looked;
- * `history` says what was in force before a look; all else is unobserved.
+ * `history` says what was in force before a look; all else is unobserved, after the last look for the reason that `gap` gives.
  */
 export function rulesTimeline(
   looks: readonly Look[],
   from: string,
   to: string,
   history: readonly RulesInterval[] = [],
+  gap: RulesGap = () => undefined,
 ): readonly RulesInterval[] {
-  const seen = looks.flatMap((look, index): RulesInterval[] => {
-    const rules = look.protection.rules.filter(guards);
+  const seen = looks.map((look, index): RulesInterval => {
     const earlier = looks[index - 1];
     const bothEmpty = empty(look) && earlier !== undefined && empty(earlier);
     const since = bothEmpty ? earlier.at : vouchesSince(look, looks.slice(0, index));
-    return [
-      {
-        from: since,
-        to: empty(look) ? secondAfter(look.at) : look.at,
-        rules: { known: true, rules, record: look.protection.record, since, until: look.at },
-      },
-    ];
+    const { rules, record } = look.protection;
+    return {
+      from: since,
+      to: empty(look) ? secondAfter(look.at) : look.at,
+      rules: guardsOf(rules, { record, since, until: look.at }),
+    };
   });
   // What a version says goes before what two empty looks let one suppose.
   const empties = seen.filter(({ rules }) => rules.known && rules.rules.length === 0);
@@ -105,35 +119,53 @@ export function rulesTimeline(
     const end = cuts[index + 1] ?? to;
     // The earliest look that reaches over the whole piece saw it from nearest.
     const by = known.find((k) => k.from <= start && k.to >= end && k.from < k.to);
-    return { from: start, to: end, rules: by?.rules ?? { known: false, reason: unknownReason(looks) } };
+    return { from: start, to: end, rules: by?.rules ?? { known: false, reason: unknownReason(looks, start, gap) } };
   });
   return pieces.reduce<RulesInterval[]>((merged, piece) => {
     const last = merged.at(-1);
-    if (
-      last &&
-      last.rules.known === piece.rules.known &&
-      (!piece.rules.known || (last.rules.known && last.rules.record === piece.rules.record))
-    )
-      merged[merged.length - 1] = { ...last, to: piece.to };
+    if (last && saysOf(last.rules) === saysOf(piece.rules)) merged[merged.length - 1] = { ...last, to: piece.to };
     else merged.push(piece);
     return merged;
   }, []);
 }
 
+const saysOf = (rules: RulesAt): number | string => (rules.known ? rules.record : rules.reason);
+
 /** The rules at one instant, by the same crediting as {@link rulesTimeline}. */
-export function rulesAt(looks: readonly Look[], at: string, history: readonly RulesInterval[] = []): RulesAt {
-  return rulesTimeline(looks, at, secondAfter(at), history)[0]?.rules ?? { known: false, reason: unknownReason(looks) };
+export function rulesAt(
+  looks: readonly Look[],
+  at: string,
+  history: readonly RulesInterval[] = [],
+  gap: RulesGap = () => undefined,
+): RulesAt {
+  const [first] = rulesTimeline(looks, at, secondAfter(at), history, gap);
+  return first?.rules ?? { known: false, reason: unknownReason(looks, at, gap) };
 }
 
 const secondAfter = (at: string): string => new Date(Date.parse(at) + 1000).toISOString().replace(".000Z", "Z");
 
-function unknownReason(looks: readonly Look[]): string {
+/** Why nothing is credited at an instant: by the first look after it, or by there being none. */
+function unknownReason(looks: readonly Look[], at: string, gap: RulesGap): string {
   const last = looks.at(-1);
-  if (!last) return "the branch's rules were not read";
-  if (!last.protection.rules.some(guards))
-    return `no active rule was seen when looking at ${last.at}, and no earlier look says what was in force before`;
-  const dated = last.protection.rules.filter(guards).every((rule) => rule.updatedAt !== null);
-  return dated
-    ? `the rules seen at ${last.at} last changed at ${vouchesSince(last, [])}; what was in force before was not observed`
-    : `the source does not say when the rules seen at ${last.at} last changed, so they are credited for that moment only`;
+  if (!last) return `the branch's rules were not read${because(gap(at))}`;
+  const next = looks.findIndex((look) => look.at >= at);
+  const look = looks[next];
+  if (!look)
+    return `the rules were last read at ${last.at}, and what was in force after that was not observed${because(gap(at))}`;
+  const guarding = look.protection.rules.filter(mayGuard);
+  if (guarding.length === 0) {
+    const none = `no active rule was seen when looking at ${look.at}${look.partial ? because(gap(look.at)) : ""}`;
+    const before = looks[next - 1];
+    return before?.protection.rules.some(mayGuard)
+      ? `${none}, and others at ${before.at}; what was in force between was not observed`
+      : `${none}, and no earlier look says what was in force before`;
+  }
+  if (guarding.some((rule) => rule.updatedAt === null))
+    return "the source does not say when the rules last changed, so what a look saw is credited for that moment only";
+  const changed = vouchesSince(look, []);
+  return changed > at
+    ? `the rules seen at ${look.at} last changed at ${changed}; what was in force before was not observed`
+    : `the rules seen at ${look.at} are said to have last changed at ${changed}, but an earlier look saw others; what was in force between was not observed`;
 }
+
+const because = (why: string | undefined): string => (why === undefined ? "" : ` (${why})`);

@@ -1,8 +1,9 @@
 import type { AssessmentResult } from "../../model/assessment.ts";
 import type { CommitDossier } from "../../model/dossier.ts";
+import { flowOf, sumFlows } from "./flow.ts";
 import { deploymentStream } from "./gaps.ts";
 import type { Dossiers } from "./load.ts";
-import { type Promotion, promotionsOf } from "./promotions.ts";
+import { elsewhereOf, type Promotion, promotionsOf } from "./promotions.ts";
 import type { RepositoryPeriod } from "./repository-period.ts";
 
 type Reconciliation = AssessmentResult["reconciliation"];
@@ -10,6 +11,8 @@ type Row = Reconciliation["rows"][number];
 
 /** Ties commits, changes and deployments of the period out against each other, per system, and lists what does not match. */
 export function reconcile(dossiers: Dossiers, period: { readonly from: string; readonly to: string }): Reconciliation {
+  const promotions = dossiers.repositories.flatMap((repository) => promotionsOf(repository, period));
+  const elsewhere = dossiers.repositories.flatMap((repository) => elsewhereOf(repository, period));
   const bySystem = Map.groupBy(dossiers.repositories, (repository) => repository.view.repository.system);
   const rows = [...bySystem].map(([system, repositories]): Row => {
     const commits = dossiers.commits.filter((commit) => commit.system === system && !commit.rewritten);
@@ -18,6 +21,7 @@ export function reconcile(dossiers: Dossiers, period: { readonly from: string; r
     const observed = repositories.every(
       ({ view }) => view.coverage.until(deploymentStream(view.repository)) !== undefined,
     );
+    const other = [...promotions, ...elsewhere].filter((change) => change.system === system).length;
     const byHand = commits.filter((commit) => explained(commit) && commit.mergedByHand).length;
     return {
       system,
@@ -25,23 +29,38 @@ export function reconcile(dossiers: Dossiers, period: { readonly from: string; r
         ...tally(commits, { onLine: () => true, explained, unexplained: (c) => !explained(c) }),
         ...(byHand > 0 ? { byHand } : {}),
       },
-      changes: tally(changes, {
-        merged: () => true,
-        onLine: (c) => c.mergeCommitOnLine,
-        notOnLine: (c) => !c.mergeCommitOnLine,
-      }),
+      changes: {
+        ...tally(changes, {
+          merged: () => true,
+          onLine: (c) => c.mergeCommitOnLine,
+          notOnLine: (c) => !c.mergeCommitOnLine,
+        }),
+        ...(other > 0 ? { elsewhere: other } : {}),
+      },
       deployments: tally(deployments, {
         succeeded: () => true,
         traced: (d) => d.onBranch === true,
         untraced: (d) => d.onBranch === false,
         unknown: (d) => d.onBranch === undefined,
       }),
-      flow: observed ? sumFlows(repositories.map((repository) => flowOf(repository, period))) : null,
+      flow: observed
+        ? sumFlows(repositories.map((repository) => flowOf(ofSystem(dossiers, repository), period)))
+        : null,
     };
   });
-  const promotions = dossiers.repositories.flatMap((repository) => promotionsOf(repository, period));
-  return { rows, unmatched: [...unmatched(dossiers), ...unlikeTheLine(promotions)], promotions };
+  return {
+    rows,
+    unmatched: [...unmatched(dossiers), ...unlikeTheLine(promotions)],
+    promotions,
+    ...(elsewhere.length > 0 ? { elsewhere } : {}),
+  };
 }
+
+/** A repository with the changes that are the system's own. */
+const ofSystem = ({ belongs }: Dossiers, repository: RepositoryPeriod): RepositoryPeriod => ({
+  ...repository,
+  changes: repository.changes.filter((change) => belongs(repository, change)),
+});
 
 /** Promotions that carry what no commit of the line has: nobody judged it there. */
 function unlikeTheLine(promotions: readonly Promotion[]): Reconciliation["unmatched"] {
@@ -72,43 +91,6 @@ function tally<T, K extends string>(items: readonly T[], tests: Record<K, (item:
   const entries = Object.entries<(item: T) => boolean>(tests).map(([name, test]) => [name, items.filter(test).length]);
   return Object.fromEntries(entries) as Record<K, number>;
 }
-
-type Flow = NonNullable<Row["flow"]>;
-
-/** opening undeployed + merged - deployed - withdrawn = closing, counted from the changes on the line. */
-function flowOf(repository: RepositoryPeriod, period: { readonly from: string; readonly to: string }): Flow {
-  const { line, deployments } = repository;
-  const firstSuccessOf = new Map<string, string>();
-  // Oldest first: a deployment carries every commit of the line up to its own.
-  let reached = -1;
-  for (const { deployment, brought, succeededAt } of deployments) {
-    const end = brought?.to ?? (line.index.get(deployment.oid) ?? -1) + 1;
-    for (let place = reached + 1; place < end; place++) {
-      const change = repository.explained.get(line.commits[place]?.oid ?? "");
-      if (change) firstSuccessOf.set(change.key, succeededAt);
-    }
-    reached = Math.max(reached, end - 1);
-  }
-  const flow: Flow = { opening: 0, merged: 0, deployed: 0, withdrawn: 0, closing: 0 };
-  for (const change of new Set(repository.explained.values())) {
-    if (change.mergedAt >= period.to) continue;
-    const deployedAt = firstSuccessOf.get(change.key);
-    if (change.mergedAt >= period.from) flow.merged++;
-    else if (deployedAt === undefined || deployedAt >= period.from) flow.opening++;
-    if (deployedAt !== undefined && deployedAt >= period.from && deployedAt < period.to) flow.deployed++;
-    if (deployedAt === undefined || deployedAt >= period.to) flow.closing++;
-  }
-  return flow;
-}
-
-const sumFlows = (flows: readonly Flow[]): Flow =>
-  flows.reduce((sum, flow) => ({
-    opening: sum.opening + flow.opening,
-    merged: sum.merged + flow.merged,
-    deployed: sum.deployed + flow.deployed,
-    withdrawn: sum.withdrawn + flow.withdrawn,
-    closing: sum.closing + flow.closing,
-  }));
 
 function unmatched(dossiers: Dossiers): Reconciliation["unmatched"] {
   return [
@@ -161,6 +143,16 @@ function unmatched(dossiers: Dossiers): Reconciliation["unmatched"] {
         label: `deployment ${deployment.id}`,
         item: deployment.key,
         why: `recorded at ${deployment.createdAt}, and never said to have succeeded: last state ${state}`,
+        record: deployment.record,
+      })),
+    ),
+    ...dossiers.repositories.flatMap(({ view, inPeriod }) =>
+      inPeriod.refiled.map(({ deployment, nowIn }) => ({
+        kind: "deployment" as const,
+        system: view.repository.system,
+        label: `deployment ${deployment.id}`,
+        item: deployment.key,
+        why: `it was to ${deployment.environment}; the source files it under ${nowIn} today`,
         record: deployment.record,
       })),
     ),

@@ -1,33 +1,39 @@
-import type { Change, Deployment, DeploymentStatus, GraphCommit, Seen } from "../../model/entity.ts";
+import type { Change, Deployment, DeploymentStatus, EntityOf, GraphCommit, Seen } from "../../model/entity.ts";
 import { commitKey } from "../../model/keys.ts";
-import { type Attributed, attributeDeployments, firstSuccess } from "./attribution.ts";
-import { movesOfLine, placedByMoves } from "./branch-moves.ts";
+import { type Attributed, attributeDeployments } from "./attribution.ts";
 import type { RepositoryView } from "./change-dossier.ts";
 import type { BranchEvidence } from "./evidence.ts";
+import { explainedLine } from "./explained-line.ts";
 import {
   ancestorsOf,
-  explainLine,
+  type Explained,
   firstParentLine,
   type Line,
-  mergedElsewhere,
   type PushedAway,
-  placeLine,
   pushedAway,
   type Reached,
 } from "./first-parent-line.ts";
-import { type CoverageIndex, deploymentStream } from "./gaps.ts";
-import { handMerges } from "./hand-merges.ts";
+import type { CoverageIndex } from "./gaps.ts";
+import { lostAt } from "./lost-at.ts";
+import { onceProduction, toProduction } from "./production.ts";
 import { rulesHistory } from "./protection-history.ts";
 import { looksAt } from "./protection-timeline.ts";
 import type { DossierRequest, ScopedRepository } from "./scope.ts";
+
+/** A commit that the branch lost, and when: by the source's record of it, or the first look without it. */
+export type Lost = PushedAway & { readonly goneAt: string };
 
 /** One repository's period before its changes are read whole. */
 export interface RepositoryPeriod {
   readonly view: RepositoryView;
   readonly line: Line;
   readonly graph: ReadonlyMap<string, Seen<GraphCommit>>;
-  readonly explained: ReadonlyMap<string, Seen<Change>>;
+  readonly explained: Explained;
   readonly reached: readonly Reached[];
+  /** The looks at the released branch, oldest first. */
+  readonly heads: readonly Seen<EntityOf<"branchHead">>[];
+  /** What any of them found that the line has no more. */
+  readonly lost: readonly Lost[];
   /** Every merged change of the repository, whatever its base. */
   readonly byNumber: ReadonlyMap<number, Seen<Change>>;
   /** Every change ever merged to the released branch, by merge time. */
@@ -37,9 +43,12 @@ export interface RepositoryPeriod {
     readonly places: readonly number[];
     readonly changes: readonly Seen<Change>[];
     readonly deployments: readonly Attributed[];
-    readonly pushedAway: readonly PushedAway[];
+    /** What it had and lost since, or lost in it, whenever that had come. */
+    readonly pushedAway: readonly Lost[];
     /** Created in it, and of no known end; with the last state said. */
     readonly unended: readonly { readonly deployment: Seen<Deployment>; readonly state: string }[];
+    /** Production's once, which the source files elsewhere today. */
+    readonly refiled: readonly { readonly deployment: Seen<Deployment>; readonly nowIn: string }[];
     /** What the source records to have succeeded, where the system's deployments are read from elsewhere and none of those is of its commit. */
     readonly unlisted: readonly { readonly deployment: Seen<Deployment>; readonly succeededAt: string }[];
   };
@@ -57,41 +66,42 @@ export function repositoryPeriod(
   const heads = (evidence.heads.get(repository.key) ?? []).filter((head) => head.branch === repository.branch);
   const line = firstParentLine(heads, graph);
   const all = evidence.changes.get(repository.key) ?? [];
-  const merged = explainLine(line, all);
-  const byHand = handMerges(line, merged, all);
-  const explained = new Map([...merged, ...byHand]);
-  const mergeOids = new Map([...byHand].map(([oid, change]) => [change.key, oid]));
   const beginning = evidence.repositories.get(repository.key)?.[0]?.createdAt ?? unknownBeginning;
   const branches = [repository.branch, ...(repository.promotedThrough ?? [])];
-  const elsewhere = mergedElsewhere(line, explained, branches, heads);
   const activity = evidence.activity.get(repository.key) ?? [];
   const moves = activity.filter(({ branch }) => branch === repository.branch);
-  const placed = placeLine(line, explained, heads, beginning, elsewhere);
-  const movesByPlace = movesOfLine(line, graph, moves, placed);
-  const reached = placedByMoves(placed, movesByPlace);
+  const ownOids = (change: string) => new Set(evidence.rebased.get(change)?.map(({ oid }) => oid));
+  const { explained, elsewhere, byHand, reached, ...came } = explainedLine(line, graph, all, heads, {
+    moves,
+    branches,
+    beginning,
+    ownOids,
+  });
+  const lost = pushedAway(line, graph, all, heads, beginning, ownOids).map((one) => ({
+    ...one,
+    goneAt: lostAt(one, line, graph, heads, moves),
+  }));
   const onLine = (oid: string) => line.index.has(oid);
   const changes = all.filter((change) =>
     change.mergeOid !== null && onLine(change.mergeOid)
       ? true
-      : mergeOids.has(change.key) || change.baseRef === repository.branch,
+      : byHand.has(change.key) || change.baseRef === repository.branch,
   );
-  const toProduction = (evidence.deployments.get(repository.key) ?? []).flatMap((deployment) =>
-    deploymentTo(repository, deployment),
+  const allProduction = (evidence.deployments.get(repository.key) ?? []).flatMap((deployment) =>
+    toProduction(repository, deployment, evidence.statuses.get(deployment.key) ?? []),
   );
-  const succeeded = toProduction.flatMap((deployment) => {
-    const statuses = evidence.statuses.get(deployment.key) ?? [];
-    const succeededAt = firstSuccess(statuses);
-    return succeededAt === undefined ? [] : [{ deployment, statuses, succeededAt }];
-  });
+  const succeeded = allProduction.flatMap(({ deployment, statuses, succeededAt }) =>
+    succeededAt === undefined ? [] : [{ deployment, statuses, succeededAt }],
+  );
   const byEnvironment = Map.groupBy(succeeded, (item) => item.deployment.environment);
   const ancestors = ancestorsOf(line, graph);
-  const known = new Map([...graph, ...twinsOffLine(repository.key, toProduction, line, graph, evidence)]);
+  const known = new Map([...graph, ...twinsOffLine(repository.key, succeeded, line, graph, evidence)]);
   const deployments = [...byEnvironment.values()]
-    .flatMap((some) => attributeDeployments(some, line, known, ancestors))
+    .flatMap((some) => attributeDeployments(some, line, known, ancestors, reached))
     .sort((a, b) => compare(a.succeededAt, b.succeededAt) || compare(a.deployment.key, b.deployment.key));
   const within = (at: string) => at >= from && at < to;
   const until = coverage.until(`${repository.key}/changes`) ?? from;
-  const movesTo = Map.groupBy(activity, ({ branch, after }) => `${branch} ${after}`);
+  const movesTo = Map.groupBy(activity, ({ after }) => after ?? "");
   const suites = (evidence.suites.get(repository.key) ?? []).filter(({ branch }) => branch === repository.branch);
   const suiteOf = new Map(suites.filter(({ result }) => result !== "failed").map((suite) => [suite.after, suite]));
   return {
@@ -103,10 +113,10 @@ export function repositoryPeriod(
       elsewhere,
       graph,
       moves,
-      moveOf: (oid) => movesByPlace.get(line.index.get(oid) ?? -1),
-      movesTo: (branch, oid) => movesTo.get(`${branch} ${oid}`) ?? [],
+      moveOf: (oid) => came.moves.get(line.index.get(oid) ?? -1),
+      movesTo: (oid) => movesTo.get(oid) ?? [],
       suiteOf: (oid) => suiteOf.get(oid),
-      handMerge: (change) => mergeOids.get(change),
+      handMerge: (change) => byHand.get(change),
       access: evidence.access.get(repository.key) ?? [],
       environments: evidence.environments.get(repository.key) ?? [],
       tags: evidence.tags.get(repository.key) ?? [],
@@ -117,6 +127,8 @@ export function repositoryPeriod(
     graph,
     explained,
     reached,
+    heads,
+    lost,
     changes,
     deployments,
     byNumber: new Map(all.map((change) => [change.number, change])),
@@ -126,24 +138,18 @@ export function repositoryPeriod(
       ),
       changes: changes.filter((change) => within(change.mergedAt)),
       deployments: deployments.filter((deployment) => within(deployment.succeededAt)),
-      pushedAway: pushedAway(line, graph, all, heads, beginning).filter((lost) => within(lost.reached.to)),
-      unended: toProduction.flatMap((deployment) => {
-        const state = lastState(evidence.statuses.get(deployment.key) ?? []);
-        const ended = ["success", "failure"].includes(state) || succeeded.some((one) => one.deployment === deployment);
+      pushedAway: lost.filter((one) => within(one.reached.to) || within(one.goneAt)),
+      unended: allProduction.flatMap(({ deployment, statuses, succeededAt }) => {
+        const state = lastState(statuses);
+        const ended = ["success", "failure"].includes(state) || succeededAt !== undefined;
         return within(deployment.createdAt) && !ended ? [{ deployment, state }] : [];
       }),
+      refiled: allProduction.flatMap(({ deployment, succeededAt, nowIn }) =>
+        nowIn !== undefined && succeededAt !== undefined && within(succeededAt) ? [{ deployment, nowIn }] : [],
+      ),
       unlisted: unlistedOf(repository, evidence, deployments).filter(({ succeededAt }) => within(succeededAt)),
     },
   };
-}
-
-/** A deployment of the stream that the system's are read from, where it is to production; a job says nothing of where it deploys, the configuration does. */
-function deploymentTo(repository: ScopedRepository, deployment: Seen<Deployment>): readonly Seen<Deployment>[] {
-  const { environments, key } = repository;
-  const { origin, environment } = deployment;
-  if ((origin?.stream ?? `${key}/deployments`) !== deploymentStream(repository)) return [];
-  if (origin?.from === "workflow") return [{ ...deployment, environment: environments.join(", ") }];
-  return environments.includes(environment) ? [deployment] : [];
 }
 
 /** The source's own records of what was deployed to production that no deployment counted accounts for. */
@@ -151,23 +157,24 @@ function unlistedOf(repository: ScopedRepository, evidence: BranchEvidence, coun
   if (repository.deployments === undefined) return [];
   const known = new Set(counted.map(({ deployment }) => deployment.oid));
   return (evidence.deployments.get(repository.key) ?? []).flatMap((deployment) => {
-    const { environment, key, oid, origin } = deployment;
-    const succeededAt = firstSuccess(evidence.statuses.get(key) ?? []);
-    const isOther = origin === undefined && repository.environments.includes(environment) && !known.has(oid);
-    return isOther && succeededAt !== undefined ? [{ deployment, succeededAt }] : [];
+    if (deployment.origin !== undefined || known.has(deployment.oid)) return [];
+    const statuses = evidence.statuses.get(deployment.key) ?? [];
+    return onceProduction(repository.environments, deployment, statuses).flatMap(
+      ({ deployment: named, succeededAt }) => (succeededAt === undefined ? [] : [{ deployment: named, succeededAt }]),
+    );
   });
 }
 
 /** Commits that were deployed from a change's own branch, and whose tree a commit of the line has: what was approved and merged. */
 function twinsOffLine(
   repository: string,
-  deployments: readonly Seen<Deployment>[],
+  deployments: readonly { readonly deployment: Seen<Deployment> }[],
   line: Line,
   graph: ReadonlyMap<string, Seen<GraphCommit>>,
   { deployed }: BranchEvidence,
 ): readonly (readonly [string, Seen<GraphCommit>])[] {
   const trees = new Set(line.commits.map(({ tree }) => tree));
-  return deployments.flatMap(({ oid, origin, record: own }) => {
+  return deployments.flatMap(({ deployment: { oid, origin, record: own } }) => {
     const key = commitKey(repository, oid);
     const { tree, record } = deployed.get(key) ?? {
       tree: origin?.from === "workflow" ? origin.tree : null,
@@ -183,7 +190,8 @@ function protectionOf(repository: ScopedRepository, evidence: BranchEvidence, co
   const stream = `${repository.key}/protection`;
   const said = coverage.of(stream);
   const protections = (evidence.protections.get(repository.key) ?? []).filter((p) => p.branch === repository.branch);
-  const times = said.filter(({ status }) => status === "complete").map(({ to }) => to);
+  // A look that read a part saw again what it shares with the one before.
+  const times = said.filter(({ status }) => status !== "unobserved").map(({ to }) => to);
   const partial = new Set(said.flatMap(({ status, to }) => (status === "complete" ? [] : [to])));
   // A look that cannot be read may have seen other rules, so the ones before it vouch for nothing.
   const seen = coverage.unreadable(stream) === undefined ? looksAt(times, protections) : [];

@@ -47,6 +47,19 @@ const cases: Case[] = [
     { automation: [{ account: "github:release-bot", approval: "none", checks: "required" }] },
   ],
   [
+    "6: exempt automation's change, of which nobody knows what its merge put on the branch",
+    changeDossier({
+      change: bot,
+      commits: [commit(head, "dependabot", botCommit)],
+      reviews: [],
+      mergeCommit: undefined,
+    }),
+    "notVerifiable",
+    "notVerifiable",
+    /but what its merge put on the branch is not in the evidence/,
+    exempt,
+  ],
+  [
     "24: an unsigned commit under a service account's name",
     changeDossier({
       change: bot,

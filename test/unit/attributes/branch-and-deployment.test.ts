@@ -52,7 +52,7 @@ describe("a commit on the branch", () => {
     ],
     [
       "put there by a change and pushed away since",
-      commitDossier(changeDossier(), { rewritten: { head: older, seenAt: t(70), now: head } }),
+      commitDossier(changeDossier(), { rewritten: { head: older, seenAt: t(70), now: head, goneAt: t(80) } }),
       "fail",
       /was on the branch at .* \(head bbbbbbbb\) and was pushed away: the branch now leads to aaaaaaaa.* #12/,
     ],
@@ -89,7 +89,13 @@ const waiting = changeDossier({
   reviews: [],
   evidenceUntil: t(100),
 });
-const direct = { oid: older, headline: "Open the port", record: 9, change: undefined };
+const direct = {
+  oid: older,
+  headline: "Open the port",
+  record: 9,
+  reached: { from: t(0), to: t(30) },
+  change: undefined,
+};
 
 describe("a deployment", () => {
   it.each<[string, DeploymentDossier, Outcome, RegExp]>([
@@ -114,6 +120,48 @@ describe("a deployment", () => {
       /#15, whose approval is not verifiable/,
     ],
     ["of a failing and an unread change", deploymentDossier([unread, self]), "fail", /#13/],
+    [
+      "of a change that was approved and merged only after it",
+      deploymentDossier([changeDossier()], { succeededAt: t(20) }),
+      "fail",
+      /#12, which reached the released branch only at 2026-10-05T10:00:00Z, after the deployment succeeded at 2026-10-05T09:20:00Z/,
+    ],
+    [
+      "of a change that was merged to another branch",
+      deploymentDossier([changeDossier({ otherBase: "dev" })]),
+      "notVerifiable",
+      /#12, which was merged to dev and is not shown to have reached the released branch/,
+    ],
+    [
+      "of an unapproved change that was merged to another branch",
+      deploymentDossier([{ ...self, otherBase: "dev" }]),
+      "fail",
+      /#13, which was not approved/,
+    ],
+    [
+      "of a commit that two changes brought, one of them unapproved",
+      deploymentDossier([changeDossier({ change: { number: 17 } }), self]),
+      "fail",
+      /brought #13, which was not approved as policy asks/,
+    ],
+    [
+      "of a commit that two changes brought, both approved",
+      deploymentDossier([changeDossier({ change: { number: 17 } }), changeDossier()]),
+      "pass",
+      /brought 1 commit by #17 and #12, each approved/,
+    ],
+    [
+      "back to an unapproved version that never ran before",
+      deploymentDossier([], { brought: [], standsAt: deploymentDossier([self]).brought ?? [] }),
+      "fail",
+      /went back to #13, which was not approved as policy asks \(C\)/,
+    ],
+    [
+      "back to an approved version that never ran before",
+      deploymentDossier([], { brought: [], standsAt: deploymentDossier().brought ?? [] }),
+      "pass",
+      /brought no commit that was not deployed before; its own came by #12, approved as policy asks/,
+    ],
     [
       "25: of a commit off the branch",
       deploymentDossier([], { onBranch: false, brought: undefined }),
@@ -236,7 +284,13 @@ describe("a deployment", () => {
     // A name in a list is nobody's account at the source.
     ["a name as an automation has at the source", "release-bot", "notVerifiable", []],
     ["an account that policy names", "github:release-bot", "pass", ["github:release-bot"]],
-    ["a name that policy does not name", "argo", "fail", ["github:argo"]],
+    ["an account that policy does not name", "github:argo", "fail", ["github:release-bot"]],
+    ["a name without its source, where policy names accounts of one", "argo", "notVerifiable", ["github:argo"]],
+    ["a cluster's name with colons", "system:serviceaccount:argo", "notVerifiable", ["github:argo"]],
+    ["the cluster's own account, declared", "argocd", "pass", []],
+    ["the cluster's own account that policy names", "argo", "pass", ["github:cara", "import:argo"]],
+    ["the cluster's own account, declared, where policy names another", "argocd", "fail", ["github:release-bot"]],
+    ["another account of the cluster than policy names", "flux", "fail", ["import:argo"]],
   ])("that a list says to be by %s, is said to be self-reported", (_name, login, outcome, deployers) => {
     const answer = verdict(H, ofList(login), { deployers });
     expect(answer.outcome).toBe(outcome);

@@ -9,6 +9,9 @@ const pinned = { requiredChecks: [{ name: "test", app: "github-actions" }] };
 const byName = { requiredChecks: [{ name: "test" }] };
 const checks = (...all: ChangeDossier["checks"]) => changeDossier({ checks: all });
 const unknownRules = { known: false, reason: "403" } as const;
+/** A run that took one minute. */
+const ran = (at: number, more: Parameters<typeof check>[2] = {}) =>
+  check("test", at, { startedAt: t(at - 1), ...more });
 
 describe("required checks", () => {
   it.each<[string, ChangeDossier, Outcome, RegExp, object?]>([
@@ -53,11 +56,7 @@ describe("required checks", () => {
     ],
     [
       "21: fail, fail, pass",
-      checks(
-        check("test", 10, { conclusion: "failure" }),
-        check("test", 15, { conclusion: "failure" }),
-        check("test", 20),
-      ),
+      checks(ran(10, { conclusion: "failure" }), ran(15, { conclusion: "failure" }), ran(20)),
       "pass",
       /attempts: failure at .*09:10.*, failure at .*09:15.*, success at .*09:20/,
     ],
@@ -104,6 +103,43 @@ describe("required checks", () => {
       {},
     ],
     ["41: rules not readable", changeDossier({ rulesAtMerge: unknownRules }), "notVerifiable", /not known: 403/, {}],
+    ...["WORKFLOWS", "REQUIRED_STATUS_CHECKS", "CODE_SCANNING", "A_KIND_OF_TOMORROW"].map(
+      (kind): [string, ChangeDossier, Outcome, RegExp, object] => [
+        `42: a rule of kind ${kind} that cannot be read may demand a check`,
+        changeDossier({ rulesAtMerge: rulesAt(rule({ checks: [], unread: [kind] })), checks: [] }),
+        "notVerifiable",
+        new RegExp(`demands is not known \\(${kind}\\)`),
+        {},
+      ],
+    ),
+    [
+      "42: nor does a check that can be read and passed make up for it",
+      changeDossier({ rulesAtMerge: rulesAt(rule({ unread: ["WORKFLOWS"] })) }),
+      "notVerifiable",
+      /WORKFLOWS/,
+      {},
+    ],
+    [
+      "one that failed decides all the same",
+      changeDossier({ rulesAtMerge: rulesAt(rule({ unread: ["WORKFLOWS"] })), checks: [] }),
+      "fail",
+      /is missing/,
+      {},
+    ],
+    [
+      "42: a rule with an enforcement nobody knows",
+      changeDossier({ rulesAtMerge: rulesAt(rule({ checks: [] }), rule({ enforcement: "unknown" })), checks: [] }),
+      "notVerifiable",
+      /in a word nobody knows/,
+      {},
+    ],
+    [
+      "rules that demand nothing of the kind",
+      changeDossier({ rulesAtMerge: rulesAt(rule({ checks: [], unread: ["MERGE_QUEUE", "COMMIT_MESSAGE_PATTERN"] })) }),
+      "notApplicable",
+      /No check was required/,
+      {},
+    ],
   ])("%s", (_name, dossier, outcome, says, policy = pinned) => {
     const answer = verdict(E, dossier, policy);
     expect(answer.outcome).toBe(outcome);
@@ -160,9 +196,9 @@ describe("checks in suites and attempts", () => {
     [
       "21: earlier attempts failed, the last one passed",
       checks(
-        check("test", 10, { suite: "1", attempt: 1, ...failed }),
-        check("test", 15, { suite: "1", attempt: 2, ...failed }),
-        check("test", 20, { suite: "1" }),
+        ran(10, { suite: "1", attempt: 1, ...failed }),
+        ran(15, { suite: "1", attempt: 2, ...failed }),
+        ran(20, { suite: "1" }),
       ),
       "pass",
       /attempts: failure at .*09:10.*, failure at .*09:15.*, success at .*09:20/,
@@ -174,6 +210,51 @@ describe("checks in suites and attempts", () => {
       /ended as failure/,
     ],
     [
+      "21: a failed suite that was run again only after the merge",
+      checks(ran(20, { suite: "1" }), ran(25, { suite: "2", attempt: 1, ...failed }), ran(90, { suite: "2" })),
+      "fail",
+      /ended as failure .*09:25.*, before the merge/,
+    ],
+    [
+      "21: a suite that passed and was run again only after the merge",
+      checks(ran(20, { suite: "1", attempt: 1 }), ran(90, { suite: "1", ...failed })),
+      "pass",
+      /succeeded .*09:20/,
+    ],
+    [
+      "21: a later attempt that was still running at the merge",
+      checks(ran(20, { suite: "1", attempt: 1 }), check("test", 70, { suite: "1", startedAt: t(50) })),
+      "fail",
+      /completed .* only at .*, after the merge/,
+    ],
+    [
+      "two runs of one suite that overlap are no attempts of each other",
+      checks(check("test", 20, { suite: "1", ...failed }), check("test", 25, { suite: "1" })),
+      "fail",
+      /ended as failure/,
+    ],
+    [
+      "nor where the failed one ran again only after the merge",
+      checks(
+        check("test", 20, { suite: "1", attempt: 1, ...failed }),
+        check("test", 25, { suite: "1", attempt: 1 }),
+        check("test", 25, { suite: "1" }),
+        ran(90, { suite: "1" }),
+      ),
+      "fail",
+      /ended as failure/,
+    ],
+    [
+      "a status that follows a pending one of the same account",
+      checks(
+        check("test", null, { app: null, startedAt: t(5), conclusion: "running" }),
+        check("test", 9, { app: null, startedAt: t(9) }),
+        ran(20),
+      ),
+      "pass",
+      /succeeded/,
+    ],
+    [
       "21: an earlier attempt never counts by itself",
       checks(check("test", 10, { suite: "1", attempt: 1 })),
       "notVerifiable",
@@ -183,6 +264,16 @@ describe("checks in suites and attempts", () => {
     const answer = verdict(E, dossier, pinned);
     expect(answer.outcome).toBe(outcome);
     expect(answer.message).toMatch(says);
+  });
+
+  it("that the source counts together took no place of each other, one after the other or not", () => {
+    const both = [ran(20, { suite: "1", ...failed }), ran(30, { suite: "1" })];
+    const counted = (total: number) => {
+      const dossier = changeDossier({ checks: both });
+      const totals = { ...dossier.change.totals, checks: total };
+      return verdict(E, { ...dossier, change: { ...dossier.change, totals } }, pinned).outcome;
+    };
+    expect([counted(2), counted(1)]).toEqual(["fail", "pass"]);
   });
 
   it("23: of a change that edits the workflow that checks it are flagged", () => {

@@ -3,22 +3,60 @@ import { approvedBySomeoneIndependent as C } from "../../../src/attributes/appro
 import { approvedOnFinalRevision as D } from "../../../src/attributes/approved-on-final-revision.ts";
 import type { Outcome } from "../../../src/model/attribute.ts";
 import type { ChangeDossier } from "../../../src/model/dossier.ts";
-import { actor, changeDossier, head, older, review, t, verdict } from "./dossiers.ts";
+import { actor, changeDossier, commit, head, older, review, t, verdict } from "./dossiers.ts";
 import { accessAt, changeEvent, move, run } from "./platform-records.ts";
+
+/** A change of two commits, and a push of the first. */
+const two = { commits: [commit(older), commit(head)] };
+const first = { before: null, after: older };
 
 const both = (dossier: ChangeDossier) => [C, D].map((attribute) => verdict(attribute, dossier).outcome);
 
-describe("8: who pushed the head, as the source recorded it", () => {
+describe("8: who pushed the change's commits, as the source recorded it", () => {
   it.each<[string, Partial<ChangeDossier>, Outcome]>([
     ["the approver, under somebody else's name", { pushes: [move("ben", 20)] }, "fail"],
     ["the approver, by force", { pushes: [move("ben", 20, { activity: "forcePush" })] }, "fail"],
     ["the approver, by the run it started", { runs: [run("ben", "push")] }, "fail"],
     [
-      "the approver, from a second look at the same commit on another branch",
-      { pushes: [move("ben", 20, { branch: "copy" })] },
+      "the approver, who only made another branch of what was there",
+      { pushes: [move("ada", 20), move("ben", 25, { branch: "copy", activity: "created", before: null })] },
       "pass",
     ],
-    ["the approver, an earlier commit", { pushes: [move("ben", 20, { after: older })] }, "pass"],
+    [
+      "the approver, to another branch, from which the author took it over",
+      { pushes: [move("ben", 20, { branch: "copy" }), move("ada", 25)] },
+      "fail",
+    ],
+    [
+      "the approver, by the run it started on another branch before the author had it",
+      { runs: [run("ben", "push", { branch: "copy", createdAt: t(10) })], pushes: [move("ada", 25)] },
+      "fail",
+    ],
+    [
+      "the approver, who had another branch tested after the author's was",
+      { runs: [run("ada", "change", { createdAt: t(9) }), run("ben", "push", { branch: "copy", createdAt: t(10) })] },
+      "pass",
+    ],
+    [
+      "the approver, an earlier commit of the change",
+      { ...two, pushes: [move("ben", 10, first), move("ada", 20)] },
+      "fail",
+    ],
+    [
+      "the approver, an earlier commit of the change, by the run it started",
+      { ...two, runs: [run("ben", "push", { oid: older, createdAt: t(10) })], pushes: [move("ada", 20)] },
+      "fail",
+    ],
+    [
+      "the approver, who made a branch of an earlier commit that the author had pushed with the head",
+      {
+        ...two,
+        pushes: [move("ada", 20, { before: null }), move("ben", 25, { branch: "copy", after: older, before: null })],
+      },
+      "pass",
+    ],
+    ["the approver, to the base before the merge", { pushes: [move("ben", 20, { branch: "main" })] }, "pass"],
+    ["the approver, a commit that is not the change's", { pushes: [move("ben", 20, { after: older })] }, "pass"],
     ["the author", { pushes: [move("ada", 20)] }, "pass"],
     ["a third person", { pushes: [move("cara", 20)] }, "pass"],
     ["a deleted account", { pushes: [move(null, 20)] }, "notVerifiable"],

@@ -165,6 +165,7 @@ export const rulesAt = (...rules: Rule[]): RulesAt => ({
 const identities: Identity[] = [
   { person: "ada", accounts: ["github:ada", "github:ada-admin"], emails: ["ada.private@home.example"] },
   { automation: "release-bot", accounts: ["github:release-bot"] },
+  { automation: "cluster", accounts: ["import:argocd"] },
 ];
 
 const dossierBase = () => ({
@@ -308,6 +309,7 @@ export function deploymentDossier(
       oid: change.change.mergeOid ?? merged,
       headline: change.change.title,
       record: change.change.record,
+      reached: { from: change.change.mergedAt, to: change.change.mergedAt },
       change,
     })),
     ...fields,
@@ -322,13 +324,22 @@ export function configurationDossier(...rules: RulesAt[]): ConfigurationDossier 
     branch: "main",
     intervals: rules.map((one, index) => ({ from: t(index * 1000), to: t((index + 1) * 1000), rules: one })),
     rewrites: [],
+    losses: [],
     access: [],
   };
 }
 
 /** Policy as a configuration writes it, over the defaults. */
-const policy = (written: object = {}): Readonly<Record<string, unknown>> => policyParametersSchema.parse(written);
+function policy(written: object): Readonly<Record<string, unknown>> {
+  const read = policies.get(written) ?? policyParametersSchema.parse(written);
+  policies.set(written, read);
+  return read;
+}
+
+/** Each is read once: properties judge thousands of dossiers by one policy. */
+const policies = new WeakMap<object, Readonly<Record<string, unknown>>>();
+const asShipped = {};
 
 /** Tests an attribute as evaluation does: only on whole evidence. */
-export const verdict = (attribute: AnyAttribute, dossier: Dossier, written: object = {}): Verdict =>
+export const verdict = (attribute: AnyAttribute, dossier: Dossier, written: object = asShipped): Verdict =>
   testOnWholeEvidence(attribute as Attribute<Dossier["subject"]>, dossier, attribute.params.parse(policy(written)));

@@ -33,6 +33,31 @@ describe("a significant change", () => {
   });
 });
 
+describe("the named approver of a significant change", () => {
+  const policy = { significant: { labels: ["architecture"], approvers: ["github:cara"] } };
+  const answers = (reviews: ChangeDossier["reviews"], ...labels: string[]) => {
+    const events = ["architecture", ...labels].map((label) => labelled(label, 5));
+    return [C, D, J].map((attribute) => verdict(attribute, changeDossier({ events, reviews }), policy).outcome);
+  };
+
+  it("must have approved the final revision, not only an older one", () => {
+    const reviews = [review("cara", 20, { oid: older }), review("ben", 30)];
+    expect(answers(reviews)).toEqual(["pass", "fail", "notApplicable"]);
+    expect(answers([...reviews, review("cara", 40)])).toEqual(["pass", "pass", "notApplicable"]);
+    const dossier = changeDossier({ events: [labelled("architecture", 5)], reviews });
+    expect(verdict(D, dossier, policy).message).toMatch(
+      /^It is significant .*cara \(102\) approved bbbbbbbb, not the final/,
+    );
+  });
+
+  it("may review an emergency in its time like anybody else", () => {
+    expect(answers([review("cara", 240)], "emergency")).toEqual(["pass", "pass", "pass"]);
+    expect(answers([review("ben", 30), review("cara", 240)], "emergency")).toEqual(["pass", "pass", "pass"]);
+    expect(answers([review("ben", 240)], "emergency")).toEqual(["fail", "fail", "fail"]);
+    expect(answers([review("ben", 30), review("cara", 240)])).toEqual(["fail", "fail", "notApplicable"]);
+  });
+});
+
 const emergency = (reviews: ChangeDossier["reviews"], until = 100_000) =>
   changeDossier({ events: [labelled("Emergency", 5)], reviews, evidenceUntil: t(until) });
 

@@ -121,7 +121,7 @@ describe("a commit of the branch", () => {
   });
 
   it("15: that was pushed away names who did it", () => {
-    const rewritten = { head: older, seenAt: "2026-10-06T00:00:00Z", now: merged };
+    const rewritten = { head: older, seenAt: "2026-10-06T00:00:00Z", now: merged, goneAt: "2026-10-06T00:00:00Z" };
     const force = move("cara", 900, { branch: "main", activity: "forcePush", before: older, after: merged });
     expect(
       verdict(arrivedByChange, commitDossier(undefined, { oid: older, rewritten, activity: force })),

@@ -74,6 +74,16 @@ describe("12: the source's own evaluation of its rules", () => {
     expect(verdict(F, owned("branch:1")).outcome).toBe("notVerifiable");
   });
 
+  it("knows of rules that nobody else can read whether they were met", () => {
+    const unread = (id: string) =>
+      changeDossier({ ruleSuite: suite("passed"), rulesAtMerge: rulesAt(rule({ id, unread: ["WORKFLOWS"] })) });
+    expect(verdict(F, unread("ruleset:1"))).toMatchObject({
+      outcome: "pass",
+      message: expect.stringContaining("not compared: WORKFLOWS"),
+    });
+    expect(verdict(F, unread("branch:1")).outcome).toBe("notVerifiable");
+  });
+
   it("in a word nobody knows, or known only in part, leaves it open", () => {
     expect(verdict(F, changeDossier({ ruleSuite: suite("unknown") })).outcome).toBe("notVerifiable");
     expect(verdict(F, changeDossier({ gaps: { ruleSuites: "page 2 unread" } })).outcome).toBe("notVerifiable");
@@ -155,9 +165,39 @@ describe("merging without bypassing the rules", () => {
     ],
     [
       "rules of a kind we cannot read are named",
-      guarded({ unread: ["required_deployments"] }),
+      guarded({ unread: ["REQUIRED_DEPLOYMENTS"] }),
       "pass",
-      /not compared: required_deployments/,
+      /not compared: REQUIRED_DEPLOYMENTS/,
+    ],
+    [
+      "42: unless they may demand an approval, a change or a check",
+      guarded({ unread: ["WORKFLOWS"] }),
+      "notVerifiable",
+      /what the rule "main is guarded" demands is not known \(WORKFLOWS\)/,
+    ],
+    [
+      "42: reviews that are demanded in terms nobody can read",
+      guarded({ changeRequired: false, approvals: 0, unread: ["PULL_REQUEST"] }, { reviews: [] }),
+      "notVerifiable",
+      /PULL_REQUEST/,
+    ],
+    [
+      "what can be read and was not met fails all the same",
+      guarded({ unread: ["WORKFLOWS"] }, { reviews: [] }),
+      "fail",
+      /demands 1 approval, and 0 stood/,
+    ],
+    [
+      "42: a rule with an enforcement nobody knows, beside one that was met",
+      changeDossier({ rulesAtMerge: rulesAt(rule(), rule({ enforcement: "unknown", approvals: 2 })) }),
+      "notVerifiable",
+      /in a word nobody knows/,
+    ],
+    [
+      "42: or alone",
+      guarded({ enforcement: "unknown" }, { ruleSuite: suite("passed") }),
+      "notVerifiable",
+      /in a word nobody knows/,
     ],
     [
       "20: an app of which only the number is known may be the one that reported",
@@ -222,9 +262,21 @@ describe("what a change says of itself", () => {
       changeDossier({
         workItems: [],
         change: { author: actor("dependabot") },
-        commits: [commit(head, "dependabot", { author: git("dependabot") })],
+        commits: [commit(head, "dependabot", { author: git("dependabot"), madeBy: "platform" })],
       }),
       "notApplicable",
+    ],
+    [
+      "none, by named automation with a person's commit in it",
+      changeDossier({
+        workItems: [],
+        change: { author: actor("dependabot") },
+        commits: [
+          commit(older, "dependabot", { author: git("dependabot"), madeBy: "platform" }),
+          commit(head, "ada", { madeBy: "platform" }),
+        ],
+      }),
+      "fail",
     ],
   ])("is linked to %s", (_name, dossier, outcome) => {
     const automation = [{ account: "github:dependabot", approval: "person", checks: "required" }];

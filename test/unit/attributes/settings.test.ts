@@ -4,9 +4,10 @@ import { branchProtected as L } from "../../../src/attributes/branch-protected.t
 import { rulesBindAdministrators as O } from "../../../src/attributes/rules-bind-administrators.ts";
 import type { Outcome } from "../../../src/model/attribute.ts";
 import type { ConfigurationDossier, RulesAt } from "../../../src/model/dossier.ts";
-import { configurationDossier, merged, older, rule, rulesAt, verdict } from "./dossiers.ts";
+import { configurationDossier, merged, older, rule, rulesAt, t, verdict } from "./dossiers.ts";
 import { accessAt, move } from "./platform-records.ts";
 
+const open = { changeRequired: false, forcePushBlocked: false };
 const unseen: RulesAt = { known: false, reason: "nobody looked" };
 const withAccess = (...access: ConfigurationDossier["access"]) => ({
   ...configurationDossier(rulesAt(rule())),
@@ -70,6 +71,29 @@ describe("14: whether the rules bind administrators", () => {
   });
 });
 
+describe("42: rules that nobody can read", () => {
+  it.each<[string, RulesAt, Outcome, RegExp]>([
+    [
+      "may have demanded the change that is lacking",
+      rulesAt(rule({ ...open, forcePushBlocked: true, unread: ["WORKFLOWS"] })),
+      "notVerifiable",
+      /demands is not known \(WORKFLOWS\)/,
+    ],
+    ["may have been all there was", rulesAt(rule({ enforcement: "unknown" })), "notVerifiable", /word nobody knows/],
+    ["take nothing from those that suffice", rulesAt(rule({ unread: ["WORKFLOWS"] })), "pass", /was guarded/],
+    [
+      "demand no change where their kind is known for that",
+      rulesAt(rule({ ...open, unread: ["REQUIRED_SIGNATURES"] })),
+      "fail",
+      /pushed without a change/,
+    ],
+  ])("%s", (_name, rules, outcome, says) => {
+    const answer = verdict(L, configurationDossier(rules));
+    expect(answer.outcome).toBe(outcome);
+    expect(answer.message).toMatch(says);
+  });
+});
+
 describe("15: a branch whose history was rewritten", () => {
   const protectedBy = (...rewrites: ConfigurationDossier["rewrites"]) => ({
     ...configurationDossier(rulesAt(rule())),
@@ -91,6 +115,16 @@ describe("15: a branch whose history was rewritten", () => {
     expect(verdict(L, protectedBy(deleted)).message).toMatch(
       /A deleted account deleted it|a deleted account deleted it at .* led to bbbbbbbb/,
     );
+  });
+
+  it("is shown by a look that no longer found what an earlier one had, where the source kept no move", () => {
+    const loss = { at: t(900), oid: older, seenAt: t(-600), record: 4712 };
+    const answer = verdict(L, { ...protectedBy(), losses: [loss] });
+    expect(answer).toMatchObject({
+      outcome: "fail",
+      message: expect.stringContaining(`by ${loss.at} it had lost bbbbbbbb, to which it led at ${loss.seenAt}`),
+    });
+    expect(answer.evidence).toContain(loss.record);
   });
 
   it("may have been, where its moves are known in part", () => {

@@ -49,7 +49,7 @@ describe("the control over bypasses", () => {
   });
 
   it("tells what was pushed away apart from what was pushed onto it", () => {
-    const away = commitDossier(changeDossier(), { rewritten: { head, seenAt: t(70), now: merged } });
+    const away = commitDossier(changeDossier(), { rewritten: { head, seenAt: t(70), now: merged, goneAt: t(80) } });
     expect(bypass(assess({ commits: [pushed, away] }))?.beside?.[0]).toMatchObject({
       items: 2,
       text: expect.stringMatching(/^1 commit reached the branch by no change; 1 commit was pushed away from it\./),

@@ -148,7 +148,7 @@ describe("the ledger of bypasses", () => {
   it("lists a rewrite of the branch with what it threw away", () => {
     const force = move("cara", 70, { branch: "main", activity: "forcePush", before: head, after: merged });
     const lost = commitDossier(changeDossier(), {
-      rewritten: { head, seenAt: t(65), now: merged },
+      rewritten: { head, seenAt: t(65), now: merged, goneAt: t(70) },
       activity: force,
     });
     const settings = { ...configurationDossier(rulesAt(rule())), rewrites: [force] };

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { evaluate } from "../../../src/evaluation/index.ts";
 import type { ItemClass } from "../../../src/model/assessment.ts";
 import { policySchema } from "../../../src/model/policy.ts";
-import { actor, changeDossier, check, head } from "../attributes/dossiers.ts";
+import { actor, changeDossier, check, commit, head } from "../attributes/dossiers.ts";
 import { labelled, run } from "../attributes/platform-records.ts";
 import { input } from "./input.ts";
 
@@ -22,7 +22,10 @@ function classesOf(fields: Parameters<typeof changeDossier>[0]): readonly ItemCl
   return evaluate(input({ dossiers, policies })).population[0]?.classes;
 }
 
-const bot = { change: { author: actor("dependabot", "automation") } };
+const bot = {
+  change: { author: actor("dependabot", "automation") },
+  commits: [commit(head, "dependabot", { madeBy: "platform" })],
+};
 const failed = check("test", 10, { conclusion: "failure", attempt: 1 });
 
 it("an ordinary change is of no class", () => {
@@ -39,7 +42,8 @@ it.each<[string, ItemClass[], Parameters<typeof changeDossier>[0]]>([
     },
   ],
   ["touches a significant path", ["significant"], { paths: ["schema/001.sql"] }],
-  ["was opened by automation that raises versions", ["automated", "release"], bot],
+  ["was opened by automation that raises versions", ["automated", "release"], { ...bot, paths: ["package.json"] }],
+  ["was opened by automation and reaches beyond versions", ["automated"], { ...bot, paths: ["src/settle.ts"] }],
   ["was merged by hand", ["mergedByHand"], { mergedByHand: true }],
   [
     "edits the workflow that checked it",

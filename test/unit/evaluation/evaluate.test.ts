@@ -2,7 +2,16 @@ import { describe, expect, it } from "vitest";
 import type { EvaluationInput } from "../../../src/evaluation/index.ts";
 import { evaluate, recordIds } from "../../../src/evaluation/index.ts";
 import { assessmentResultSchema } from "../../../src/model/assessment.ts";
-import { commitDossier, configurationDossier, older, rulesAt, t } from "../attributes/dossiers.ts";
+import {
+  commitDossier,
+  configurationDossier,
+  deploymentDossier,
+  merged,
+  older,
+  rulesAt,
+  t,
+} from "../attributes/dossiers.ts";
+import { move } from "../attributes/platform-records.ts";
 import { catalog, input, numbered, october } from "./input.ts";
 
 const result = (more: Partial<EvaluationInput> = {}) => evaluate(input(more));
@@ -52,6 +61,36 @@ describe("an assessment", () => {
     ]);
     expect(population.find(({ label }) => label === "#13")?.link).toBe("github/1/deployments/91");
     expect(population.find(({ label }) => label === "13131313")?.link).toBe("github/1#13");
+  });
+
+  it("lets a deployment that came before its change answer for that itself", () => {
+    const own = numbered(13, { reviews: [] });
+    const early = deploymentDossier([own], { succeededAt: t(20) });
+    const { exceptions } = result({ dossiers: { ...empty, changes: [own], deployments: [early] } });
+    expect(exceptions.find(({ subject }) => subject === "deployment")?.follows).toEqual([]);
+  });
+
+  it("lists what the branch lost in a later period at the time of the loss, and else when it came", () => {
+    const at = (to: string) => {
+      const reached = { from: to, to, exact: true };
+      const rewritten = { head: older, seenAt: t(-9000), now: merged, goneAt: t(300) };
+      const lost = commitDossier(undefined, { oid: older, reached, rewritten });
+      return result({ dossiers: { ...empty, commits: [lost] } }).population[0]?.at;
+    };
+    expect(at("2026-09-20T00:00:00Z")).toBe(t(300));
+    expect(at(t(10))).toBe(t(10));
+  });
+
+  it("tells the latest of a change's pushes, and how many came before them", () => {
+    const pushes = Array.from({ length: 10 }, (_, at) => move("ada", at, { after: older }));
+    const change = numbered(13, { reviews: [], pushes });
+    const [exception] = result(only(change)).exceptions;
+    const told = exception?.story.filter(({ text }) => text.includes("push")) ?? [];
+    expect(told.map(({ text }) => text).slice(0, 2)).toEqual([
+      "2 earlier pushes.",
+      "ada (100) pushed bbbbbbbb to faster.",
+    ]);
+    expect(told).toHaveLength(9);
   });
 
   it("tells each exception once, numbered by time, and what follows from what", () => {

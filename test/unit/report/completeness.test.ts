@@ -3,6 +3,57 @@ import { documentView } from "../../../src/report/document.ts";
 import { renderReport } from "../../../src/report/index.ts";
 import { assessmentFixture } from "../../fixtures/assessment.ts";
 
+describe("a change that was merged to a branch that is not released", () => {
+  const elsewhere = (promotions: number) => {
+    const result = assessmentFixture({ clean: true });
+    const [row] = result.reconciliation.rows;
+    const record = result.population[0]?.record;
+    if (!row || typeof record !== "number") throw new Error("the fixture lost its rows");
+    row.changes.elsewhere = 1 + promotions;
+    const change = {
+      system: row.system,
+      label: "#77",
+      title: "Try the new ledger",
+      url: "https://git.riverbank.example/77",
+      branch: "trial",
+      mergedAt: result.period.from,
+      record,
+    };
+    result.reconciliation.elsewhere = [change];
+    result.reconciliation.promotions = Array.from({ length: promotions }, () => {
+      return { ...change, branch: "prod", commit: null, identicalTo: null };
+    });
+    return result;
+  };
+
+  it("is named with its branch and its record, and completes the sum of what is stored", () => {
+    const { completeness, cover } = documentView(elsewhere(0));
+    const merged = Number(cover.tie.at(-1)?.n);
+    expect(completeness.elsewhere?.sum).toMatch(
+      new RegExp(`^All ${merged + 1} merged changes .*: ${merged} of the tie-out and 1 named here,`),
+    );
+    expect(cover.tie.at(-1)?.lines.at(-1)).toMatchObject({
+      text: "1 more merged to other branches",
+      anchor: "elsewhere",
+    });
+    const html = renderReport(elsewhere(0)).get("pack.html") ?? "";
+    expect(html).toContain("<td>merged to trial, not to the released branch</td>");
+    expect(html).toContain('<h4 id="elsewhere">');
+  });
+
+  it("is counted beside the promotions", () => {
+    const { completeness, cover } = documentView(elsewhere(2));
+    const merged = Number(cover.tie.at(-1)?.n);
+    expect(completeness.elsewhere?.sum).toMatch(
+      new RegExp(`^All ${merged + 3} merged .*: ${merged} of the tie-out, 2.promotions and 1 named here,`),
+    );
+  });
+
+  it("has no heading where there is none", () => {
+    expect(renderReport(assessmentFixture()).get("pack.html")).not.toContain("Merged elsewhere");
+  });
+});
+
 describe("a repository that is promoted through a second branch", () => {
   const promoted = (status: "complete" | "unobserved") => {
     const result = assessmentFixture({ clean: true });

@@ -309,6 +309,19 @@ describe("rules", () => {
   });
 });
 
+test("a deployment keeps the environment it was made for, and a status the one of its time", () => {
+  const body = {
+    ...{ id: "DE_1", databaseId: 9, environment: "staging", originalEnvironment: "production", task: "deploy" },
+    ...{ commitOid: "a1", createdAt: "2026-10-01T09:00:00Z", ref: null, creator: ada, statuses: { totalCount: 1 } },
+  };
+  const named = { environment: "staging", originalEnvironment: "production" };
+  expect(normalize(record("deployment", body))).toMatchObject([named]);
+  const status = { id: "DES_1", state: "SUCCESS", environment: "production", createdAt: body.createdAt, creator: ada };
+  expect(normalize(record("deploymentStatus", { deployment: "9", status }))).toMatchObject([
+    { state: "success", environment: "production" },
+  ]);
+});
+
 test.each([
   ["review", { change: 1 }],
   ["change", { number: 1 }],
