@@ -1,4 +1,5 @@
 import { defineAttribute } from "../model/attribute.ts";
+import { describedAtMerge } from "./shared/at-merge.ts";
 import { textUnder } from "./shared/description.ts";
 import { emergencyOf } from "./shared/emergency.ts";
 import { exemptAutomation, judgeReview, reviewParams } from "./shared/review-policy.ts";
@@ -27,12 +28,15 @@ export const emergencyReviewedInTime = defineAttribute({
     const told = verdict.message.includes(label.text) ? verdict.message : `${verdict.message} ${label.text}`;
     const { reason } = params.emergency;
     if (!reason) return { ...verdict, message: told };
-    const why = textUnder(dossier.change.description, reason.heading);
-    if (why) return { ...verdict, message: `${told} Its description says why under "${reason.heading}".` };
-    return fail(
-      `${told} Its description gives no reason under "${reason.heading}".`,
-      dossier.change,
-      ...verdict.evidence,
-    );
+    const { read, known } = describedAtMerge(dossier);
+    if (textUnder(read.description, reason.heading))
+      return { ...verdict, message: `${told} Its description says why under "${reason.heading}".` };
+    if (known === "edited")
+      return notVerifiable(
+        `${told} Its description was edited after the merge and before it was first read: whether it gave a reason under "${reason.heading}" cannot be said.`,
+        read,
+        ...verdict.evidence,
+      );
+    return fail(`${told} Its description gives no reason under "${reason.heading}".`, read, ...verdict.evidence);
   },
 });

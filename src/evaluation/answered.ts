@@ -1,3 +1,4 @@
+import { describedAtMerge } from "../attributes/shared/at-merge.ts";
 import { contributorsOf } from "../attributes/shared/contributors.ts";
 import { textUnder } from "../attributes/shared/description.ts";
 import { emergencyOf } from "../attributes/shared/emergency.ts";
@@ -61,9 +62,9 @@ function saidIn(description: string): string | undefined {
 /** The reason a change itself gives for being merged past the rules: the emergency's label, or a line of its description. */
 export function reasonOf(dossier: ChangeDossier, emergency: Parameters<typeof emergencyOf>[1]): Bypass["reason"] {
   const label = emergencyOf(dossier, emergency).text;
-  const { description } = dossier.change;
+  const { description, record } = describedAtMerge(dossier).read;
   const under = emergency.reason && textUnder(description, emergency.reason.heading);
   const said = (under && quotable(under)) || saidIn(description);
   const text = [label, said === undefined ? "" : `The description says: “${said}”.`].filter(Boolean).join(" ");
-  return text === "" ? null : { text, record: dossier.change.record };
+  return text === "" ? null : { text, record };
 }

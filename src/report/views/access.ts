@@ -81,7 +81,8 @@ const branchWords = {
 function deploy(pack: Pack, { environments, environmentsUnread }: Access) {
   if (environments.length === 0) return [unread("Deploy", environmentsUnread ?? "no reason recorded")];
   return environments.map((environment) => {
-    const { name, reviewers, selfApprovalPrevented, administratorsMayBypass, branches, branchNames, waitMinutes } = environment;
+    const { name, reviewers, selfApprovalPrevented, administratorsMayBypass, branches, branchNames, waitMinutes } =
+      environment;
     const parts = [
       branchNames === undefined ? branchWords[branches] : `from ${names(branchNames) || "no branch"} only`,
       reviewers.length === 0

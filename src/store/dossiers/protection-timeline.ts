@@ -4,7 +4,7 @@ import { isUnnamedApp } from "../../model/unnamed-app.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
 
 /** Whether a rule counts as a guard of the released branch: seen active, and by its own patterns meant for it. */
-export const guards = (rule: Rule): boolean => rule.enforcement === "active" && rule.appliesToReleasedBranch;
+const guards = (rule: Rule): boolean => rule.enforcement === "active" && rule.appliesToReleasedBranch;
 
 /** Whether a rule guards the released branch, or may: the source says in a word nobody knows whether it is in force. */
 export const mayGuard = (rule: Rule): boolean =>

@@ -217,6 +217,18 @@ describe("an emergency's reason, where policy asks it", () => {
     expect(verdict(J, emergency(description)).outcome).toBe("pass");
   });
 
+  it("counts as it was written by the merge, never as it was written since", () => {
+    const reason = "## Reason\n\nUploads fail.";
+    const edited = changeDossier({
+      change: { description: reason, editedAt: t(120) },
+      events: [labelled("emergency", 5)],
+      reviews: [review("ben", 90)],
+    });
+    expect(verdict(J, edited, asked).outcome).toBe("notVerifiable");
+    const before = { ...edited.change, description: "Stops the loss.", editedAt: null };
+    expect(verdict(J, { ...edited, earlier: [before] }, asked).outcome).toBe("fail");
+  });
+
   it("does not excuse a review that came too late", () => {
     const late = emergency("## Reason\n\nUploads fail.", [review("ben", 60 * 30)]);
     expect(verdict(J, late, asked)).toMatchObject({ outcome: "fail", message: expect.stringContaining("says why") });

@@ -44,6 +44,15 @@ const get = (client: HttpClient, base: string, signal?: AbortSignal) =>
     ...(signal ? { signal } : {}),
   });
 
+test("asks for JSON, of the kind that is given", async () => {
+  const { client, base } = await serve((request, response) =>
+    response.writeHead(200, json).end(JSON.stringify(request.headers.accept)),
+  );
+  expect((await get(client, base)).json).toBe("application/json");
+  const asked = { method: "GET", url: `${base}/x`, headers: {}, accept: "application/vnd.early+json" } as const;
+  expect((await client.request(asked)).json).toBe("application/vnd.early+json");
+});
+
 test("reads JSON, unpacks it, and keeps integers that a double cannot hold", async () => {
   const { client, base } = await serve((_request, response) =>
     response.writeHead(200, { ...json, "content-encoding": "gzip" }).end(gzipSync('{"id":9007199254740993}')),
