@@ -29,14 +29,14 @@ export const emergencyReviewedInTime = defineAttribute({
     const { reason } = params.emergency;
     if (!reason) return { ...verdict, message: told };
     const { read, known } = describedAtMerge(dossier);
-    if (textUnder(read.description, reason.heading))
-      return { ...verdict, message: `${told} Its description says why under "${reason.heading}".` };
     if (known === "edited")
       return notVerifiable(
         `${told} Its description was edited after the merge and before it was first read: whether it gave a reason under "${reason.heading}" cannot be said.`,
         read,
         ...verdict.evidence,
       );
+    if (textUnder(read.description, reason.heading))
+      return { ...verdict, message: `${told} Its description says why under "${reason.heading}".` };
     return fail(`${told} Its description gives no reason under "${reason.heading}".`, read, ...verdict.evidence);
   },
 });

@@ -343,6 +343,56 @@ describe("pipeline runs", () => {
     expect(approvals[0]).toMatchObject({ environment: "production", state: "approved", by: { login: "maren-k" } });
   });
 
+  const operations = (kept: Kept) => kept.batches.map(({ exchange }) => exchange.operation);
+  const approvedIn = (kept: Kept) => entitiesOfType(kept, github, "deploymentApproval");
+
+  test("are asked for their approvals a hundred in a request, one by one where the server does not know that", async () => {
+    const { world } = simulate();
+    const streams = asked(world, [...coreKinds, "pipelineRuns"], "2026-04-01T00:00:00Z");
+    const together = await collectInto(nothing(), github, streams, await serve(world));
+    expect(operations(together).filter((name) => name === "DeploymentReviews").length).toBeGreaterThan(0);
+    expect(operations(together)).not.toContain("DeploymentApprovals");
+    const run = ours(world).runs.find(({ approvals }) => approvals.length > 0) as WorkflowRun;
+    const [approval] = run.approvals;
+    if (!approval) throw new Error("an approved run has an approval");
+    Object.assign(run, { approvals: Array.from({ length: 4 }, () => approval) });
+    await sandbox.close();
+    const alone = await collectInto(nothing(), github, streams, await serve(world));
+    expect(operations(alone).filter((name) => name === "DeploymentApprovals")).toHaveLength(1);
+    const rest = new Set(approvedIn(together).map(({ key }) => key));
+    expect(approvedIn(alone).filter(({ key }) => !rest.has(key))).toHaveLength(3);
+  });
+
+  test("are passed over where no environment names reviewers, which is said, and gone through once approval is a control", async () => {
+    const { world } = simulate();
+    for (const environment of ours(world).environments) Object.assign(environment, { reviewers: [] });
+    const kinds: StreamKind[] = ["deployments", "environments", "pipelineRuns"];
+    const streams = asked(world, kinds, "2026-04-01T00:00:00Z");
+    const kept = await collectInto(nothing(), github, streams, await serve(world));
+    expect(approvedIn(kept)).toEqual([]);
+    expect([statusOf(kept, "pipelineRuns"), reasonOf(kept, "pipelineRuns")]).toEqual([
+      "complete",
+      "who approved deployments was not asked: no environment names reviewers",
+    ]);
+    const gated = streams.map((stream) => ({ ...stream, approvals: true }));
+    await collectInto(kept, github, gated, contextOf(sandbox.url, { clock: () => now }));
+    const approved = ours(world).runs.filter((run) => run.approvals.length > 0);
+    expect(approvedIn(kept)).toHaveLength(approved.length);
+    expect(reasonOf(kept, "pipelineRuns")).toBeUndefined();
+  });
+
+  test("are counted by the source for as far as the stream reaches, in later runs too", async () => {
+    const { world } = simulate();
+    const streams = asked(world, ["pipelineRuns"], "2026-04-01T00:00:00Z");
+    const kept = await collectInto(nothing(), github, streams, await serve(world));
+    const stream = streams[0]?.id ?? "";
+    const total = kept.totals.get(stream);
+    expect(total).toBe(entitiesOfType(kept, github, "pipelineRun").length);
+    kept.totals.clear();
+    await collectInto(kept, github, streams, contextOf(sandbox.url, { clock: () => now }));
+    expect(kept.totals.get(stream)).toBe(total);
+  });
+
   test("named before an interruption are asked for their approvals after it", async () => {
     const { world } = simulate();
     const streams = asked(world, ["deployments", "pipelineRuns"], "2026-04-01T00:00:00Z");
@@ -391,6 +441,33 @@ describe("pipeline runs", () => {
   });
 });
 
+describe("what is kept elsewhere than the list says", () => {
+  test("the branches that an environment selects are in the record, and asked for again where the list did not move", async () => {
+    const { world } = simulate();
+    const [environment] = ours(world).environments;
+    Object.assign(environment as object, { branches: "selected", branchNames: ["main", "release/*"] });
+    const kept = await further(world, undefined, ["environments"]);
+    const names = () => entitiesOfType(kept, github, "environment").find(({ name: one }) => one === environment?.name);
+    expect(names()).toMatchObject({ branches: "selected", branchNames: ["main", "release/*"] });
+    Object.assign(environment as object, { branchNames: ["main"] });
+    await collectInto(kept, github, asked(world, ["environments"]), contextOf(sandbox.url));
+    expect(names()).toMatchObject({ branchNames: ["main"] });
+  });
+
+  test("an organisation's rule set has its versions there", async () => {
+    const { world } = simulate();
+    const own = asked(world, ["ruleVersions"]);
+    const before = await collectInto(nothing(), github, own, await serve(world));
+    for (const set of ours(world).rulesets) Object.assign(set, { organisation: true });
+    await sandbox.close();
+    const kept = await collectInto(nothing(), github, own, await serve(world));
+    expect(statusOf(kept, "ruleVersions")).toBe("complete");
+    const versions = (some: Kept) => entitiesOfType(some, github, "ruleVersion").map(({ key }) => key);
+    expect(versions(kept)).toEqual(versions(before));
+    expect(kept.batches.map(({ exchange }) => exchange.query)).toContain("GET /orgs/{org}/rulesets/{id}/history");
+  });
+});
+
 describe("tags, alerts and the audit log", () => {
   test("a moved tag keeps both commits", async () => {
     const { world } = simulate();
@@ -433,5 +510,8 @@ describe("tags, alerts and the audit log", () => {
     const bypasses = world.repositories.flatMap((each) => each.ruleSuites).filter(({ result }) => result === "bypass");
     expect(overrides).toHaveLength(bypasses.length);
     expect(overrides.every(({ by }) => by !== null)).toBe(true);
+    // One request for all repositories, and each entry stands under its own.
+    expect(kept.batches).toHaveLength(1);
+    expect(new Set(overrides.map(({ repository }) => repository)).size).toBeGreaterThan(1);
   });
 });

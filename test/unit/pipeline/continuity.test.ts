@@ -70,3 +70,36 @@ it("lists a rewrite of the branch among what changed, and another repository's v
   expect(row?.events).toMatchObject([{ at: t(300), kind: "rewrite", by: "cara (102)", record: force.record }]);
   expect(row?.events?.[0]?.text).toContain(`from ${head.slice(0, 8)} to ${older.slice(0, 8)}`);
 });
+
+it("lists what the audit log says of the rules, but not what a version tells more of, nor bypasses, nor others' rules", () => {
+  const logged = (action: string, at: number, more: Partial<EntityOf<"auditEvent">> = {}) => ({
+    type: "auditEvent" as const,
+    key: `github/1/auditEvents/${at}`,
+    repository: "github/1",
+    id: String(at),
+    action,
+    at: t(at),
+    by: "cara",
+    record: 700 + at,
+    ...more,
+  });
+  const events = continuityOf([configurationDossier(rulesAt(rule()))], [version("1", -50), version("2", 100)], period, [
+    logged("repository_ruleset.update", 100),
+    logged("repository_ruleset.destroy", 300, { by: null, subject: "Released branches" }),
+    logged("protected_branch.policy_override", 310),
+    logged("protected_branch.destroy", 320, { subject: "main" }),
+    logged("protected_branch.create", 330, { repository: "github/2" }),
+    logged("environment.update", 340),
+    logged("protected_branch.create", 3000),
+  ])[0]?.events;
+  expect(events?.map(({ at, by, text, record }) => [at, by, text, record])).toEqual([
+    [t(100), "cara (102)", expect.stringContaining("changes nothing"), 502],
+    [
+      t(300),
+      "an account the log does not name",
+      "Released branches: repository ruleset, destroy, as the audit log has it",
+      1000,
+    ],
+    [t(320), "cara", "main: protected branch, destroy, as the audit log has it", 1020],
+  ]);
+});

@@ -24,7 +24,14 @@ const payments = {
   environments: ["production"],
   paths: [],
 };
-const nothing: FurtherEvidence = { suites: [], versions: [], environments: [], access: [], alerts: [], auditEvents: [] };
+const nothing: FurtherEvidence = {
+  suites: [],
+  versions: [],
+  environments: [],
+  access: [],
+  alerts: [],
+  auditEvents: [],
+};
 const period = { from: t(0), to: t(1000) };
 const unread = (kind: StreamKind, reason: string): CoverageRow => ({
   stream: `github/1/${kind}`,

@@ -10,7 +10,7 @@ const most = 100;
 const section = "deploymentReviews";
 
 // A connection is charged once for each of its parents: 100 runs with three reviews each are four points.
-const query = `query DeploymentReviews($ids: [ID!]!) { nodes(ids: $ids) { ... on WorkflowRun { databaseId deploymentReviews(first: 3) { totalCount nodes { state comment user { ${text.account} } environments(first: 5) { totalCount nodes { name } } } } } } ${text.price} }`;
+const query = `query DeploymentReviews($ids: [ID!]!) { nodes(ids: $ids) { ... on WorkflowRun { databaseId deploymentReviews(first: 3) { totalCount nodes { state comment user { __typename login databaseId } environments(first: 5) { totalCount nodes { name } } } } } } ${text.price} }`;
 
 /**
  * Who approved the deployments of up to a hundred runs in one request, those that the source gave a global id; gives the
