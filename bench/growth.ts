@@ -1,10 +1,7 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { packageRoot } from "../src/util/root.ts";
 import type { Figure } from "./figure.ts";
 import { multiply } from "./multiply.ts";
-import { benchEnvironment, type Workbench } from "./workbench.ts";
+import type { Workbench } from "./workbench.ts";
 
 const base = 1_000;
 
@@ -18,7 +15,7 @@ export async function growth(bench: Workbench): Promise<readonly Figure[]> {
   const seconds: number[] = [];
   for (const { copies, store } of sizes) {
     multiply(first.path, store, copies);
-    seconds.push(await judged(organisation.config, sizes[0]?.store ?? store, store));
+    seconds.push(Number(await bench.run("judge-once.ts", organisation.config, sizes[0]?.store ?? store, store)));
   }
   const [small = 1, , large = 1] = seconds;
   return [
@@ -29,13 +26,4 @@ export async function growth(bench: Workbench): Promise<readonly Figure[]> {
       note: `${seconds.map((each) => each.toFixed(1)).join(" s, ")} s for ${sizes.map(({ copies }) => copies * base).join(", ")}`,
     },
   ];
-}
-
-async function judged(config: string, warm: string, store: string): Promise<number> {
-  const script = join(packageRoot(), "bench", "judge-once.ts");
-  const run = promisify(execFile);
-  const { stdout } = await run(process.execPath, ["--max-old-space-size=12000", script, config, warm, store], {
-    env: benchEnvironment,
-  });
-  return Number(stdout);
 }

@@ -5,6 +5,7 @@ import { type Figure, figureLine } from "./figure.ts";
 import { growth } from "./growth.ts";
 import { price } from "./price.ts";
 import { store } from "./store.ts";
+import { span, whole } from "./whole.ts";
 import { openWorkbench, type Workbench } from "./workbench.ts";
 
 /**
@@ -16,9 +17,14 @@ const parts: Readonly<Record<string, (bench: Workbench) => Promise<readonly Figu
   client,
   store,
   evaluate,
+  whole,
   growth,
   attribution,
+  span,
 };
+
+/** Measured only where they are named. */
+const long: typeof parts = { span };
 
 const asked = process.argv.slice(2);
 const size = asked.find((argument) => /^\d+$/.test(argument));
@@ -27,10 +33,15 @@ const unknown = names.find((name) => !(name in parts));
 if (unknown !== undefined) throw new TypeError(`there is no part "${unknown}": ${Object.keys(parts).join(", ")}`);
 
 const bench = openWorkbench(Number(size ?? 10_000));
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)
+  process.once(signal, () => void bench.close().finally(() => process.exit(code)));
 try {
   console.log(`${bench.changes} simulated changes, Node ${process.version}, ${process.arch}`);
   for (const [name, measure] of Object.entries(parts))
-    if (names.length === 0 || names.includes(name))
+    if (names.length === 0 ? !(name in long) : names.includes(name))
       for (const figure of await measure(bench)) console.log(figureLine(figure));
 } finally {
   await bench.close();

@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import { collect } from "../src/pipeline/collect.ts";
 import { openContext } from "../src/pipeline/context.ts";
 import type { CollectSummary, PipelineContext } from "../src/pipeline/types.ts";
@@ -35,6 +36,9 @@ export interface Workbench {
   organisation(changes: number, faults?: string): Promise<Organisation>;
   /** The organisation of the size asked for, collected once. */
   collected(changes: number): Promise<{ readonly organisation: Organisation; readonly first: Collected }>;
+  /** What a script of this folder prints, run in a process of its own that ends with the workbench. */
+  run(script: string, ...values: readonly string[]): Promise<string>;
+  /** Ends what was started and takes the folder away; again, it does nothing. */
   close(): Promise<void>;
 }
 
@@ -50,6 +54,7 @@ export function openWorkbench(changes: number): Workbench {
   const organisations = new Map<string, Promise<Organisation>>();
   const collected = new Map<number, Promise<{ organisation: Organisation; first: Collected }>>();
   const stops: (() => Promise<void>)[] = [];
+  const closing = new AbortController();
   const organisation = (size: number, faults = "") => {
     const name = `${size}${faults}`.replaceAll(/\W/g, "-");
     return memo(organisations, name, () => serve(join(folder, name), size, faults, stops));
@@ -63,7 +68,14 @@ export function openWorkbench(changes: number): Workbench {
         const made = await organisation(size);
         return { organisation: made, first: await made.collect("first") };
       }),
+    async run(script, ...values) {
+      const options = { env: benchEnvironment, signal: closing.signal };
+      const node = ["--max-old-space-size=12000", join(packageRoot(), "bench", script), ...values];
+      const { stdout } = await promisify(execFile)(process.execPath, node, options);
+      return stdout;
+    },
     async close() {
+      closing.abort();
       await Promise.all(stops.map((stop) => stop()));
       rmSync(folder, { recursive: true, force: true });
     },
