@@ -2,11 +2,11 @@ import { z } from "zod";
 import { defineAttribute } from "../model/attribute.ts";
 import { fail, notVerifiable, pass } from "./shared/verdicts.ts";
 
-/** The repository's settings let no pipeline approve a change, at any look. */
+/** The repository's settings let no pipeline approve a change, at any look; between looks nothing is known of them. */
 export const approvalsByPeopleOnly = defineAttribute({
   id: "approvals-by-people-only",
   letter: "N",
-  title: "Only people can approve a change",
+  title: "Pipelines may not approve a change",
   subject: "configuration",
   requires: ["access"],
   params: z.object({}),
@@ -25,7 +25,13 @@ export const approvalsByPeopleOnly = defineAttribute({
         ...access,
       );
     const last = access.at(-1) ?? first;
-    const when = first === last ? `at ${first.observedAt}` : `from ${first.observedAt} to ${last.observedAt}`;
-    return pass(`Pipelines could not approve changes of ${repository.name}, as seen ${when}.`, ...access);
+    const when =
+      first === last
+        ? `at ${first.observedAt}: the state on that date`
+        : `at each of ${access.length} looks, the first at ${first.observedAt}, the last at ${last.observedAt}: the state on those dates`;
+    return pass(
+      `Pipelines could not approve changes of ${repository.name}, as seen ${when}, not over the period.`,
+      ...access,
+    );
   },
 });

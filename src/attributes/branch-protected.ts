@@ -18,7 +18,7 @@ export const branchProtected = defineAttribute({
   title: "The branch was protected throughout",
   subject: "configuration",
   requires: ["protection"],
-  considers: ["branchActivity"],
+  considers: ["branchActivity", "commits"],
   params: z.object({}),
   test({ branch, intervals, rewrites, losses }) {
     const protecting = intervals.map((interval) => ({ ...interval, rules: protectingRules(interval.rules) }));

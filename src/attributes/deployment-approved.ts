@@ -4,6 +4,7 @@ import { defineAttribute } from "../model/attribute.ts";
 import type { DeploymentDossier } from "../model/dossier.ts";
 import { actorName } from "../model/dossier.ts";
 import type { Actor, DeploymentApproval, Seen } from "../model/entity.ts";
+import { isSameEnvironment } from "../model/environment-name.ts";
 import { fail, listed, notApplicable, notVerifiable, pass } from "./shared/verdicts.ts";
 
 /** Where a system is gated, a person who did not start the deployment approved it, and the environment let nobody go on without. */
@@ -17,11 +18,7 @@ export const deploymentApproved = defineAttribute({
   params: z.object({}),
   test(dossier) {
     const { deployment, profile, environment, run } = dossier;
-    if (profile !== "gated")
-      return notApplicable(
-        "Its system is delivered continuously: what is merged was approved, and goes on by itself.",
-        deployment,
-      );
+    if (profile !== "gated") return ungated(dossier);
     if (!environment)
       return notVerifiable(
         `What ${deployment.environment} demanded before deployment ${deployment.id} is not known: nobody had looked yet.`,
@@ -40,6 +37,25 @@ export const deploymentApproved = defineAttribute({
 });
 
 type Environment = NonNullable<DeploymentDossier["environment"]>;
+
+/** The gate is not tested where policy asks for none; what stands there all the same is told. */
+function ungated({ deployment, environment, approvals }: DeploymentDossier): Verdict {
+  const given = approvals.filter(
+    (one) => one.state === "approved" && isSameEnvironment(one.environment, deployment.environment),
+  );
+  const reviewed = environment !== undefined && environment.reviewers.length > 0;
+  const reviewers = reviewed
+    ? `; its environment nevertheless names reviewers (${listed(environment.reviewers)}), as seen at ${environment.observedAt}`
+    : "";
+  const names = listed([...new Set(given.map(({ by }) => actorName(by)))]);
+  const approved = given.length > 0 ? ` ${names} approved its pipeline run for ${deployment.environment}.` : "";
+  return notApplicable(
+    `Policy declares the system continuous, so this gate is not tested${reviewers}.${approved}`,
+    deployment,
+    reviewed ? environment : undefined,
+    ...given,
+  );
+}
 
 /** What the environment's own rules lack; undefined where they make somebody else approve. */
 function lapseOf({ deployment }: DeploymentDossier, environment: Environment): Verdict | undefined {

@@ -9,9 +9,10 @@ const isAdministrators = (name: string): boolean => /\badmin(istrator)?s?\b/i.te
 export const rulesBindAdministrators = defineAttribute({
   id: "rules-bind-administrators",
   letter: "O",
-  title: "The rules bind administrators too",
+  title: "The rules bind administrators, unless policy lets them pass",
   subject: "configuration",
   requires: ["protection"],
+  considers: ["commits"],
   params: z.object({ administratorBypass: z.enum(["forbidden", "allowed"]).default("forbidden") }),
   test({ branch, intervals }, { administratorBypass }) {
     const known = intervals.flatMap(({ from, to, rules }) => (rules.known ? [{ from, to, rules }] : []));
@@ -43,6 +44,8 @@ export const rulesBindAdministrators = defineAttribute({
       );
     if (active.some(({ bypassReadable }) => !bypassReadable))
       return notVerifiable(`Who may pass the rules of ${branch} by could not be read.`, ...records);
-    return pass(`No rule of ${branch} exempted administrators in the period.`, ...records);
+    const others = [...new Set(active.flatMap(({ bypass }) => bypass))];
+    const told = others.length > 0 ? ` Who could pass one by, which is not tested here: ${listed(others)}.` : "";
+    return pass(`No rule of ${branch} exempted administrators in the period.${told}`, ...records);
   },
 });

@@ -87,8 +87,9 @@ function unobserved(
     population,
     ...registry.filter(({ id }) => attributes.includes(id)).flatMap(({ requires }) => requires),
   ]);
+  const lines = control.population === "changes" ? linesOf(coverage) : undefined;
   return coverage
-    .filter((row) => row.system !== null && kinds.has(row.kind) && row.status !== "complete")
+    .filter((row) => row.system !== null && (kinds.has(row.kind) || lines?.has(row)) && row.status !== "complete")
     .map((row) => {
       const interval = row.intervals.find(({ status }) => status !== "complete");
       const when = interval
@@ -97,6 +98,15 @@ function unobserved(
       return { system: row.system ?? "", items: 0, reason: `${row.kind} of ${row.repository} ${row.status}${when}` };
     })
     .sort((a, b) => compare(a.system, b.system) || compare(a.reason, b.reason));
+}
+
+/** Of each system's repository, the row of its released branch's commits, which is the first: a change is the population's by reaching that branch. */
+function linesOf(coverage: readonly CoverageRow[]): ReadonlySet<CoverageRow> {
+  const commits = coverage.filter(({ kind }) => kind === "commits");
+  const byRepository = Map.groupBy(commits, ({ system, source, repository }) =>
+    JSON.stringify([system, source, repository]),
+  );
+  return new Set([...byRepository.values()].flatMap(([first]) => first ?? []));
 }
 
 /** Items that could not be verified, by system and reason; what an item's own record leaves open counts under one reason per attribute. */

@@ -184,7 +184,36 @@ const deployed = (dossier: DeploymentDossier | undefined): Event[] =>
       ]
     : [];
 
-function ofDeployment({ deployment, statuses, previous, brought }: DeploymentDossier): Event[] {
+/** Who started the pipeline run that made it; the source dates its first attempt only. */
+function started(run: NonNullable<DeploymentDossier["run"]>): Event {
+  const from = run.branch === null ? "" : `, on ${run.branch}`;
+  const again =
+    run.attempt > 1 || run.startedBy?.id !== run.by?.id
+      ? ` ${actorName(run.startedBy)} started its latest attempt, number ${run.attempt}.`
+      : "";
+  const text = `${actorName(run.by)} started pipeline run ${run.id}, which made it (${run.trigger}${from}).${again}`;
+  return event(run.createdAt, text, run.record);
+}
+
+/** Who brought a commit off the branch to the source, where that is on record. */
+const broughtIn = ({ pushes = [] }: DeploymentDossier): Event[] =>
+  pushes.map(({ at, by, after, branch, activity, record }) => {
+    const oid = after ? short(after) : "a commit no longer on record";
+    const text = activity === "created" ? `created ${branch} at ${oid}` : `${pushWords[activity]} ${oid} to ${branch}`;
+    return event(at, `${actorName(by)} ${text}.`, record);
+  });
+
+const pushWords: Readonly<Record<Exclude<BranchActivity["activity"], "created">, string>> = {
+  push: "pushed",
+  forcePush: "force-pushed",
+  merge: "merged",
+  mergeQueue: "merged by the queue",
+  deleted: "deleted",
+  unknown: "moved",
+};
+
+function ofDeployment(dossier: DeploymentDossier): Event[] {
+  const { deployment, statuses, previous, brought, run } = dossier;
   const changes = new Map(
     (brought ?? []).flatMap(({ change }) => (change ? [[change.key, change.change] as const] : [])),
   );
@@ -209,6 +238,8 @@ function ofDeployment({ deployment, statuses, previous, brought }: DeploymentDos
         one.record,
       ),
     ),
+    ...(dossier.onBranch === false || dossier.offLine ? broughtIn(dossier) : []),
+    ...(run ? [started(run)] : []),
     event(
       deployment.createdAt,
       `${actorName(deployment.creator)} deployed ${short(deployment.oid)} to ${deployment.environment}.`,

@@ -416,7 +416,16 @@ export const assessmentResultSchema = z.object({
     promotions: z.array(promotionSchema).optional(),
     elsewhere: z.array(elsewhereSchema).optional(),
   }),
-  attributes: z.array(z.object({ id: z.string(), letter: z.string(), title: z.string(), subject: z.enum(subjects) })),
+  attributes: z.array(
+    z.object({
+      id: z.string(),
+      letter: z.string(),
+      title: z.string(),
+      subject: z.enum(subjects),
+      /** The kinds of streams that add to its answer where they are read; absent for none. */
+      considers: z.array(z.enum(streamKinds)).optional(),
+    }),
+  ),
   /** All items of the period, by subject, system, time, key. */
   population: z.array(itemSchema),
   controls: z.array(controlAssessmentSchema),

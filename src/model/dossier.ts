@@ -166,6 +166,8 @@ export interface DeploymentDossier extends DossierBase {
   readonly onBranch: boolean | undefined;
   /** It is an ancestor of the released branch's head and was never its tip, as far as the line tells. */
   readonly offLine?: boolean;
+  /** Moves of any branch to its commit, where that is not on the released branch's line; absent: none is known. */
+  readonly pushes?: readonly Seen<BranchActivity>[];
   /** An earlier deployment of this environment had the same commit: a fall-back or a repetition. */
   readonly deployedBefore: Seen<Deployment> | undefined;
   /** The latest earlier deployment of another commit that is on the released branch. */

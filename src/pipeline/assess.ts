@@ -85,7 +85,9 @@ async function evaluationInput(
     await store.totals(),
     continuity,
     period,
-    dossiers.coverage.unreadable,
+    (stream, repository) =>
+      dossiers.repositories.find(({ view }) => view.repository === repository)?.view.coverage.unreadable(stream) ??
+      dossiers.coverage.unreadable(stream),
     keptDaysOf(config.sources),
   );
   return {
@@ -99,7 +101,13 @@ async function evaluationInput(
     identities: printedIdentities(config),
     continuity,
     bypassed: bypassedSuites(further, scope.repositories, observed),
-    access: accessOf(further, scope.repositories, dossiers.configuration, coverage),
+    access: accessOf(
+      further,
+      scope.repositories,
+      dossiers.configuration,
+      coverage,
+      await looksAtRules(store, dossiers),
+    ),
     movedTags: movedTagsOf(dossiers.deployments),
     alerts: alertsOf(further, scope.repositories, coverage, observed),
     metrics: config.systems.map((system) => deliveryMetrics(system.id, dossiers.deployments, period)),
@@ -111,6 +119,14 @@ async function evaluationInput(
     waivers: history.waivers,
     dossiers,
   };
+}
+
+/** When the records of rules were fetched. */
+async function looksAtRules(store: Store, { configuration }: Dossiers): Promise<ReadonlyMap<number, string>> {
+  const ids = configuration.flatMap(({ intervals }) =>
+    intervals.flatMap(({ rules }) => (rules.known ? rules.record : [])),
+  );
+  return new Map((await store.records([...new Set(ids)])).map(({ id, fetchedAt }) => [id, fetchedAt]));
 }
 
 /** Up to when the population was observed: the latest whole look at any repository's changes, never after the cut-off. */

@@ -19,7 +19,7 @@ export function coverageRows(
   totals: ReadonlyMap<string, { readonly stored: number; readonly sourceTotal: number | null }>,
   continuity: AssessmentResult["continuity"],
   period: { readonly from: string; readonly to: string },
-  unreadable: (stream: string) => string | undefined,
+  unreadable: (stream: string, repository?: ScopedRepository) => string | undefined,
   keptDays: KeptDays = () => undefined,
 ): readonly CoverageRow[] {
   const byStream = Map.groupBy(said, (statement) => statement.stream);
@@ -31,7 +31,7 @@ export function coverageRows(
           : [kind === "deployments" ? deploymentStream(repository) : `${repository.key}/${kind}`];
       return streams.map((stream): CoverageRow => {
         const statements = byStream.get(stream) ?? [];
-        const unread = unreadable(stream);
+        const unread = unreadable(stream, repository);
         // A look at rules observes a moment; what it says of the time around it is continuity's to tell.
         const seen = kind === "protection" && statements.some((statement) => statement.status === "complete");
         const rules =

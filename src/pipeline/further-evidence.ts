@@ -52,12 +52,13 @@ export const bypassedSuites = (
 const merging = new Set(["write", "push", "maintain", "admin"]);
 const reading = new Set(["read", "pull", "triage", "none"]);
 
-/** Who may merge, pass the rules by and deploy, as each was last read, or why it was not. */
+/** Who may merge, pass the rules by and deploy, as each was last read, or why it was not; the rules by when their records were fetched. */
 export const accessOf = (
   evidence: FurtherEvidence,
   scoped: readonly ScopedRepository[],
   configuration: readonly ConfigurationDossier[],
   coverage: readonly CoverageRow[],
+  fetchedAt: ReadonlyMap<number, string>,
 ): Access[] =>
   scoped.map((repository) => {
     const { system, key, name } = repository;
@@ -71,7 +72,7 @@ export const accessOf = (
         .map((one) => [one.name, one]),
     );
     const own = configuration.find((one) => one.system === system && one.repository.key === key);
-    const { bypass, bypassUnread } = bypassOf(own);
+    const { bypass, bypassUnread } = bypassOf(own, fetchedAt);
     return {
       system,
       repository: name,
@@ -107,14 +108,17 @@ function rightsOf({ observedAt, accounts, teams, pipelinesMayApprove, record }: 
 }
 
 /** Whom the rules last seen let pass them by. */
-function bypassOf(dossier: ConfigurationDossier | undefined): Pick<Access, "bypass" | "bypassUnread"> {
+function bypassOf(
+  dossier: ConfigurationDossier | undefined,
+  fetchedAt: ReadonlyMap<number, string>,
+): Pick<Access, "bypass" | "bypassUnread"> {
   const last = dossier?.intervals.at(-1);
   if (!last) return { bypass: null, bypassUnread: "the branch's rules were not observed" };
   if (!last.rules.known) return { bypass: null, bypassUnread: last.rules.reason };
   const { rules, record } = last.rules;
   return {
     bypass: {
-      readAt: last.to,
+      readAt: fetchedAt.get(record) ?? last.rules.until,
       names: [...new Set(rules.flatMap(({ bypass }) => bypass))],
       whole: rules.every(({ bypassReadable }) => bypassReadable),
       record,

@@ -64,12 +64,20 @@ function administer(pack: Pack, { rights, rightsUnread }: Access) {
   return line(pack, "Administer", `${names(rights.administer) || "no account"}.`, rights);
 }
 
-function bypass(pack: Pack, { bypass: may, bypassUnread }: Access) {
+function bypass(pack: Pack, { system, repository, bypass: may, bypassUnread }: Access) {
   const what = "Bypass the branch's rules";
   if (!may) return unread(what, bypassUnread ?? "no reason recorded");
   const who = sentence(names(may.names) || (may.whole ? "nobody" : ""));
   const others = may.whole ? "" : `${who === "" ? "W" : "; w"}ho${who === "" ? "" : " else"} could not be read`;
-  return line(pack, what, `${who}${others}.`, may);
+  const roles = may.names.filter((name) => /^(organisation administrators|role |team )/i.test(name));
+  const members = roles.length === 0 ? "" : ` ${roles.length === 1 ? "Its" : "Their"} members are not read.`;
+  const did = new Set(
+    pack.result.bypasses.entries
+      .filter((entry) => entry.system === system && entry.repository === repository)
+      .map(({ actor }) => actor),
+  );
+  const used = roles.length === 0 || did.size === 0 ? "" : ` Bypassed them in the period: ${names([...did])}.`;
+  return line(pack, what, `${who}${others}.${members}${used}`, may);
 }
 
 const branchWords = {

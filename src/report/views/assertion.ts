@@ -1,9 +1,12 @@
 import type { ControlAssessment, ControlResult } from "../../model/assessment.ts";
 import { counted, list, number } from "../format.ts";
 import type { Pack } from "../pack.ts";
+import { lateSince } from "./cover.ts";
 
 /** What management asserts, no more than this pack's own results allow. */
-export function assertionView({ result }: Pack) {
+export function assertionView(pack: Pack) {
+  const { result, time } = pack;
+  const late = lateSince(pack);
   const { controls, criteria, coverage, exceptions, population, reconciliation } = result;
   const named = (of: (control: ControlAssessment) => boolean): string =>
     list(controls.filter(of).map(({ id, own }) => own?.id ?? id));
@@ -27,5 +30,6 @@ export function assertionView({ result }: Pack) {
     unmatched: `${counted(reconciliation.unmatched.length, "item")} that ${reconciliation.unmatched.length === 1 ? "matches" : "match"} nothing on the other lists ${reconciliation.unmatched.length === 1 ? "is" : "are"} named there`,
     undecided: undecided === 0 ? null : number(undecided),
     one: undecided === 1,
+    late: late === null ? null : time.day(late),
   };
 }

@@ -50,10 +50,25 @@ export function bypassesView(pack: Pack) {
     observed: observed.map(({ system, repository, entries: known, gaps }) => ({
       scope: `${system}: ${repository}`,
       count: known === 0 && gaps.length === 0 ? "none" : known === 0 ? "none known" : number(known),
+      concluded: concluded(pack, known, gaps),
       whole: gaps.length === 0,
       gaps: gaps.map(({ from, to, reason }) => `${pack.time.minute(from)} to ${pack.time.minute(to)}: ${reason}`),
     })),
   };
+}
+
+/** Whether there was no bypass but the known ones, in words; only the source's own evaluations can say so. */
+function concluded(pack: Pack, known: number, gaps: AssessmentResult["bypasses"]["observed"][number]["gaps"]): string {
+  const { from, to, cutAt } = pack.result.period;
+  const what =
+    known === 0 ? "there was none" : `there was none but the ${known === 1 ? "one" : number(known)} on record`;
+  if (gaps.length === 0) return `Yes, for the whole period: ${what}.`;
+  const end = cutAt ?? to;
+  // Gaps may touch, but do not overlap.
+  const unseen = gaps.reduce((sum, gap) => sum + Date.parse(gap.to) - Date.parse(gap.from), 0);
+  return unseen >= Date.parse(end) - Date.parse(from)
+    ? "No, for no part of the period."
+    : `In part: outside the time not observed ${what}.`;
 }
 
 /** The records a row refers to; all of them are in assessment.json. */

@@ -4,8 +4,9 @@ import { itemAnchor } from "../anchors.ts";
 import { counted, grouped, list, number, sentence } from "../format.ts";
 import { branchOf, streamNames } from "../labels.ts";
 import type { Pack } from "../pack.ts";
-import { collectedSince, unseenRows } from "./cover.ts";
+import { collectedSince, isOnThisMachine } from "./cover.ts";
 import { keptView } from "./kept.ts";
+import { unseenRows } from "./unseen.ts";
 
 /** What the population rests on: sources, runs, queries, coverage, the tie-out. */
 export function completenessView(pack: Pack) {
@@ -15,6 +16,7 @@ export function completenessView(pack: Pack) {
     sources: provenance.sources.map((source) => ({
       ...source,
       scopes: source.scopes.join(", ") || "not stated by the source",
+      onThisMachine: isOnThisMachine(source),
     })),
     runs: provenance.runs.map((run) => ({
       id: run.id,

@@ -21,6 +21,9 @@ export function continuityView(pack: Pack) {
   const end = period.cutAt ?? period.to;
   const fetched = new Map(pack.result.records.map(({ id, fetchedAt }) => [id, fetchedAt]));
   const whole = continuity.every(({ intervals }) => intervals.every(({ state }) => state !== "unobserved"));
+  const confirmed = continuity.every((branch) =>
+    (["ruleVersions", "branchActivity"] as const).some((kind) => gapIn(pack, branch, kind) === undefined),
+  );
   const basisOf = ({ intervals }: Branch): string =>
     looks(intervals.flatMap(({ record }) => fetched.get(record ?? 0) ?? []).map(pack.time.minute));
   const bases = [...new Set(continuity.map(basisOf))];
@@ -31,7 +34,7 @@ export function continuityView(pack: Pack) {
     looks: one ? bases[0] : null,
     basis: `Each strip is the whole period. ${
       whole
-        ? "No part of it is unobserved: between looks a rule is credited by the source's own time of its last change, which nothing else confirms."
+        ? `No part of it is unobserved: between looks a rule is credited by the source's own time of its last change${confirmed ? "" : ", which nothing else confirms"}.`
         : "What no look and no time of last change by the source covers is marked not observed and credited to nobody."
     }`,
     history: alike ? histories[0] : null,
@@ -127,17 +130,20 @@ function arrivals(pack: Pack, { system }: Branch, { reached = [] }: Interval) {
   };
 }
 
+/** Why a kind was not read whole of the branch's repository; undefined where it was. */
+function gapIn({ result, time }: Pack, { system, repository }: Branch, kind: CoverageRow["kind"]): string | undefined {
+  const row = result.coverage.find(
+    (one) => one.system === system && one.repository === repository && one.kind === kind,
+  );
+  if (row?.status === "complete") return undefined;
+  const gap = row?.intervals.find(({ status }) => status !== "complete");
+  return row ? time.inText(gap?.reason ?? "no reason recorded") : "not collected";
+}
+
 /** Whether every change of the rules, and every rewrite, would show: by the source's versions and moves, read whole or not. */
-function historyOf({ result, time }: Pack, { system, repository, events = [] }: Branch): string {
-  const gapIn = (kind: CoverageRow["kind"]): string | undefined => {
-    const row = result.coverage.find(
-      (one) => one.system === system && one.repository === repository && one.kind === kind,
-    );
-    if (row?.status === "complete") return undefined;
-    const gap = row?.intervals.find(({ status }) => status !== "complete");
-    return row ? time.inText(gap?.reason ?? "no reason recorded") : "not collected";
-  };
-  const [versions, moves] = [gapIn("ruleVersions"), gapIn("branchActivity")];
+function historyOf(pack: Pack, branch: Branch): string {
+  const { events = [] } = branch;
+  const [versions, moves] = [gapIn(pack, branch, "ruleVersions"), gapIn(pack, branch, "branchActivity")];
   const unread = [
     ...(versions === undefined
       ? []

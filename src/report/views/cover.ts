@@ -1,12 +1,12 @@
-import type { AssessmentResult, CoverageRow, Item } from "../../model/assessment.ts";
-import { furtherKinds } from "../../model/stream.ts";
+import type { AssessmentResult, Item } from "../../model/assessment.ts";
 import { controlAnchor, criterionAnchor } from "../anchors.ts";
 import type { Flow } from "../flow.ts";
 import { flowFigure } from "../flow-figure.ts";
 import { counted, list, number, sentence, words } from "../format.ts";
 import type { Tone } from "../labels.ts";
-import { criterionLabel, resultLabels, streamName, streamNames } from "../labels.ts";
-import type { Pack, Reference } from "../pack.ts";
+import { criterionLabel, resultLabels } from "../labels.ts";
+import type { Pack } from "../pack.ts";
+import { unseenParts } from "./unseen.ts";
 
 interface Line {
   readonly text: string;
@@ -91,6 +91,14 @@ function lead(pack: Pack): readonly { readonly text: string; readonly anchor: st
           },
         ]
       : []),
+    ...(result.provenance.sources.some(isOnThisMachine)
+      ? [
+          {
+            text: "Its source is a server on the machine that collected, as in a demonstration or a test",
+            anchor: "collected",
+          },
+        ]
+      : []),
     plain(
       gaps === 0
         ? `Every stream of evidence was read whole${items > 0 ? `, yet it does not decide every test of ${counted(items, "item")}` : ""}`
@@ -128,11 +136,19 @@ function undecided(pack: Pack) {
 }
 
 /** Said where no rule was on record before the period was over: what would have been judged otherwise cannot be told. */
-export function lateRules({ result: { policies, period }, time }: Pack): string | null {
+export function lateRules(pack: Pack): string | null {
+  const first = lateSince(pack);
+  return first === null
+    ? null
+    : `first seen ${pack.time.minute(first)}, after the period; no earlier rule is on record`;
+}
+
+/** When the first rule was recorded, where that was after the period; else null. */
+export function lateSince({ result: { policies, period } }: Pack): string | null {
   const seen = policies.map(({ firstSeen }) => firstSeen).filter((instant) => instant !== null);
   const first = seen.toSorted()[0];
   if (first === undefined || seen.length < policies.length || first < period.to) return null;
-  return `first seen ${time.minute(first)}, after the period; no earlier rule is on record`;
+  return first;
 }
 
 function tie({
@@ -210,98 +226,11 @@ function tie({
   ];
 }
 
+/** Whether the source is asked at an address that leads back to the machine that asks. */
+export const isOnThisMachine = ({ endpoint }: { readonly endpoint: string }): boolean =>
+  /^https?:\/\/(127(\.\d+){3}|localhost|\[::1\])(?=[:/]|$)/i.test(endpoint);
+
 /** The day of the first run. */
 export function collectedSince({ result: { provenance, checkpoint }, time }: Pack): string {
   return time.day(provenance.runs.map(({ startedAt }) => startedAt).toSorted()[0] ?? checkpoint.at);
-}
-
-/** A gap in what was seen, in words, with the controls it weakens; `anchor` leads to the gaps it sums up. */
-export interface Unseen {
-  readonly what: string;
-  readonly when: string;
-  readonly why: string;
-  readonly anchor: string | null;
-  readonly controls: readonly Reference[];
-}
-
-const isFurther = ({ kind }: CoverageRow): boolean => furtherKinds.some((one) => one === kind);
-
-/** The gaps of what the controls rest on, and in one row those of what only adds to it: a page has no room for nine kinds of each repository. */
-function unseenParts(pack: Pack): { readonly core: readonly Unseen[]; readonly further: readonly Unseen[] } {
-  const { coverage, scope } = pack.result;
-  const core = unseenRows(
-    pack,
-    coverage.filter((row) => !isFurther(row)),
-  );
-  const gapped = coverage.filter((row) => isFurther(row) && row.status !== "complete");
-  const rows = unseenRows(pack, gapped);
-  const kinds = [...new Set(gapped.map(({ kind }) => streamNames[kind]))];
-  const [only] = rows;
-  if (!only || (rows.length === 1 && kinds.length < 4)) return { core, further: rows };
-  const systems = [...new Set(gapped.flatMap((row) => row.system ?? []))];
-  // What is kept for all repositories together is every system's.
-  const owners = [...new Set(gapped.flatMap((row) => (row.system === null ? row.repository : [])))];
-  const whose =
-    systems.length > 1 && systems.length === scope.systems.length ? "all systems" : list([...systems, ...owners]);
-  const reasons = [...new Set(rows.map(({ why }) => why))];
-  const times = [...new Set(rows.map(({ when }) => when))];
-  return {
-    core,
-    further: [
-      {
-        what: `${whose}: ${kinds.length < 4 ? list(kinds) : `${words(kinds.length)} kinds of further evidence`}`,
-        when: times.length === 1 ? only.when : "at times",
-        why: reasons.length === 1 ? only.why : `${words(reasons.length)} reasons, each listed with its gap`,
-        anchor: "gaps",
-        controls: [...new Map(rows.flatMap(({ controls }) => controls.map((one) => [one.text, one]))).values()],
-      },
-    ],
-  };
-}
-
-/** Every gap in what was seen, with the controls it weakens; gaps of one time and one reason are one row. */
-export function unseenRows(pack: Pack, coverage: readonly CoverageRow[] = pack.result.coverage): readonly Unseen[] {
-  const { period, scope } = pack.result;
-  const gaps = coverage.flatMap((row) =>
-    row.intervals
-      .filter(({ status }) => status !== "complete")
-      .map((interval) => ({ ...interval, row, scope: row.system ?? row.repository, kind: streamName(row) })),
-  );
-  const bySystem = Map.groupBy(gaps, ({ scope, from, to, status, reason }) =>
-    JSON.stringify([scope, from, to, status, reason]),
-  );
-  const alike = Map.groupBy(bySystem.values(), (some) => {
-    const { from, to, status, reason } = some[0] ?? {};
-    return JSON.stringify([from, to, status, reason, [...new Set(some.map(({ kind }) => kind))]]);
-  });
-  return [...alike.values()].flatMap((groups) => {
-    const rows = groups.flat();
-    const [first] = rows;
-    if (!first) return [];
-    const begins = first.from <= period.from;
-    const ends = first.to >= (period.cutAt ?? period.to);
-    const [from, to] = [pack.time.minute(first.from), pack.time.minute(first.to)];
-    const scopes = [...new Set(rows.map((gap) => gap.scope))];
-    const whose = scopes.length > 1 && scopes.length === scope.systems.length ? "all systems" : list(scopes);
-    return [
-      {
-        what: `${whose}: ${list([...new Set(rows.map(({ kind }) => kind))])}${first.status === "partial" ? ", in part" : ""}`,
-        when: begins && ends ? "whole period" : begins ? `until ${to}` : ends ? `from ${from}` : `${from} to ${to}`,
-        why: first.reason ?? "no reason recorded",
-        anchor: null,
-        controls: weakened(pack, rows),
-      },
-    ];
-  });
-}
-
-/** The controls left incomplete where the gaps are; by what only adds to the evidence, those that say so themselves. */
-function weakened(
-  { result, controlRef }: Pack,
-  gaps: readonly { readonly scope: string; readonly row: CoverageRow }[],
-) {
-  const adds = new Set<CoverageRow["kind"]>(furtherKinds);
-  const by = ({ system, reason }: { system: string; reason: string }) =>
-    gaps.some(({ scope, row }) => system === scope && (!adds.has(row.kind) || reason.includes(row.kind)));
-  return result.controls.filter(({ incomplete }) => incomplete.some(by)).map(({ id }) => controlRef(id));
 }

@@ -70,8 +70,12 @@ function exceptionView(pack: Pack, exception: Exception) {
     system: exception.system,
     team: exception.team,
     at:
-      exception.notBefore === undefined ? pack.time.long(exception.at) : `on the branch ${pack.time.within(exception)}`,
-    actor: exception.actor,
+      exception.subject === "configuration"
+        ? seen(pack, exception)
+        : exception.notBefore === undefined
+          ? pack.time.long(exception.at)
+          : `on the branch ${pack.time.within(exception)}`,
+    actor: exception.subject === "configuration" ? "set by: not known" : exception.actor,
     findings: findings(pack, exception),
     further: exception.messages.slice(exception.attributes.length),
     story: exception.story.map(({ at, notBefore, text, record }) => ({
@@ -87,6 +91,13 @@ function exceptionView(pack: Pack, exception: Exception) {
     waiver: exception.waiver,
     records: pack.records(exception.evidence),
   };
+}
+
+/** A setting has no time of its own: when the latest look that the exception rests on was taken. */
+function seen({ result: { records }, time }: Pack, { evidence }: Exception): string {
+  const looks = records.filter(({ id }) => evidence.includes(id)).map(({ fetchedAt }) => fetchedAt);
+  const latest = looks.toSorted().at(-1);
+  return latest === undefined ? "time of the look not known" : `seen ${time.long(latest)}`;
 }
 
 /** What failed, tests with one message between them told once. */

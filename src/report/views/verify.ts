@@ -1,5 +1,6 @@
+import type { AssessmentResult, ControlAssessment } from "../../model/assessment.ts";
 import type { Flow } from "../flow.ts";
-import { counted } from "../format.ts";
+import { counted, list } from "../format.ts";
 import type { Pack } from "../pack.ts";
 import { changeRows } from "../rows.ts";
 
@@ -10,7 +11,30 @@ export function verifyView({ result }: Pack, flow: Flow) {
     [...outcomes.values()].every((outcome) => outcome === "pass" || outcome === "notApplicable"),
   );
   return {
+    columns: columns(result),
     rows: `Of ${counted(rows.length, "row")} in changes.csv, ${passed.length} hold neither fail nor notVerifiable in any column; the headline's ${counted(flow.verdict.passed, "commit")} that passed came by the changes of these rows, of which one may bring several.`,
     command: `flowproof report --period ${result.period.id} --as-of ${result.period.asOf}`,
   };
+}
+
+/** Which columns give a control's numbers, by the control over changes with the most tests; and which controls have none. */
+function columns({ controls, attributes }: AssessmentResult): string {
+  const name = ({ id, own }: ControlAssessment): string => own?.id ?? id;
+  const example = controls
+    .filter(({ population }) => population === "changes")
+    .toSorted((a, b) => b.attributes.length - a.attributes.length)[0];
+  const tests = attributes.filter(({ id }) => example?.attributes.includes(id));
+  const settings = controls.filter(({ population }) => population === "configuration").map(name);
+  return [
+    ...(example
+      ? [
+          `The columns of a control are its tests by name: an item fails ${name(example)} where ${list(tests.map(({ id, letter }) => `${id} (${letter})`)).replace(" and ", " or ")} says fail.`,
+        ]
+      : []),
+    ...(settings.length > 0
+      ? [
+          `What ${settings.length === 1 ? "the control" : "the controls"} over settings (${list(settings)}) found is in assessment.json only.`,
+        ]
+      : []),
+  ].join(" ");
 }

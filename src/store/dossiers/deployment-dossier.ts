@@ -51,6 +51,7 @@ export function deploymentDossier(
     previous: attributed.previous,
     onBranch: attributed.onBranch,
     offLine: attributed.offLine,
+    ...(line.index.has(deployment.oid) ? {} : { pushes: view.movesTo(deployment.oid) }),
     deployedBefore: attributed.deployedBefore,
     fallBack: attributed.fallBack,
     brought:

@@ -109,6 +109,19 @@ describe("a deployment of a gated system", () => {
     );
     expect(verdict(M, deploymentDossier()).outcome).toBe("notApplicable");
   });
+
+  it("is not tested where policy declares the system continuous, and reviewers and approvals there are told", () => {
+    const named = environment();
+    const declared = "Policy declares the system continuous, so this gate is not tested";
+    const approved = verdict(M, gated({ profile: "continuous", environment: named }));
+    expect(approved.outcome).toBe("notApplicable");
+    expect(approved.message).toContain(
+      `${declared}; its environment nevertheless names reviewers (${named.reviewers.join(" and ")}), as seen at ${named.observedAt}. cara (102) approved its pipeline run`,
+    );
+    expect(approved.evidence).toContain(named.record);
+    expect(verdict(M, gated({ profile: "continuous", approvals: [] })).message).not.toContain("approved its");
+    expect(verdict(M, deploymentDossier()).message).toBe(`${declared}.`);
+  });
 });
 
 describe("27: a tag that was moved", () => {

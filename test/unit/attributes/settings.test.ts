@@ -32,6 +32,13 @@ describe("2: whether pipelines may approve", () => {
     expect(answer.outcome).toBe(outcome);
     expect(answer.message).toMatch(says);
   });
+
+  it("is a state at the looks, not over the period", () => {
+    expect(verdict(N, withAccess(may(false))).message).toContain("the state on that date, not over the period");
+    expect(verdict(N, withAccess(may(false), accessAt(40, {}, { pipelinesMayApprove: false }))).message).toContain(
+      `at each of 2 looks, the first at ${t(0)}, the last at ${t(40)}: the state on those dates`,
+    );
+  });
 });
 
 describe("14: whether the rules bind administrators", () => {
@@ -42,7 +49,7 @@ describe("14: whether the rules bind administrators", () => {
     ["administrators are", exempt("administrators"), "fail", /administrators could pass "main is guarded" by from/],
     ["an organisation's are", exempt("organisation administrators"), "fail", /organisation administrators/],
     ["those of a repository's role are", exempt("role admin"), "fail", /role admin/],
-    ["an app is", exempt("app release-bot"), "pass", /exempted administrators/],
+    ["an app is", exempt("app release-bot"), "pass", /exempted administrators .* not tested here: app release-bot/],
     [
       "for a part of the period",
       configurationDossier(rulesAt(rule()), rulesAt(rule({ bypass: ["administrators"] }))),
@@ -131,4 +138,13 @@ describe("15: a branch whose history was rewritten", () => {
     expect(verdict(L, { ...protectedBy(), gaps: { branchActivity: "page 3 unread" } }).outcome).toBe("notVerifiable");
     expect(verdict(L, protectedBy()).outcome).toBe("pass");
   });
+});
+
+it("a branch that was not found is neither unprotected nor anybody's to pass by", () => {
+  const gaps = { commits: "the branch mian was not found" };
+  for (const attribute of [L, O])
+    expect(verdict(attribute, { ...configurationDossier(rulesAt()), gaps })).toMatchObject({
+      outcome: "notVerifiable",
+      message: expect.stringContaining("the branch mian was not found"),
+    });
 });

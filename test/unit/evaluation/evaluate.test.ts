@@ -237,6 +237,30 @@ describe("a control's result", () => {
     expect(control("CHG-07", { ...many(3, 0), coverage: [row] })?.result).toBe("didNotOperate");
   });
 
+  it("is incomplete for changes where the branch they reach was not read, though what it is promoted to was", () => {
+    const line = {
+      stream: "github/1/commits",
+      source: "github",
+      repository: "riverbank/payments",
+      kind: "commits" as const,
+      system: "payments",
+      status: "unobserved" as const,
+      intervals: [{ from: t(0), to: t(10), status: "unobserved" as const, reason: "no branch mian" }],
+      stored: 0,
+      sourceTotal: null,
+    };
+    const whole = { ...line, status: "complete" as const, intervals: [] };
+    const promoted = { ...line, stream: "github/1/commits/prod" };
+    const found = control("CHG-10", { dossiers: empty, coverage: [line] });
+    expect(found).toMatchObject({
+      result: "evidenceIncomplete",
+      bySystem: [{ system: "payments", result: "evidenceIncomplete" }],
+    });
+    expect(found?.incomplete[0]?.reason).toContain("commits of riverbank/payments unobserved");
+    expect(control("CHG-10", { dossiers: empty, coverage: [whole, promoted] })?.result).toBe("didNotOperate");
+    expect(control("CHG-07", { dossiers: empty, coverage: [line] })?.result).toBe("didNotOperate");
+  });
+
   it("is one system's own beside the whole", () => {
     const other = { ...numbered(2, { gaps: { reviews: "403" } }), system: "search" };
     const found = control("CHG-03", only(numbered(1), other));

@@ -14,6 +14,7 @@ import {
   review,
   t,
 } from "../attributes/dossiers.ts";
+import { move, run } from "../attributes/platform-records.ts";
 import { input } from "./input.ts";
 
 const empty = { commits: [], changes: [], deployments: [], configuration: [] };
@@ -139,6 +140,30 @@ describe("a deployment's story", () => {
       [t(75), "The deployment became successful."],
       [t(90), "The deployment became inactive."],
     ]);
+  });
+
+  const own = (fields: Parameters<typeof deploymentDossier>[1]) =>
+    assessed({
+      deployments: [deploymentDossier([changeDossier({ reviews: [] })], { onBranch: false, brought: [], ...fields })],
+    }).exceptions[0]?.story.map(({ text }) => text);
+
+  it("tells who started its pipeline run, by what, and who started it again", () => {
+    const first = run("ada", "workflow_dispatch", { branch: "hotfix", createdAt: t(70) });
+    expect(own({ run: first })).toContain(
+      `ada (100) started pipeline run ${first.id}, which made it (workflow_dispatch, on hotfix).`,
+    );
+    const again = { ...first, attempt: 2, startedBy: actor("cara") };
+    expect(own({ run: again })?.join(" ")).toContain("cara (102) started its latest attempt, number 2.");
+  });
+
+  it("tells who pushed a commit that is off the branch, and nothing where that is not on record", () => {
+    const pushes = [move("cara", 65, { branch: "hotfix", activity: "push", before: null, after: head })];
+    const pushed = `cara (102) pushed ${head.slice(0, 8)} to hotfix.`;
+    expect(own({ pushes })).toContain(pushed);
+    expect(own({})?.join(" ")).not.toContain("pushed");
+    expect(own({ pushes: [{ ...pushes[0], activity: "created" } as (typeof pushes)[0]] })).toContain(
+      `cara (102) created hotfix at ${head.slice(0, 8)}.`,
+    );
   });
 
   it("tells a state again that came back", () => {

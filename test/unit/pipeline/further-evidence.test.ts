@@ -61,7 +61,7 @@ describe("who may do what", () => {
       environment({ name: "staging" }),
       environment({ observedAt: t(400), reviewers: ["ben"] }),
     ];
-    const [row] = accessOf({ ...nothing, access, environments }, [payments], [settings], []);
+    const [row] = accessOf({ ...nothing, access, environments }, [payments], [settings], [], new Map());
     expect(row?.rights).toMatchObject({
       readAt: t(500),
       merge: ["ada (100)", "cara (102)"],
@@ -72,12 +72,17 @@ describe("who may do what", () => {
       record: access[1]?.record,
     });
     expect(row?.bypass).toMatchObject({ names: ["organisation administrators"], whole: true });
+    const { record = 0 } = row?.bypass ?? {};
+    const [read] = accessOf(nothing, [payments], [settings], [], new Map([[record, t(777)]]));
+    expect(read?.bypass?.readAt).toBe(t(777));
     expect(row?.environments).toMatchObject([{ name: "production", readAt: t(400), reviewers: ["ben"] }]);
   });
 
   it("is said not to have been readable, with what it would take, and never shown as nobody", () => {
     const coverage = [unread("access", "403: it takes administration:read"), unread("environments", "404")];
-    expect(accessOf(nothing, [payments], [configurationDossier({ known: false, reason: "403" })], coverage)).toEqual([
+    expect(
+      accessOf(nothing, [payments], [configurationDossier({ known: false, reason: "403" })], coverage, new Map()),
+    ).toEqual([
       {
         system: "payments",
         repository: "riverbank/payments",
@@ -89,7 +94,7 @@ describe("who may do what", () => {
         environmentsUnread: "404",
       },
     ]);
-    expect(accessOf(nothing, [payments], [], [])[0]).toMatchObject({ rightsUnread: "not collected" });
+    expect(accessOf(nothing, [payments], [], [], new Map())[0]).toMatchObject({ rightsUnread: "not collected" });
   });
 });
 

@@ -76,6 +76,14 @@ describe("status", () => {
     expect(summary.streams.length).toBeGreaterThan(20);
   });
 
+  it("does not wait for the list of an owner that the configuration names no more", async () => {
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replaceAll("riverbank/", "elsewhere/"));
+    const summary = await status(contextAt(collectedAt));
+    writeFileSync(file, text);
+    expect(summary.streams.filter(({ kind }) => kind === "repositories")).toEqual([]);
+  });
+
   it("is late where a right is missing, with the reason", async () => {
     const text = readFileSync(file, "utf8");
     writeFileSync(file, text.replace(sandbox.url, forgetful.url));

@@ -120,9 +120,32 @@ it("says once what no system let be read, and blames no control on what only add
   const core = result.coverage.filter(({ kind }) => kind !== "access");
   const cover = (coverage: typeof result.coverage) => documentView({ ...result, coverage }).cover.unseen;
   expect(cover([...core, ...further])).toEqual([
-    { what: "all systems: rights", when: "whole period", why: "403", anchor: null, controls: [] },
+    { what: "all systems: rights", when: "whole period", why: "403", anchor: null, controls: [], alone: [] },
   ]);
   expect(cover([...core, ...further.slice(0, 2)])[0]?.what).toBe("payments and ledger: rights");
+
+  // A test that would have looked there judged by what else is on record, and says so.
+  const bypass = result.attributes.find(({ id }) => id === "merged-without-bypass");
+  Object.assign(bypass ?? {}, { considers: ["access"] });
+  const id = result.controls.find(({ attributes }) => attributes.includes("merged-without-bypass"))?.id;
+  const anchor = `control-${id}`;
+  const alone = [{ text: id, anchor }];
+  expect(cover([...core, ...further])).toMatchObject([{ controls: [], alone }]);
+  const html = renderReport({ ...result, coverage: [...core, ...further] }).get("pack.html") ?? "";
+  expect(html.split(`<a href="#${anchor}">${id}</a>: judged by the record alone there`)).toHaveLength(3);
+});
+
+it("says of a source on the collecting machine that it may be a demonstration, and of no other", () => {
+  const said = "Endpoint is on the machine that collected";
+  const htmlOf = (endpoint: string): string => {
+    const result = assessmentFixture();
+    for (const source of result.provenance.sources) source.endpoint = endpoint;
+    return renderReport(result).get("pack.html") ?? "";
+  };
+  for (const endpoint of ["http://127.0.0.1:4000/api/v3", "https://localhost/api", "http://[::1]:80"])
+    expect(htmlOf(endpoint), endpoint).toContain(said);
+  for (const endpoint of ["https://127.0.0.1.evil.example/api", "https://localhost.example", "https://api.example"])
+    expect(htmlOf(endpoint), endpoint).not.toContain(said);
 });
 
 it("prints which variables each query was sent with", () => {

@@ -83,6 +83,39 @@ describe("the document", () => {
     expect(html({ clean: true })).not.toContain("Management's responses are to be recorded");
   });
 
+  it("has management assert that its rules were written down after the period, where they were, and only there", () => {
+    const result = assessmentFixture();
+    const said = "that judged the period were first recorded on";
+    for (const policy of result.policies) policy.firstSeen = result.period.from;
+    expect(renderReport(result).get("pack.html")).not.toContain(said);
+    for (const policy of result.policies) policy.firstSeen = "2026-11-03T12:00:00Z";
+    expect(renderReport(result).get("pack.html")).toContain(`${said} 3 November 2026, after it`);
+  });
+
+  it("dates an exception of a setting by the look at it, and lays it to nobody", () => {
+    const result = assessmentFixture();
+    const [exception] = result.exceptions.filter(({ follows }) => follows.length === 0);
+    const [record] = result.records;
+    if (!exception || !record) throw new Error("the fixture lost its exceptions");
+    Object.assign(exception, { subject: "configuration", evidence: [record.id] });
+    record.fetchedAt = "2026-11-03T12:00:00Z";
+    expect(documentView(result).exceptions.origins.find(({ id }) => id === exception.id)).toMatchObject({
+      at: "seen 3 November 2026, 13:00",
+      actor: "set by: not known",
+    });
+  });
+
+  it("says which columns give a control's numbers", () => {
+    const result = assessmentFixture();
+    const control = result.controls.find(({ population }) => population === "changes");
+    const tests = result.attributes.filter(({ subject }) => subject === "change").slice(0, 2);
+    Object.assign(control ?? {}, { attributes: tests.map(({ id }) => id) });
+    const { columns } = documentView(result).verify;
+    const [one, other] = tests.map(({ id, letter }) => `${id} (${letter})`);
+    expect(columns).toContain(`an item fails ${control?.id} where ${one} or ${other} says fail.`);
+    expect(columns).toContain("in assessment.json only");
+  });
+
   it("says on the first page what the evidence leaves open, and that rules came late", () => {
     const result = assessmentFixture();
     const open = result.population.filter(({ observations }) =>

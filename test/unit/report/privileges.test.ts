@@ -121,6 +121,23 @@ describe("the rules over the period", () => {
   });
 });
 
+it("says per system in words whether the absence of further bypasses can be concluded", () => {
+  const result = assessmentFixture();
+  const { from, to } = result.period;
+  const gap = (until: string) => [{ from, to: until, reason: "403" }];
+  const row = { system: "payments", repository: "riverbank/payments" };
+  result.bypasses.observed = [
+    { ...row, entries: 0, gaps: [] },
+    { ...row, entries: 2, gaps: gap("2026-10-04T00:00:00Z") },
+    { ...row, entries: 0, gaps: gap(to) },
+  ];
+  expect(documentView(result).bypasses.observed.map(({ concluded }) => concluded)).toEqual([
+    "Yes, for the whole period: there was none.",
+    "In part: outside the time not observed there was none but the 2 on record.",
+    "No, for no part of the period.",
+  ]);
+});
+
 describe("classes of changes", () => {
   it("are counted from the one list of items, each with links", () => {
     const result = assessmentFixture();
@@ -153,9 +170,19 @@ describe("who may merge, bypass and deploy", () => {
     ]);
     expect(rowsOf("payments").every(({ read }) => read === "2026-11-04 06:00")).toBe(true);
     expect(rowsOf("payments")[0]?.who).toContain("teams checkout (push); pipelines may not approve changes.");
-    expect(rowsOf("payments")[2]?.who).toBe("Organisation administrators.");
+    expect(rowsOf("payments")[2]?.who).toMatch(/^Organisation administrators\. Its members are not read\./);
     expect(rowsOf("ledger")[2]?.who).toBe("Nobody.");
     expect(rowsOf("ledger")[3]?.who).toContain("approved by ada-okafor (410231), never by who started it");
+  });
+
+  it("names beside a role who of whichever members did bypass the rules in the period", () => {
+    const result = assessmentFixture();
+    const row = result.access.find(({ bypass }) => bypass?.names.length === 1);
+    const [entry] = result.bypasses.entries;
+    if (!row || !entry) throw new Error("the fixture lost its bypasses");
+    Object.assign(entry, { system: row.system, repository: row.repository, actor: "mira-t (7)" });
+    const shown = documentView(result).access.systems.find(({ title }) => title.startsWith(row.system));
+    expect(shown?.rows[2]?.who).toMatch(/members are not read\. Bypassed them in the period: .*mira-t \(7\)/);
   });
 
   it("is said not to be readable, with what would make it so", () => {
@@ -232,6 +259,7 @@ it("says on page one in a single row what nine further kinds of every repository
     why: "nine reasons, each listed with its gap",
     anchor: "gaps",
     controls: [],
+    alone: [],
   });
   expect(documentView(result).completeness.gaps.length).toBeGreaterThan(9);
 });
