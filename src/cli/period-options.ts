@@ -48,7 +48,7 @@ export function reportRequest({ period, asOf, out }: PeriodOptions, { config, cl
 /** Says where the pack is and what it concludes, one line a criterion, and sets the exit code that `--fail-on` asks for. */
 export function tellReport(
   session: CommandSession,
-  { directory, files, pages, result, warnings }: ReportSummary,
+  { directory, files, pages, replaced, result, warnings }: ReportSummary,
   options: Pick<PeriodOptions, "failOn">,
 ): void {
   const { terminal } = session;
@@ -60,6 +60,10 @@ export function tellReport(
 
   for (const warning of warnings) terminal.warn(warning);
   terminal.line(`pack        ${directory} (${pages} pages; ${files.join(", ")})`);
+  if (replaced)
+    terminal.line(
+      `replaced    the draft that was there, made by ${replaced.tool} from the evidence of ${replaced.checkpoint.at}`,
+    );
   terminal.line(
     `period      ${result.period.id}, ${result.period.from} to ${result.period.to}, ${result.organisation.timezone}`,
   );
@@ -71,6 +75,7 @@ export function tellReport(
     directory,
     files,
     pages,
+    replaced: replaced ?? null,
     period: result.period,
     exceptions: open,
     waived: result.exceptions.length - open,

@@ -31,6 +31,7 @@ async function run(to: Terminal): Promise<number> {
       ...(values.only ? { scenarios: scenariosNamed(values.only) } : {}),
     });
     const { scenarios, beyond, numbers, extras, requests } = summary;
+    to.line("number = entry of the catalogue, - = a situation by name");
     for (const finding of scenarios) tell(to, finding);
     for (const line of beyond) to.line(`beyond the scenarios: ${line}`);
     const differing = scenarios.filter(({ differences }) => differences.length > 0).length;

@@ -28,6 +28,9 @@ export interface TemplateValues {
   readonly automations: readonly string[];
   /** Logins of persons' accounts that do nothing but deploy. */
   readonly onlyDeploy?: readonly string[];
+  /** The store's file and the packs' folder, relative to the configuration; absent: flowproof.db and reports. */
+  readonly store?: string;
+  readonly reports?: string;
   /** Where the JSON Schema lies, for editors. */
   readonly schema?: string;
 }
@@ -44,8 +47,8 @@ organisation: ${quoted(values.organisation)}           # the name on the cover
 timezone: ${values.timezone}                 # IANA name; periods are days of this zone. Default UTC
 frameworks: [soc2-2017, iso27001-2022]
 since: ${values.since}                # how far back the first collecting reaches
-store: flowproof.db              # the evidence, relative to this file; on a local disk, not a network share
-reports: reports                 # where packs are written, relative to this file
+store: ${values.store ?? "flowproof.db"}              # the evidence, relative to this file; on a local disk, not a network share
+reports: ${values.reports ?? "reports"}                 # where packs are written, relative to this file
 # lateAfter: 26h                 # after how long without collecting \`flowproof status\` calls a stream late
 # browser: /usr/bin/chromium     # the browser that prints; found by itself when left out
 

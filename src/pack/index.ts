@@ -25,6 +25,8 @@ export interface BuiltPack {
   /** Names in the folder, sorted. */
   readonly files: readonly string[];
   readonly pages: number;
+  /** What had made the draft that was there before; absent: nothing was. */
+  readonly replaced?: Origin;
 }
 
 /**
@@ -49,6 +51,11 @@ export async function buildPack(rendered: PackFiles, options: PackOptions): Prom
   );
   files.set(manifestName, manifestOf(files, options));
   options.onProgress?.(`writing ${basename(resolve(options.directory))}`);
-  await writePack(options.directory, files);
-  return { directory: options.directory, files: [...files.keys()].sort(), pages };
+  const replaced = await writePack(options.directory, files);
+  return {
+    directory: options.directory,
+    files: [...files.keys()].sort(),
+    pages,
+    ...(replaced === undefined ? {} : { replaced }),
+  };
 }

@@ -50,9 +50,10 @@ export async function verifyManifest(directory: string): Promise<readonly string
   return [...differences, ...[...listed.keys()].map((name) => `${name} is missing`)];
 }
 
-/** Whether a folder holds a draft pack. */
-export async function isDraft(directory: string): Promise<boolean> {
-  return typeof (await readManifest(directory)) !== "string";
+/** What made the draft pack in a folder; undefined where there is none. */
+export async function draftIn(directory: string): Promise<Origin | undefined> {
+  const manifest = await readManifest(directory);
+  return typeof manifest === "string" ? undefined : { tool: manifest.tool, checkpoint: manifest.checkpoint };
 }
 
 async function readManifest(directory: string): Promise<z.infer<typeof manifestSchema> | string> {

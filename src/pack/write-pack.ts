@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ConfigError } from "../util/errors.ts";
-import { isDraft } from "./manifest.ts";
+import { draftIn, type Origin } from "./manifest.ts";
 
 /** A pack's files by name. */
 export type PackFiles = ReadonlyMap<string, string | Uint8Array>;
@@ -12,14 +12,19 @@ export type WriteFile = (path: string, content: string | Uint8Array) => Promise<
 
 /**
  * Puts a pack under its name whole or not at all: written and synced beside it, then renamed. A draft there is swapped
- * for it. Throws ConfigError where something else stands under the name; any failure leaves what was there.
+ * for it, and what had made that is returned. Throws ConfigError where something else stands under the name; any failure leaves what was there.
  */
-export async function writePack(directory: string, files: PackFiles, write: WriteFile = durably): Promise<void> {
+export async function writePack(
+  directory: string,
+  files: PackFiles,
+  write: WriteFile = durably,
+): Promise<Origin | undefined> {
   const target = resolve(directory);
   const parent = dirname(target);
   await mkdir(parent, { recursive: true });
   await recover(target);
   const exists = await checkReplaceable(target);
+  const replaced = exists ? await draftIn(target) : undefined;
   const aside = (what: string): string =>
     join(parent, `.${basename(target)}.${randomBytes(4).toString("hex")}.${what}`);
   const staging = aside("new");
@@ -30,6 +35,7 @@ export async function writePack(directory: string, files: PackFiles, write: Writ
     if (exists) await swap(staging, target, aside("old"));
     else await rename(staging, target);
     await sync(parent);
+    return replaced;
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
@@ -62,7 +68,7 @@ export async function checkReplaceable(target: string): Promise<boolean> {
     throw new ConfigError(`${target} cannot be a pack's folder`, { cause: error, hint: "Name another folder." });
   });
   if (found === undefined) return false;
-  if (found.length > 0 && !(await isDraft(target))) {
+  if (found.length > 0 && !(await draftIn(target))) {
     throw new ConfigError(`${target} holds something that is not a draft pack`, {
       hint: "Nothing in it was touched. Move it away, or name another folder.",
     });

@@ -13,8 +13,11 @@ import { latestStretch } from "./latest-stretch.ts";
 import { effectiveCatalog, providerOf, withStore } from "./open.ts";
 import { readAhead } from "./read-ahead.ts";
 import { repositoryNames } from "./repository-names.ts";
+import { requireSameServer } from "./require-same-server.ts";
+import { resolveScope } from "./scope.ts";
 import { missingCoverage, type NamedRepository, streamsOf } from "./streams.ts";
 import type { CollectSummary, PipelineContext } from "./types.ts";
+import { unobservedWarnings } from "./unobserved-warnings.ts";
 
 interface Counts {
   requests: number;
@@ -32,6 +35,7 @@ export async function collect(ctx: PipelineContext): Promise<CollectSummary> {
   const lists = readDeploymentLists(ctx.config, ctx.clock);
   return withStore(ctx, { write: true }, async (store) => {
     await store.lock("flowproof collect");
+    for (const source of ctx.config.sources) await requireSameServer(store, source, ctx.config.store);
     const run = await store.beginRun("collect");
     const counts: Counts = { requests: 0, points: 0, newRecords: 0 };
     const nothing: { source: string; reason: string }[] = [];
@@ -57,15 +61,16 @@ export async function collect(ctx: PipelineContext): Promise<CollectSummary> {
     const coverage = (await store.coverage()).filter((statement) => statement.run === run);
     // The tool's own configuration is no evidence of a source's: `status` does not count it either.
     const ofSources = coverage.filter(({ stream }) => stream !== configurationStream(ctx.config));
-    const states = [...gravest(ofSources).values()];
-    const count = (status: Coverage["status"]) => states.filter((state) => state === status).length;
+    const states = gravest(ofSources);
+    const count = (status: Coverage["status"]) => states.filter((state) => state.status === status).length;
+    const { repositories } = await resolveScope(ctx.config, store);
     return {
       run,
       ...counts,
       streams: { complete: count("complete"), partial: count("partial"), unobserved: count("unobserved") },
       coverage,
       nothing,
-      warnings,
+      warnings: [...warnings, ...unobservedWarnings(states, repositories)],
       checkpoint,
     };
   });
@@ -214,10 +219,10 @@ async function appendCoverage(
   });
 }
 
-/** The gravest status each stream got in this run. */
-function gravest(coverage: readonly Coverage[]): ReadonlyMap<string, Coverage["status"]> {
+/** The gravest statement about each stream in this run. */
+function gravest(coverage: readonly Coverage[]): readonly Coverage[] {
   const rank = { complete: 0, partial: 1, unobserved: 2 };
-  const worst = (own: readonly Coverage[]) =>
-    latestStretch(own).reduce<Coverage["status"]>((a, { status }) => (rank[status] > rank[a] ? status : a), "complete");
-  return new Map([...Map.groupBy(coverage, ({ stream }) => stream)].map(([stream, own]) => [stream, worst(own)]));
+  return [...Map.groupBy(coverage, ({ stream }) => stream).values()].map((own) =>
+    latestStretch(own).reduce((a, b) => (rank[b.status] > rank[a.status] ? b : a)),
+  );
 }

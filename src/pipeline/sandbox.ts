@@ -27,6 +27,12 @@ export interface SandboxRequest {
   readonly clock?: Clock;
 }
 
+/** Where a configuration has its store and its packs, relative to itself. */
+export interface Folders {
+  readonly store: string;
+  readonly reports: string;
+}
+
 /** A sandbox that listens on loopback until it is closed. */
 export interface OpenSandbox {
   /** What a source's `baseUrl` is set to. */
@@ -39,8 +45,8 @@ export interface OpenSandbox {
   readonly scenarios: number | undefined;
   /** What it has been asked so far. */
   stats(): { readonly requests: number; readonly points: number };
-  /** Writes a configuration that collects from it. */
-  writeConfig(file: string, folders?: { readonly store: string; readonly reports: string }): void;
+  /** Writes a configuration that collects from it; absent folders: the default ones, where one's own evidence goes. */
+  writeConfig(file: string, folders?: Folders): void;
   close(): Promise<void>;
 }
 
@@ -87,10 +93,7 @@ interface Content {
   readonly world: World;
   readonly truth: Truth | undefined;
   readonly scenarios: number | undefined;
-  readonly configFor: (
-    url: string,
-    folders: { readonly store: string; readonly reports: string } | undefined,
-  ) => string;
+  readonly configFor: (url: string, folders: Folders | undefined) => string;
 }
 
 function contentOf(request: SandboxRequest): Content {
@@ -110,7 +113,7 @@ function contentOf(request: SandboxRequest): Content {
   }
   if (recorded !== undefined) {
     const world = recording(recorded);
-    return { ...none, world, configFor: (url) => recordedConfig(world, url) };
+    return { ...none, world, configFor: (url, folders) => recordedConfig(world, url, folders) };
   }
   return { ...none, ...simulation(request), configFor: demoConfig };
 }
@@ -141,7 +144,7 @@ function recording(folder: string): World {
   }
 }
 
-function recordedConfig(world: World, url: string): string {
+function recordedConfig(world: World, url: string, folders: Folders | undefined): string {
   const owner = world.organisation.login;
   const oldest = Math.min(...world.repositories.map(({ createdAt }) => createdAt));
   return configTemplate({
@@ -158,5 +161,6 @@ function recordedConfig(world: World, url: string): string {
       environments: ["production"],
     })),
     automations: [],
+    ...folders,
   });
 }

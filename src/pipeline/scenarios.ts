@@ -161,8 +161,15 @@ function findingOf(
   const { scenario } = one;
   const { name, covers, title, because } = scenario;
   const differences: string[] = [];
-  const expected = Object.entries(scenario.expect).flatMap(([of, outcomes]) =>
-    Object.entries(outcomes).map(([attribute, outcome]) => `${of}: ${attribute} ${outcome}`),
+  const subjects = new Map([
+    ...Object.keys(scenario.expect).map((of) => [of, undefined] as const),
+    ...looks.map(({ name: of, item }) => [of, item] as const),
+  ]);
+  const expected = [...subjects].flatMap(([of, item]) =>
+    attributesOf(scenario, of, item).flatMap((attribute) => {
+      const wanted = expectedOf(one, of, attribute);
+      return wanted === undefined ? [] : [`${of}: ${attribute} ${wanted}`];
+    }),
   );
   const found: string[] = [];
   for (const { name: of, item } of looks) {
@@ -170,9 +177,7 @@ function findingOf(
       differences.push(`${of}: not in the population`);
       continue;
     }
-    const listed = Object.keys(scenario.expect[of] ?? {});
-    const known = item.observations.map(({ attribute }) => attribute);
-    for (const attribute of new Set([...known, ...listed])) {
+    for (const attribute of attributesOf(scenario, of, item)) {
       const wanted = expectedOf(one, of, attribute);
       const seen = item.observations.find((each) => each.attribute === attribute);
       if (wanted !== undefined || (seen && isBad(seen))) {
@@ -208,6 +213,14 @@ function findingOf(
   const message = { text: observation(of, attribute)?.message ?? "", about };
   return { name, covers, title, because, expected, found, message, differences };
 }
+
+/** What is expected of a subject by its scenario, and what else was tested of it. */
+const attributesOf = (scenario: Scenario, of: string, item: Item | undefined): readonly string[] => [
+  ...new Set([
+    ...Object.keys(scenario.expect[of] ?? {}),
+    ...(item?.observations ?? []).map(({ attribute }) => attribute),
+  ]),
+];
 
 /** Subject and attribute of `change 2: required-checks-passed fail`. */
 const splitName = (text: string): readonly string[] => /^(.*?): (\S+)/.exec(text)?.slice(1) ?? [];

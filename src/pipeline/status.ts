@@ -29,6 +29,7 @@ export async function status(ctx: Pick<PipelineContext, "config" | "clock">): Pr
     const names = new Map(repositories.map(({ key, name }) => [key, name]));
     const owners = organisationStreamsOf(repositories);
     const counted = new Set(repositories.map(deploymentStream));
+    const listOwners = await ownersOfLists(store);
     const bySource = Map.groupBy(statements, ({ stream }) => stream.split("/")[0] ?? "");
     const streams = [...Map.groupBy(statements, ({ stream }) => stream)]
       .map(([stream, own]): StreamStatus | undefined => {
@@ -41,7 +42,7 @@ export async function status(ctx: Pick<PipelineContext, "config" | "clock">): Pr
         // What a failed run said of the source as a whole holds until the next run; a repository, while a system names it.
         if (isOwners && scopeId === "-" && lastRun !== latestOf(bySource.get(source) ?? own)) return undefined;
         const scope = isOwners
-          ? ownersOf(configured.repositories).join(", ")
+          ? listScope(ownersOf(configured.repositories), listOwners.get(stream))
           : isOrganisations
             ? owners.get(stream)
             : names.get(repositoryKey(source, scopeId));
@@ -66,6 +67,26 @@ export async function status(ctx: Pick<PipelineContext, "config" | "clock">): Pr
     const late = !finished || streams.length === 0 || streams.some((stream) => stream.late);
     return { streams, lastRun: lastRunOf(runs), late };
   });
+}
+
+/** By list of repositories, the owners of what it held, in lower case. */
+async function ownersOfLists(store: Store): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const listed = await store.entities("listedRepository", {});
+  const rows = await store.records(listed.map(({ record }) => record));
+  const streams = new Map(rows.map(({ id, stream }) => [id, stream]));
+  const byStream = Map.groupBy(listed, ({ record }) => streams.get(record) ?? "");
+  return new Map(
+    [...byStream].map(([stream, own]) => [
+      stream,
+      new Set(own.map(({ name }) => name.slice(0, name.indexOf("/")).toLowerCase())),
+    ]),
+  );
+}
+
+/** The configured owners whose list it is; all of them where it held nothing, undefined where it is another's. */
+function listScope(configured: readonly string[], held: ReadonlySet<string> | undefined): string | undefined {
+  const own = held === undefined ? configured : configured.filter((owner) => held.has(owner.toLowerCase()));
+  return own.length === 0 ? undefined : own.join(", ");
 }
 
 /** Deployments that are pipeline runs are forgotten with them. */

@@ -34,7 +34,7 @@ export interface CollectSummary {
   readonly coverage: readonly Coverage[];
   /** Sources that gave nothing at all, each with the reason: exit code 6. */
   readonly nothing: readonly { readonly source: string; readonly reason: string }[];
-  /** What is allowed but probably not meant: a repository pattern that matches nothing, a token that can write. */
+  /** What is allowed but probably not meant: a repository pattern that matches nothing, a token that can write; and what required evidence was not observed. */
   readonly warnings: readonly string[];
   readonly checkpoint: { readonly size: number; readonly root: string; readonly at: string };
 }
@@ -56,6 +56,11 @@ export interface ReportSummary {
   readonly files: readonly string[];
   /** Pages of the PDF. */
   readonly pages: number;
+  /** The draft that was under that name before: which tool made it, under which checkpoint; absent: none was. */
+  readonly replaced?: {
+    readonly tool: string;
+    readonly checkpoint: { readonly size: number; readonly root: string; readonly at: string };
+  };
   readonly result: AssessmentResult;
   /** What the reader may not expect of the period: not over, not observed to its end, begun before collecting. */
   readonly warnings: readonly string[];

@@ -54,7 +54,7 @@ describe("collecting and reporting, as cron does it", () => {
     expect(stdout).toMatch(/A\.8\.32: /);
     for (const line of stderr.trim().split("\n")) expect(line).toMatch(/^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ |warning: )/);
     expect(stdout + stderr).not.toContain("\u001b");
-    const files = readdirSync(join(cwd, "reports", "riverbank-2026-10"));
+    const files = readdirSync(join(cwd, "reports", "sandbox", "riverbank-2026-10"));
     expect(files).toEqual(
       expect.arrayContaining([
         "pack.pdf",
@@ -83,6 +83,14 @@ describe("collecting and reporting, as cron does it", () => {
     const [collected] = jsonLines(stdout);
     expect(collected).toMatchObject({ event: "collect", nothing: [], streams: { partial: 0, unobserved: 0 } });
     for (const line of jsonLines(stderr)) expect(["progress", "warning"]).toContain(line.event);
+  });
+
+  it("a pack made again says that it took a draft's place; what is invented stays out of one's own store", async () => {
+    const { code, stdout } = await flowproof("report", "--period", "2026-10");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^replaced +the draft that was there, made by flowproof \S+ from the evidence of 20\S+Z$/m);
+    expect(readdirSync(cwd)).toContain("sandbox.db");
+    expect(readdirSync(cwd)).not.toContain("flowproof.db");
   });
 
   it("status is content, tells every stream, and how long the source keeps checks", async () => {

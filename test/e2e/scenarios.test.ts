@@ -94,8 +94,11 @@ describe("npm run scenarios", () => {
 
   it("prints each scenario with what was expected and found, and what they cover", () => {
     const { status, stdout } = ended("--only", "push-after-approval", "--only", "rollback");
+    expect(stdout).toMatch(/^number = entry of the catalogue, - = a situation by name\n/);
     expect(stdout).toContain("     5  ok       push-after-approval\n");
-    expect(stdout).toContain("expected  change: approved-on-final-revision fail: Nobody approved the commit");
+    expect(stdout).toContain(
+      "expected  change: approved-on-final-revision fail; deployment: deployed-as-approved fail: Nobody approved the commit",
+    );
     expect(stdout).toMatch(/found {5}change: approved-on-final-revision fail; .*: 1 independent approval needed: .*\n/);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThan(400);
     expect(stdout).toMatch(/2 scenarios: 2 as expected, 0 differ; 0 outcomes beyond them; \d+ requests\n/);

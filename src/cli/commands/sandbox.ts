@@ -17,6 +17,12 @@ interface SandboxOptions {
 
 const longest = 2 ** 31 - 1;
 
+/** What is invented goes where no organisation's own evidence is, each organisation's in a store of its own. */
+const foldersOf = ({ recorded, scenarios }: SandboxOptions) => {
+  const name = scenarios ? "scenarios" : recorded === undefined ? "sandbox" : "recorded";
+  return { store: `${name}.db`, reports: `reports/${name}` };
+};
+
 /** `flowproof sandbox`: a GitHub-compatible server on this machine, for trying things without a token. */
 export function sandboxCommand(session: CommandSession): Command {
   return new Command("sandbox")
@@ -27,7 +33,10 @@ export function sandboxCommand(session: CommandSession): Command {
     .option("--recorded <dir>", "serve a recorded repository instead")
     .option("--scenarios", "serve an organisation in which every catalogued way round the controls was played")
     .option("--faults <spec>", "what goes wrong, such as 502:3,slow:20")
-    .option("--write-config <file>", "write a configuration that collects from it")
+    .option(
+      "--write-config <file>",
+      "write a configuration that collects from it, into a store and a folder of its own",
+    )
     .option("--for <span>", "stop by itself after 90s, 10m or 2h", span)
     .addHelpText(
       "after",
@@ -47,7 +56,7 @@ ${faultHelp}`,
       const sandbox = await openSandbox(request);
       try {
         const { url, tokenVariable, truth, scenarios } = sandbox;
-        if (writeConfig !== undefined) sandbox.writeConfig(writeConfig);
+        if (writeConfig !== undefined) sandbox.writeConfig(writeConfig, foldersOf(options));
         terminal.line(`sandbox     ${url}`);
         if (truth)
           terminal.line(

@@ -22,6 +22,8 @@ import type { ScopedRepository } from "./scope.ts";
 export interface RepositoryView {
   readonly repository: ScopedRepository;
   readonly coverage: CoverageIndex;
+  /** Why the source is not known to have the released branch; absent where it has. */
+  readonly unknownBranch?: string;
   readonly looks: readonly Look[];
   /** What the versions of rule sets say of the time before the looks. */
   readonly history: readonly RulesInterval[];

@@ -23,6 +23,7 @@ export function configurationDossier(
     gaps: {
       ...furtherGaps(coverage, repository, ["branchActivity"], to),
       ...itemGaps(coverage, repository, ["protection"], lastLook),
+      ...(view.unknownBranch === undefined ? {} : { commits: view.unknownBranch }),
     },
     branch: repository.branch,
     intervals: rulesTimeline(view.looks, from, to, view.history, rulesGap(view)),

@@ -11,6 +11,7 @@ import { earlierLooks } from "./earlier-looks.ts";
 import { loadBranchEvidence, loadChangeEvidence } from "./evidence.ts";
 import { broughtBy } from "./explained-line.ts";
 import { type CoverageIndex, coverageIndex } from "./gaps.ts";
+import { coverageOf } from "./misnamed.ts";
 import { type RepositoryPeriod, repositoryPeriod } from "./repository-period.ts";
 import type { DossierRequest } from "./scope.ts";
 
@@ -34,7 +35,9 @@ export async function loadDossiers(store: Store, request: DossierRequest): Promi
   const evidence = await loadBranchEvidence(store, request);
   const repositories = [...request.repositories]
     .sort((a, b) => compare(a.system, b.system) || compare(a.key, b.key))
-    .map((repository) => repositoryPeriod(repository, request, evidence, coverage));
+    .map((repository) =>
+      repositoryPeriod(repository, request, evidence, coverageOf(repository, request.repositories, evidence, coverage)),
+    );
   const wanted = new Map(repositories.flatMap((period) => [...wantedChanges(period)].map((c) => [c.key, c] as const)));
   const evidenceToday = await loadChangeEvidence(store, {
     changes: [...wanted.values()].map((c) => ({ key: c.key, head: commitKey(c.repository, c.headOid) })),

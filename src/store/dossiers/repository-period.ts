@@ -15,6 +15,7 @@ import {
 } from "./first-parent-line.ts";
 import type { CoverageIndex } from "./gaps.ts";
 import { lostAt } from "./lost-at.ts";
+import { unknownBranch } from "./misnamed.ts";
 import { onceProduction, toProduction } from "./production.ts";
 import { rulesHistory } from "./protection-history.ts";
 import { looksAt } from "./protection-timeline.ts";
@@ -104,10 +105,12 @@ export function repositoryPeriod(
   const movesTo = Map.groupBy(activity, ({ after }) => after ?? "");
   const suites = (evidence.suites.get(repository.key) ?? []).filter(({ branch }) => branch === repository.branch);
   const suiteOf = new Map(suites.filter(({ result }) => result !== "failed").map((suite) => [suite.after, suite]));
+  const unknown = unknownBranch(repository, evidence);
   return {
     view: {
       repository,
       coverage,
+      ...(unknown === undefined ? {} : { unknownBranch: unknown }),
       ...protectionOf(repository, evidence, coverage),
       onLine,
       elsewhere,

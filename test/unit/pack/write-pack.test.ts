@@ -37,8 +37,8 @@ describe("a pack", () => {
   });
 
   it("replaces the draft before it, with nothing of that left", async () => {
-    await writePack(target, pack("first").set("extra.csv", "a"));
-    await writePack(target, pack("second"));
+    expect(await writePack(target, pack("first").set("extra.csv", "a"))).toBeUndefined();
+    expect(await writePack(target, pack("second"))).toEqual(origin);
     expect(await readFile(join(target, "pack.html"), "utf8")).toBe("second");
     expect((await readdir(target)).length).toBe(4);
     expect(await readdir(join(folder, "reports"))).toEqual(["riverbank-2026-10"]);

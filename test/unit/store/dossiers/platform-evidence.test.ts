@@ -316,6 +316,16 @@ describe("a deployment", () => {
     expect(deployments[0]?.brought?.map(({ oid }) => oid)).toContain(merged);
   });
 
+  it("off the branch's line has the moves that brought its commit to the source, one of the line none", async () => {
+    const branchActivity = [onMain("merge", 60, older, merged), bare(move("ben", 20))];
+    const off = await load({ ...deployed(head), branchActivity });
+    expect(off.deployments[0]?.pushes).toMatchObject([{ by: { login: "ben" }, branch: "faster", after: head }]);
+    remove();
+    ({ path, remove } = freshFolder());
+    const on = await load({ ...deployed(merged), branchActivity });
+    expect(on.deployments[0]?.pushes).toBeUndefined();
+  });
+
   it("of a gated system has its run, who approved it, and the environment as seen before it", async () => {
     const made = run("ada", "push", { oid: merged, branch: "main" });
     const evidence: Evidence = {
