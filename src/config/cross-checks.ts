@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Waiver } from "../model/policy.ts";
 import type { Path } from "../util/located-yaml.ts";
+import { isLoopback } from "../util/loopback.ts";
 import { nearest, suggestion } from "../util/nearest.ts";
 import { whyExposed } from "./credential.ts";
 import { covers, ownersOf, type RepositoryPattern } from "./repository-patterns.ts";
@@ -293,8 +294,4 @@ function isTimezone(name: string): boolean {
   } catch {
     return false;
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

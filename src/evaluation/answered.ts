@@ -5,8 +5,7 @@ import { emergencyOf } from "../attributes/shared/emergency.ts";
 import type { Bypass } from "../model/assessment.ts";
 import type { ChangeDossier } from "../model/dossier.ts";
 import { actorName } from "../model/dossier.ts";
-
-const short = (oid: string): string => oid.slice(0, 8);
+import { short } from "../model/keys.ts";
 
 /** The first review of a change after its merge by a person who neither made nor merged it: what a bypass may still be answered with. */
 export function laterReview(dossier: ChangeDossier): Bypass["review"] {

@@ -1,8 +1,10 @@
 import type { AssessmentResult, Bypass } from "../model/assessment.ts";
+import { compare } from "../model/compare.ts";
 import type { JoinedControl } from "../model/control.ts";
 import type { ChangeDossier, CommitDossier, ConfigurationDossier } from "../model/dossier.ts";
 import { actorName } from "../model/dossier.ts";
 import type { BranchActivity, RuleSuite, Seen } from "../model/entity.ts";
+import { short } from "../model/keys.ts";
 import { laterReview, reasonOf } from "./answered.ts";
 import { changeWasDemanded } from "./beside.ts";
 import type { SeenBypass } from "./input.ts";
@@ -199,7 +201,6 @@ function pusher({ activity }: CommitDossier, suite: RuleSuite | undefined): stri
 }
 
 function rewriteText({ activity, before, after }: BranchActivity, branch: string, lost: number): string {
-  const short = (oid: string | null) => (oid ?? "").slice(0, 8);
   const gone = lost > 0 ? `; ${lost} ${lost === 1 ? "commit" : "commits"} of the period went with it` : "";
   if (activity === "deleted") return `${branch} was deleted when it led to ${short(before)}${gone}.`;
   return `The history of ${branch} was rewritten by force, from ${short(before)} to ${short(after)}${gone}.`;
@@ -207,4 +208,3 @@ function rewriteText({ activity, before, after }: BranchActivity, branch: string
 
 const records = (...ids: readonly (number | undefined)[]): number[] =>
   [...new Set(ids.filter((id) => id !== undefined))].sort((a, b) => a - b);
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

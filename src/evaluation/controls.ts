@@ -1,5 +1,6 @@
 import type { AssessmentResult, ControlAssessment, CoverageRow, Exception, Item, Tally } from "../model/assessment.ts";
 import type { AnyAttribute } from "../model/attribute.ts";
+import { compare } from "../model/compare.ts";
 import type { Framework, JoinedControl } from "../model/control.ts";
 import { subjectOfPopulation } from "../model/control.ts";
 import type { StreamKind } from "../model/stream.ts";
@@ -189,5 +190,3 @@ function statementOf(
 }
 
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,3 +1,4 @@
+import { compare } from "../model/compare.ts";
 import type { DeploymentDossier } from "../model/dossier.ts";
 import { commitKey } from "../model/keys.ts";
 
@@ -29,4 +30,3 @@ export function deployedIndex(deployments: readonly DeploymentDossier[]): Deploy
 
 // A repository may hold several systems, each with deployments of its own.
 const nameOf = (system: string, key: string): string => `${system} ${key}`;
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,5 +1,6 @@
 import type { Item } from "../model/assessment.ts";
 import { recordsNamed } from "../model/assessment.ts";
+import { compare } from "../model/compare.ts";
 import type { Dossier } from "../model/dossier.ts";
 import { subjects } from "../model/dossier.ts";
 import { bypassesOf } from "./bypasses.ts";
@@ -164,4 +165,3 @@ const order = (a: Item, b: Item): number =>
   compare(a.system, b.system) ||
   compare(a.at, b.at) ||
   compare(a.key, b.key);
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

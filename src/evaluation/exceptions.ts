@@ -1,4 +1,5 @@
 import type { Exception } from "../model/assessment.ts";
+import { compare } from "../model/compare.ts";
 import type { JoinedControl } from "../model/control.ts";
 import type { DeploymentDossier } from "../model/dossier.ts";
 import { commitKey } from "../model/keys.ts";
@@ -95,4 +96,3 @@ function deploymentOf(dossier: Judged["dossier"], deployed: Deployed): Deploymen
 }
 
 const nameOf = (system: string, key: string): string => `${system} ${key}`;
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -9,10 +9,10 @@ import type {
 } from "../model/dossier.ts";
 import { actorName } from "../model/dossier.ts";
 import type { BranchActivity, DeploymentStatus, Review } from "../model/entity.ts";
+import { short } from "../model/keys.ts";
 
 type Event = Exception["story"][number];
 
-const short = (oid: string): string => oid.slice(0, 8);
 const event = (at: string | null, text: string, record: number | null): Event => ({ at, text, record });
 
 /** What happened to an item, in the order of the source's times; git's own dates are told, they order nothing. */

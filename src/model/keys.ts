@@ -11,3 +11,6 @@ export const changeKey = (repository: string, number: number): string => `${repo
 
 /** `github/4711/deployments/99`: an object of a repository that has no better name than its id. */
 export const objectKey = (repository: string, kind: string, id: string): string => `${repository}/${kind}/${id}`;
+
+/** The first eight digits of a commit's id, as packs show it; empty where there is none. */
+export const short = (oid: string | null): string => (oid ?? "").slice(0, 8);

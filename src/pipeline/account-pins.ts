@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Actor, EntityOf, EntityType, Seen } from "../model/entity.ts";
 import { accountName, type Identity } from "../model/identity.ts";
+import type { EvidenceRecord } from "../model/stream.ts";
 import type { Store } from "../store/index.ts";
 import { IntegrityError } from "../util/errors.ts";
 
@@ -13,6 +14,9 @@ interface Pin {
   readonly record: number;
 }
 
+/** By `accountName`, each account id that was seen with it and the first record that shows it. */
+export type Sightings = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
 /** The account first seen with each configured login, and of the first login that another account had too, both. */
 export interface SeenAccounts {
   /** Account ids by `accountName`. */
@@ -21,45 +25,50 @@ export interface SeenAccounts {
 }
 
 /** As `seenAccounts`; throws its IntegrityError where a login stands for two accounts. */
-export async function accountPins(
-  store: Pick<Store, "entities" | "recordsOfStream">,
-  identities: readonly Identity[],
-  stream: string,
-): Promise<ReadonlyMap<string, string>> {
-  const { pins, mismatch } = await seenAccounts(store, identities, stream);
+export function accountPins(sightings: Sightings, identities: readonly Identity[]): ReadonlyMap<string, string> {
+  const { pins, mismatch } = seenAccounts(sightings, identities);
   if (mismatch) throw mismatch;
   return pins;
 }
 
 /**
- * The account ids that the evidence shows with the configured logins: what earlier runs kept in `stream` first, then what
- * the stored objects say. A login that was configured only after every object that carried it had been read again under
- * a new one is known by its name alone.
+ * The account ids that the evidence shows with the configured logins. A login that was configured only after every
+ * object that carried it had been read again under a new one is known by its name alone.
  */
-export async function seenAccounts(
-  store: Pick<Store, "entities" | "recordsOfStream">,
-  identities: readonly Identity[],
-  stream: string,
-): Promise<SeenAccounts> {
+export function seenAccounts(sightings: Sightings, identities: readonly Identity[]): SeenAccounts {
   const configured = new Set(identities.flatMap(({ accounts }) => accounts.map((name) => name.toLowerCase())));
-  const pins = new Map<string, Pin>();
+  const pins = new Map<string, string>();
   let mismatch: IntegrityError | undefined;
-  if (configured.size === 0) return { pins: new Map(), mismatch };
-  const pinTo = (name: string, id: string, record: number) => {
-    if (!configured.has(name)) return;
-    const pin = pins.get(name);
-    if (pin && pin.id !== id) mismatch ??= twoAccounts(name, pin, { id, record });
+  for (const name of configured) {
+    const [first, second] = [...(sightings.get(name) ?? [])]
+      .map(([id, record]): Pin => ({ id, record }))
+      .sort((a, b) => a.record - b.record);
+    if (first) pins.set(name, first.id);
+    if (first && second) mismatch ??= twoAccounts(name, first, second);
+  }
+  return { pins, mismatch };
+}
+
+/** Who was seen under which login: what earlier runs kept in `kept`, and what the stored objects say. */
+export async function accountSightings(
+  store: Pick<Store, "entities">,
+  kept: readonly EvidenceRecord[],
+): Promise<Sightings> {
+  const sightings = new Map<string, Map<string, number>>();
+  const see = (name: string, id: string, record: number) => {
+    const ids = sightings.get(name) ?? new Map<string, number>();
+    if (ids.size === 0) sightings.set(name, ids);
     // Evidence is older than what a run kept of it.
-    else if (!pin || record < pin.record) pins.set(name, { id, record });
+    if (record < (ids.get(id) ?? Number.POSITIVE_INFINITY)) ids.set(id, record);
   };
-  for (const record of await store.recordsOfStream(stream)) {
+  for (const record of kept) {
     if (record.kind !== pinsKind) continue;
-    for (const [name, id] of Object.entries(pinsSchema.parse(record.body))) pinTo(name, id, record.id);
+    for (const [name, id] of Object.entries(pinsSchema.parse(record.body))) see(name, id, record.id);
   }
   const take = (source: string, actor: Actor | null, record: number) => {
     // A placeholder that an import left behind may carry anybody's login.
     if (!actor || actor.id === "" || actor.kind === "unknown") return;
-    pinTo(accountName(source, actor.login), actor.id, record);
+    see(accountName(source, actor.login), actor.id, record);
   };
   const read = async <T extends EntityType>(type: T, actorsOf: (entity: EntityOf<T>) => readonly (Actor | null)[]) => {
     const entities: readonly Seen<EntityOf<T>>[] = await store.entities(type, {});
@@ -75,7 +84,10 @@ export async function seenAccounts(
   await read("commitAuthors", ({ authors }) => authors.map(({ account }) => account));
   await read("deployment", ({ creator }) => [creator]);
   await read("deploymentStatus", ({ creator }) => [creator]);
-  return { pins: new Map([...pins].map(([name, { id }]) => [name, id])), mismatch };
+  await read("branchActivity", ({ by }) => [by]);
+  await read("pipelineRun", ({ by, startedBy }) => [by, startedBy]);
+  await read("deploymentApproval", ({ by }) => [by]);
+  return sightings;
 }
 
 function twoAccounts(name: string, pin: Pin, other: Pin): IntegrityError {

@@ -8,7 +8,7 @@ import { type Dossiers, loadDossiers, reconcile } from "../store/dossiers/index.
 import type { Store } from "../store/index.ts";
 import { ConfigError } from "../util/errors.ts";
 import { toolBuild, toolVersion } from "../util/version.ts";
-import { accountPins, seenAccounts } from "./account-pins.ts";
+import { accountPins, accountSightings, seenAccounts } from "./account-pins.ts";
 import { configurationHistory } from "./configuration-history.ts";
 import { configurationStream } from "./configuration-record.ts";
 import { continuityOf } from "./continuity.ts";
@@ -57,25 +57,22 @@ async function evaluationInput(
   checkpoint: AssessmentResult["checkpoint"],
 ): Promise<EvaluationInput> {
   const { from, to } = period;
-  const scope = await resolveScope(config, store, from);
+  const recorded = await store.recordsOfStream(configurationStream(config));
+  const accounts = await accountSightings(store, recorded);
+  const scope = await resolveScope(config, store, { recorded, since: from });
   const dossiers = await loadDossiers(store, {
     repositories: scope.repositories,
     from,
     to,
     asOf,
-    identities: identityMap(
-      config.identities,
-      await accountPins(store, config.identities, configurationStream(config)),
-    ),
+    identities: identityMap(config.identities, accountPins(accounts, config.identities)),
   });
   const cutAt = observedUntil(dossiers, asOf);
-  const history = configurationHistory(config, await store.recordsOfStream(configurationStream(config)));
-  const earlierIdentities = await Promise.all(
-    history.identities.map(async ({ identities, ...span }) => {
-      const { pins } = await seenAccounts(store, identities, configurationStream(config));
-      return { ...span, map: identityMap(identities, pins) };
-    }),
-  );
+  const history = configurationHistory(config, recorded);
+  const earlierIdentities = history.identities.map(({ identities, ...span }) => ({
+    ...span,
+    map: identityMap(identities, seenAccounts(accounts, identities).pins),
+  }));
   const further = await furtherEvidence(store, scope.repositories);
   const observed = { from, to: asOf < to ? asOf : to };
   const continuity = continuityOf(dossiers.configuration, further.versions, observed, further.auditEvents);
@@ -95,7 +92,7 @@ async function evaluationInput(
     organisation: { name: config.organisation.name, slug: config.organisation.slug, timezone: config.timezone },
     period: { id: period.id, from, to, asOf, cutAt: cutAt < to ? cutAt : null },
     scope: scope.printed,
-    provenance: await provenanceOf(config, store, from),
+    provenance: await provenanceOf(config, store, recorded, from),
     coverage: [...coverage],
     reconciliation: reconcile(dossiers, period),
     identities: printedIdentities(config),

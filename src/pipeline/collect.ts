@@ -6,7 +6,7 @@ import type { ProviderContext } from "../providers/provider.ts";
 import type { Store } from "../store/index.ts";
 import { instant } from "../util/clock.ts";
 import { SourceError } from "../util/errors.ts";
-import { seenAccounts } from "./account-pins.ts";
+import { accountSightings, seenAccounts } from "./account-pins.ts";
 import { accountsBatch, configurationBatch, configurationStream } from "./configuration-record.ts";
 import { type DeploymentList, importedBatch, readDeploymentLists } from "./imported-deployments.ts";
 import { latestStretch } from "./latest-stretch.ts";
@@ -50,7 +50,8 @@ export async function collect(ctx: PipelineContext): Promise<CollectSummary> {
         const failure = await collectSource({ ...ctx, lists }, store, source, counts, warnings, append);
         if (failure !== undefined) nothing.push({ source: source.id, reason: failure });
       }
-      const { pins, mismatch } = await seenAccounts(store, ctx.config.identities, configurationStream(ctx.config));
+      const kept = await store.recordsOfStream(configurationStream(ctx.config));
+      const { pins, mismatch } = seenAccounts(await accountSightings(store, kept), ctx.config.identities);
       if (pins.size > 0) await append(accountsBatch(ctx.config, pins, ctx.clock()));
       if (mismatch) warnings.push(`${mismatch.message}; no report can be made. ${mismatch.hint ?? ""}`);
     } catch (error) {

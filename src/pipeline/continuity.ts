@@ -3,6 +3,7 @@ import type { AssessmentResult } from "../model/assessment.ts";
 import type { ConfigurationDossier } from "../model/dossier.ts";
 import { actorName } from "../model/dossier.ts";
 import type { EntityOf, Rule, Seen } from "../model/entity.ts";
+import { short } from "../model/keys.ts";
 
 type Version = Seen<EntityOf<"ruleVersion">>;
 type Logged = Seen<EntityOf<"auditEvent">>;
@@ -58,7 +59,6 @@ export function continuityOf(
   }));
 }
 
-const short = (oid: string | null): string => (oid ?? "").slice(0, 8);
 const inForce = (rule: Rule): boolean => rule.enforcement === "active" && rule.appliesToReleasedBranch;
 
 /** Each version of a rule set that came in the period, by what it changed in the one before. */

@@ -4,15 +4,16 @@ import type { AssessmentResult } from "../model/assessment.ts";
 import type { EvidenceRecord } from "../model/stream.ts";
 import type { Store } from "../store/index.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
-import { configurationStream, ownEndpoint } from "./configuration-record.ts";
+import { ownEndpoint } from "./configuration-record.ts";
 
 type Query = AssessmentResult["provenance"]["queries"][number];
 type Requests = Awaited<ReturnType<Store["requests"]>>;
 
-/** Who asked which sources in the runs since `from`, with every query and the variables it was sent with; flowproof's own records of its configuration are no requests. */
+/** Who asked which sources in the runs since `from`, with every query and the variables it was sent with; `recorded` is what runs recorded of the configuration; flowproof's own records of its configuration are no requests. */
 export async function provenanceOf(
   config: Config,
   store: Store,
+  recorded: readonly EvidenceRecord[],
   from: string,
 ): Promise<AssessmentResult["provenance"]> {
   const credentials = await credentialsOf(store);
@@ -46,7 +47,7 @@ export async function provenanceOf(
         requests: sent,
         variables: variablesOf(byQuery.get(JSON.stringify([digest, endpoint])) ?? []),
       })),
-    configuration: identitiesRecord(config, await store.recordsOfStream(configurationStream(config))),
+    configuration: identitiesRecord(config, recorded),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ConfiguredSource } from "../config/config.ts";
 import type { Store } from "../store/index.ts";
 import { ConfigError } from "../util/errors.ts";
+import { isLoopback } from "../util/loopback.ts";
 
 /**
  * Throws ConfigError where a source is now on this machine and what the store holds of it came from elsewhere, or the
@@ -8,7 +9,7 @@ import { ConfigError } from "../util/errors.ts";
  */
 export async function requireSameServer(store: Store, source: ConfiguredSource, path: string): Promise<void> {
   const runs = new Set((await store.coverage({ source: source.id })).map(({ run }) => run));
-  const isHere = isOnLoopback(source.baseUrl);
+  const nowHere = isHere(source.baseUrl);
   for (const { id: run } of (await store.runs()).toReversed()) {
     if (!runs.has(run)) continue;
     // A run asks several sources: only where all of them were on the other side is it certain of this one.
@@ -17,18 +18,15 @@ export async function requireSameServer(store: Store, source: ConfiguredSource, 
       .map(({ endpoint }) => endpoint);
     const [first] = asked;
     if (first === undefined) continue;
-    if (asked.some((endpoint) => isOnLoopback(endpoint) === isHere)) return;
+    if (asked.some((endpoint) => isHere(endpoint) === nowHere)) return;
     const { host } = new URL(first);
     throw new ConfigError(
-      `${path} holds what source ${source.id} gave at ${host}, and ${source.baseUrl} is ${isHere ? "on this machine" : "elsewhere"}`,
+      `${path} holds what source ${source.id} gave at ${host}, and ${source.baseUrl} is ${nowHere ? "on this machine" : "elsewhere"}`,
       {
-        hint: `Nothing was collected. Set \`store\` to another file${isHere ? ", so that nothing invented stands beside your own evidence" : ": the one there is a sandbox's"}.`,
+        hint: `Nothing was collected. Set \`store\` to another file${nowHere ? ", so that nothing invented stands beside your own evidence" : ": the one there is a sandbox's"}.`,
       },
     );
   }
 }
 
-function isOnLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
-}
+const isHere = (url: string): boolean => isLoopback(new URL(url).hostname);

@@ -2,9 +2,9 @@ import type { Config } from "../config/config.ts";
 import { matchRepositories } from "../config/repository-patterns.ts";
 import type { AssessmentResult } from "../model/assessment.ts";
 import { repositoryKey } from "../model/keys.ts";
+import type { EvidenceRecord } from "../model/stream.ts";
 import type { ScopedRepository } from "../store/dossiers/index.ts";
 import type { Store } from "../store/index.ts";
-import { configurationStream } from "./configuration-record.ts";
 import { deploymentSentences } from "./deployment-sentences.ts";
 import { type DroppedRepository, droppedRepositories } from "./dropped-repositories.ts";
 import { repositoryNames } from "./repository-names.ts";
@@ -20,9 +20,13 @@ export interface Scope {
 
 /**
  * Resolves the systems' repositories to ids and branches, and sorts the organisation's list into scope, excluded and
- * unlisted; of what a system had until after `since` and has no more, that is said.
+ * unlisted; of what a system had, by the configurations `recorded`, until after `since` and has no more, that is said.
  */
-export async function resolveScope(config: Config, store: Store, since?: string): Promise<Scope> {
+export async function resolveScope(
+  config: Config,
+  store: Store,
+  before?: { readonly recorded: readonly EvidenceRecord[]; readonly since: string },
+): Promise<Scope> {
   const names = new Map<string, Names>();
   for (const source of config.sources) names.set(source.id, await repositoryNames(config, store, source));
   const details = new Map(
@@ -51,8 +55,7 @@ export async function resolveScope(config: Config, store: Store, since?: string)
     }),
   );
   const sentences = await deploymentSentences(config, repositories, store);
-  const recorded = since === undefined ? [] : await store.recordsOfStream(configurationStream(config));
-  const dropped = droppedRepositories(config, recorded, since ?? "");
+  const dropped = before ? droppedRepositories(config, before.recorded, before.since) : [];
   return {
     repositories,
     printed: {

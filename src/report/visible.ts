@@ -1,4 +1,5 @@
 import { sha256Hex } from "../util/hash.ts";
+import { isLoopback } from "../util/loopback.ts";
 import { withoutTokens } from "../util/without-tokens.ts";
 
 // Everything that steers, hides or breaks text instead of showing it: C0 and C1 controls, soft hyphen, bidirectional
@@ -35,8 +36,7 @@ export function linkable(url: string | null): string | null {
   if (url === null || url.length > 2000 || redacted(url) !== url || !URL.canParse(url)) return null;
   const { protocol, hostname, username, password, href } = new URL(url);
   if (username !== "" || password !== "") return null;
-  const loopback = hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
-  return protocol === "https:" || (protocol === "http:" && loopback) ? href : null;
+  return protocol === "https:" || (protocol === "http:" && isLoopback(hostname)) ? href : null;
 }
 
 const limits: Readonly<Record<string, number>> = { title: 200, label: 120, actor: 160 };

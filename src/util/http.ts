@@ -5,6 +5,7 @@ import { gunzip } from "node:zlib";
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from "undici";
 import { parseSourceJson } from "./canonical-json.ts";
 import { ConfigError, SourceError } from "./errors.ts";
+import { isLoopback } from "./loopback.ts";
 
 /** Where a client may speak to, and how much it takes. */
 export interface HttpOptions {
@@ -167,10 +168,6 @@ function urlOf(text: string): URL {
   } catch (error) {
     throw new ConfigError(`"${text}" is not a URL`, { cause: error });
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
 }
 
 function attempt<T>(read: () => T): T | undefined {

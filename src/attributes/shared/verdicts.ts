@@ -36,8 +36,7 @@ export const notVerifiable = (message: string, ...basis: readonly Basis[]): Verd
   evidence: refs(basis),
 });
 
-/** The first eight digits of a commit's id, as packs show it. */
-export const short = (oid: string): string => oid.slice(0, 8);
+export { short } from "../../model/keys.ts";
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(items: readonly string[]): string {

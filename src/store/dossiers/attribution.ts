@@ -1,3 +1,4 @@
+import { compare } from "../../model/compare.ts";
 import type { Deployment, DeploymentStatus, GraphCommit, Seen } from "../../model/entity.ts";
 import { ancestorsOf, type Line, type Reached } from "./first-parent-line.ts";
 
@@ -102,5 +103,3 @@ export function attributeDeployments(
     return attributed;
   });
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,3 +1,4 @@
+import { compare } from "../../model/compare.ts";
 import type { ChangeDossier, CommitDossier, ConfigurationDossier, DeploymentDossier } from "../../model/dossier.ts";
 import type { Change, Seen } from "../../model/entity.ts";
 import { commitKey } from "../../model/keys.ts";
@@ -130,5 +131,3 @@ function dossiersOf(
     configuration: configurationDossier(view, request, period.lost),
   };
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

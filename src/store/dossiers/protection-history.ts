@@ -1,3 +1,4 @@
+import { compare } from "../../model/compare.ts";
 import type { EntityOf, Rule, Seen } from "../../model/entity.ts";
 import { guardsOf, type Look, mayGuard, type RulesInterval } from "./protection-timeline.ts";
 
@@ -57,5 +58,4 @@ function othersGuarded(looks: readonly Look[], look: Look, at: string): boolean 
   );
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const compareVersions = (a: string, b: string): number => a.length - b.length || compare(a, b);

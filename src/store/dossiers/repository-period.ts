@@ -1,3 +1,4 @@
+import { compare } from "../../model/compare.ts";
 import type { Change, Deployment, DeploymentStatus, EntityOf, GraphCommit, Seen } from "../../model/entity.ts";
 import { commitKey } from "../../model/keys.ts";
 import { type Attributed, attributeDeployments } from "./attribution.ts";
@@ -208,5 +209,3 @@ const lastState = (statuses: readonly DeploymentStatus[]): string =>
 
 /** Where the source does not say when a repository was made. */
 const unknownBeginning = "0001-01-01T00:00:00Z";
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

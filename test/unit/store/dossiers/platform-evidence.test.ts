@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Entity, Seen } from "../../../../src/model/entity.ts";
-import { identityMap } from "../../../../src/model/identity.ts";
+import type { Entity } from "../../../../src/model/entity.ts";
 import type { Coverage, StreamKind } from "../../../../src/model/stream.ts";
 import { type Dossiers, loadDossiers, reconcile, type ScopedRepository } from "../../../../src/store/dossiers/index.ts";
 import {
@@ -26,35 +25,18 @@ import {
   tag,
 } from "../../attributes/platform-records.ts";
 import { batch, freshFolder, open, stream } from "../evidence-fixture.ts";
+import {
+  bare,
+  base,
+  graphCommit,
+  headAt,
+  period,
+  repository,
+  requestFor,
+  status,
+  wholeUntil,
+} from "./october-fixture.ts";
 
-const repository = "github/1";
-const base = (key: string) => ({ key: `${repository}${key}`, repository });
-const bare = <T extends Entity>({ record: _, ...entity }: Seen<T>): Entity => entity as unknown as Entity;
-const graphCommit = (oid: string, parents: string[], tree = oid): Entity => ({
-  type: "graphCommit",
-  ...base(`@${oid}`),
-  oid,
-  parents,
-  tree,
-  changes: [],
-});
-const headAt = (oid: string, observedAt: string): Entity => ({
-  type: "branchHead",
-  ...base(`/heads/main/${oid}`),
-  branch: "main",
-  oid,
-  observedAt,
-});
-const status = (of: string, named: string | null = null): Entity => ({
-  type: "deploymentStatus",
-  ...base(`/deployments/${of}/success`),
-  deployment: `${repository}/deployments/${of}`,
-  state: "success",
-  createdAt: t(90),
-  creator: null,
-  run: named,
-});
-const period = { from: "2026-10-01T00:00:00Z", to: "2026-11-01T00:00:00Z" };
 const onMain = (activity: "push" | "merge" | "forcePush", at: number, before: string | null, after: string) =>
   bare(move("cara", at, { branch: "main", activity, before, after }));
 const merge = bare(changeDossier({ change: { totals: { ...changeDossier().change.totals, events: 1 } } }).change);
@@ -87,7 +69,6 @@ async function load(
   scope: Partial<ScopedRepository> = {},
 ): Promise<Dossiers> {
   const store = await open(path, { normalize: (record) => [record.body as Entity] });
-  const whole = { status: "complete", from: "2026-09-01T00:00:00Z", to: t(40_000) } as const;
   const runId = await store.beginRun("collect");
   for (const kind of new Set([...Object.keys(evidence), ...Object.keys(coverage)] as StreamKind[])) {
     // One batch an object: a later one of the same name is another record of it.
@@ -96,29 +77,14 @@ async function load(
         runId,
         batch([{ kind: entity.type, externalId: entity.key, body: entity }], { stream: stream(kind, "1") }),
       );
-    await store.append(runId, batch([], { stream: stream(kind, "1"), coverage: coverage[kind] ?? whole }));
+    await store.append(
+      runId,
+      batch([], { stream: stream(kind, "1"), coverage: coverage[kind] ?? wholeUntil(t(40_000)) }),
+    );
   }
   await store.endRun(runId, "done");
   try {
-    return await loadDossiers(store, {
-      repositories: [
-        {
-          system: "payments",
-          team: "checkout",
-          source: "github",
-          key: repository,
-          name: "riverbank/payments",
-          url: "",
-          branch: "main",
-          environments: ["production"],
-          paths: [],
-          ...scope,
-        },
-      ],
-      ...period,
-      asOf: "2026-11-03T00:00:00Z",
-      identities: identityMap([]),
-    });
+    return await loadDossiers(store, requestFor(scope));
   } finally {
     await store.close();
   }
@@ -307,7 +273,7 @@ describe("a merge made by hand and pushed", () => {
 describe("a deployment", () => {
   const deployed = (oid: string, named: string | null = null, ref = "main"): Evidence => ({
     ...usual,
-    deployments: [bare(deployment("90", oid, { ref })), status("90", named)],
+    deployments: [bare(deployment("90", oid, { ref })), status("90", { run: named })],
   });
 
   it("of a change's own head, squashed since, holds what was merged where the trees are one", async () => {

@@ -1,53 +1,26 @@
 import { expect, test } from "vitest";
-import type { Entity, Seen } from "../../../../src/model/entity.ts";
-import { identityMap } from "../../../../src/model/identity.ts";
+import type { Entity } from "../../../../src/model/entity.ts";
 import type { StreamKind } from "../../../../src/model/stream.ts";
 import { loadDossiers, reconcile } from "../../../../src/store/dossiers/index.ts";
 import { changeDossier, deployment, merged, older, t } from "../../attributes/dossiers.ts";
 import { batch, freshFolder, open, stream } from "../evidence-fixture.ts";
+import { bare, graphCommit, headAt, period, requestFor, status, wholeUntil } from "./october-fixture.ts";
 
-const repository = "github/1";
 const lost = "dddddddd44444444444444444444444444444444";
-const base = (key: string) => ({ key: `${repository}${key}`, repository });
-const graphCommit = (oid: string, ...parents: string[]): Entity => ({
-  type: "graphCommit",
-  ...base(`@${oid}`),
-  oid,
-  parents,
-  tree: oid,
-  changes: [],
-});
-const headAt = (oid: string, observedAt: string): Entity => ({
-  type: "branchHead",
-  ...base(`/heads/main/${oid}`),
-  branch: "main",
-  oid,
-  observedAt,
-});
-const status = (of: string, state: "success" | "failure" | "running"): Entity => ({
-  type: "deploymentStatus",
-  ...base(`/deployments/${of}/${state}`),
-  deployment: `${repository}/deployments/${of}`,
-  state,
-  createdAt: t(90),
-  creator: null,
-  run: null,
-});
-const bare = <T extends Entity>({ record: _, ...entity }: Seen<T>): Entity => entity as unknown as Entity;
 const labels = Array.from({ length: 100 }, (_, index) => `label-${index}`);
 const { change } = changeDossier({ change: { labels } });
 
 const october: readonly (readonly [StreamKind, ...Entity[]])[] = [
-  ["commits", graphCommit(older), graphCommit(lost, older), graphCommit(merged, older)],
+  ["commits", graphCommit(older), graphCommit(lost, [older]), graphCommit(merged, [older])],
   ["commits", headAt(older, t(0)), headAt(lost, t(50)), headAt(merged, t(100))],
   ["changes", bare({ ...change, totals: { ...change.totals, labels: 101, commits: 0 } })],
-  ["deployments", bare(deployment("1", merged)), status("1", "success")],
-  ["deployments", bare(deployment("2", merged)), status("2", "failure")],
-  ["deployments", bare(deployment("3", merged)), status("3", "running")],
+  ["deployments", bare(deployment("1", merged)), status("1")],
+  ["deployments", bare(deployment("2", merged)), status("2", { state: "failure" })],
+  ["deployments", bare(deployment("3", merged)), status("3", { state: "running" })],
   ["deployments", bare(deployment("4", merged))],
   ["deployments", bare(deployment("5", merged, { environment: "staging" }))],
   ["deployments", bare(deployment("6", merged, { environment: "staging", originalEnvironment: "Production" }))],
-  ["deployments", status("6", "success")],
+  ["deployments", status("6")],
 ];
 
 test("what was pushed away and what never ended is listed, and a change of whose labels some were not read has a gap", async () => {
@@ -59,29 +32,10 @@ test("what was pushed away and what never ended is listed, and a change of whose
       const records = october.flatMap(([of, ...entities], index) =>
         of === kind ? [{ kind: "object", externalId: String(index), body: { entities } }] : [],
       );
-      const coverage = { status: "complete", from: "2026-09-01T00:00:00Z", to: t(400) } as const;
-      await store.append(run, batch(records, { stream: stream(kind, "1"), coverage }));
+      await store.append(run, batch(records, { stream: stream(kind, "1"), coverage: wholeUntil(t(400)) }));
     }
     await store.endRun(run, "done");
-    const period = { from: "2026-10-01T00:00:00Z", to: "2026-11-01T00:00:00Z" };
-    const dossiers = await loadDossiers(store, {
-      repositories: [
-        {
-          system: "payments",
-          team: "checkout",
-          source: "github",
-          key: repository,
-          name: "riverbank/payments",
-          url: "",
-          branch: "main",
-          environments: ["production"],
-          paths: [],
-        },
-      ],
-      ...period,
-      asOf: "2026-11-03T00:00:00Z",
-      identities: identityMap([]),
-    });
+    const dossiers = await loadDossiers(store, requestFor());
     expect(dossiers.commits.find(({ oid }) => oid === lost)).toMatchObject({
       reached: { from: t(0), to: t(50), exact: false },
       rewritten: { head: lost, seenAt: t(50), now: merged },

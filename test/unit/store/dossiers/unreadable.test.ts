@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { attributes } from "../../../../src/attributes/index.ts";
 import type { Dossier } from "../../../../src/model/dossier.ts";
-import type { Entity, Seen } from "../../../../src/model/entity.ts";
-import { identityMap } from "../../../../src/model/identity.ts";
+import type { Entity } from "../../../../src/model/entity.ts";
 import type { SourceRecord, StreamKind } from "../../../../src/model/stream.ts";
-import { type DossierRequest, loadDossiers } from "../../../../src/store/dossiers/index.ts";
+import { loadDossiers } from "../../../../src/store/dossiers/index.ts";
 import type { StoreOptions } from "../../../../src/store/index.ts";
 import { SourceError } from "../../../../src/util/errors.ts";
 import {
@@ -23,6 +22,7 @@ import {
   workItem,
 } from "../../attributes/dossiers.ts";
 import { batch, freshFolder, open, stream } from "../evidence-fixture.ts";
+import { bare, base, graphCommit, repository, requestFor, status, wholeUntil } from "./october-fixture.ts";
 
 let path: string;
 let remove: () => void;
@@ -31,20 +31,10 @@ beforeEach(() => {
 });
 afterEach(() => remove());
 
-const repository = "github/1";
 const pushed = "dddddddd44444444444444444444444444444444";
 const hotfix = "eeeeeeee55555555555555555555555555555555";
 const promoted = "github/1/commits/prod";
 const change = `${repository}#12`;
-const base = (key: string) => ({ key: `${repository}${key}`, repository });
-const graphCommit = (oid: string, ...parents: string[]): Entity => ({
-  type: "graphCommit",
-  ...base(`@${oid}`),
-  oid,
-  parents,
-  tree: oid,
-  changes: [],
-});
 const seenAt = (observedAt: string, ...rules: ReturnType<typeof rule>[]): Entity => ({
   type: "protection",
   ...base(`/protection/${observedAt}`),
@@ -52,24 +42,14 @@ const seenAt = (observedAt: string, ...rules: ReturnType<typeof rule>[]): Entity
   observedAt,
   rules,
 });
-const status = (of: string, at: string): Entity => ({
-  type: "deploymentStatus",
-  ...base(`/deployments/${of}/${at}`),
-  deployment: `${repository}/deployments/${of}`,
-  state: "success",
-  createdAt: at,
-  creator: null,
-  run: null,
-});
-const bare = <T extends Entity>({ record: _, ...entity }: Seen<T>): Entity => entity as unknown as Entity;
 
 /** An October with what passes and what fails: a change approved, then rejected, one of two checks failed; a pushed commit; a deployment by a person. */
 const october: readonly (readonly [stream: string, ...Entity[]])[] = [
   ["commits", graphCommit(older)],
-  ["commits", graphCommit(merged, older), bare(commit(merged))],
-  ["commits", graphCommit(pushed, merged), bare(commit(pushed, "cara"))],
+  ["commits", graphCommit(merged, [older]), bare(commit(merged))],
+  ["commits", graphCommit(pushed, [merged]), bare(commit(pushed, "cara"))],
   ["commits", { type: "branchHead", ...base("/heads/main"), branch: "main", oid: pushed, observedAt: t(90) }],
-  ["commits/prod", graphCommit(hotfix, merged)],
+  ["commits/prod", graphCommit(hotfix, [merged])],
   ["changes", bare(changeDossier({ change: { labels: ["emergency"] } }).change)],
   [
     "changes",
@@ -83,11 +63,11 @@ const october: readonly (readonly [stream: string, ...Entity[]])[] = [
   ["workItems", bare(workItem(-5))],
   ["files", { type: "changeFiles", ...base("#12"), change, paths: ["billing/settle.ts"] }],
   ["deployments", bare(deployment("80", older, { createdAt: t(10) }))],
-  ["deployments", status("80", t(11))],
+  ["deployments", status("80", { createdAt: t(11) })],
   ["deployments", bare(deployment("90", merged))],
-  ["deployments", status("90", t(75))],
+  ["deployments", status("90", { createdAt: t(75) })],
   ["deployments", bare(deployment("91", hotfix, { createdAt: t(80), creator: actor("ada") }))],
-  ["deployments", status("91", t(81))],
+  ["deployments", status("91", { createdAt: t(81) })],
   ["protection", seenAt(t(-500), rule())],
   ["protection", seenAt(t(400), rule({ approvals: 0, updatedAt: t(300) }))],
 ];
@@ -98,26 +78,6 @@ const policy = {
   significant: { paths: ["billing/**"], approvers: ["github:109"] },
 };
 
-const request: DossierRequest = {
-  repositories: [
-    {
-      system: "payments",
-      team: "checkout",
-      source: "github",
-      key: repository,
-      name: "riverbank/payments",
-      url: "",
-      branch: "main",
-      promotedThrough: ["prod"],
-      environments: ["production"],
-      paths: [],
-    },
-  ],
-  from: "2026-10-01T00:00:00Z",
-  to: "2026-11-01T00:00:00Z",
-  asOf: "2026-11-03T00:00:00Z",
-  identities: identityMap([]),
-};
 const normalize: StoreOptions["normalize"] = (record) => {
   const { entities } = record.body as { entities?: readonly Entity[] };
   if (!entities) throw new SourceError("unexpectedShape", "its shape is unknown");
@@ -142,7 +102,7 @@ async function outcomes(unreadable?: number, file = path): Promise<readonly Test
     }));
     for (const [to, some] of Map.groupBy(records, (each) => each.to)) await store.append(run, given(to, some));
     await store.endRun(run, "done");
-    const dossiers = await loadDossiers(store, request);
+    const dossiers = await loadDossiers(store, requestFor({ promotedThrough: ["prod"] }));
     const all: Dossier[] = [
       ...dossiers.commits,
       ...dossiers.changes,
@@ -164,10 +124,9 @@ async function outcomes(unreadable?: number, file = path): Promise<readonly Test
 
 function given(to: string, some: readonly { readonly record: SourceRecord }[]) {
   const kind = to.split("/")[0] as StreamKind;
-  const coverage = { status: "complete", from: "2026-09-01T00:00:00Z", to: t(400) } as const;
   return batch(
     some.map(({ record }) => record),
-    { stream: { ...stream(kind, "1"), id: `${repository}/${to}` }, coverage },
+    { stream: { ...stream(kind, "1"), id: `${repository}/${to}` }, coverage: wholeUntil(t(400)) },
   );
 }
 
