@@ -133,6 +133,17 @@ module.exports = {
       to: { path: "(^|/)node_modules/", pathNot: "(^|/)node_modules/zod/" },
     },
     {
+      name: "verifier-alone",
+      severity: "error",
+      comment:
+        "The verifier goes out with every pack, as one file that any Node runs and anybody can read: it needs the ledger's proofs, the formats, what takes a page and a PDF apart, and nothing else.",
+      from: { path: "^src/pack/verify/" },
+      to: {
+        pathNot:
+          "^src/(pack/(verify/|formats\\.ts|pdf/read-attachments\\.ts|html/(page-proof|seal-html)\\.ts)|ledger/|util/(canonical-json|errors)\\.ts)|^(node:)?(crypto|fs|fs/promises|path|process|url|zlib)$",
+      },
+    },
+    {
       name: "migrations-are-frozen",
       severity: "error",
       comment: "A migration that has landed must do the same for ever, so it imports no code that still changes.",

@@ -8,6 +8,8 @@ const report = process.env.FLOWPROOF_TEST_REPORT;
 
 export default defineConfig({
   test: {
+    // The programs that an issued pack carries, from the sources as they are.
+    globalSetup: "./scripts/bundle.mjs",
     // Processes, not threads: tests change directories and environments, send signals and load a native module.
     pool: "forks",
     // Stated, not derived: a machine with many cores shared by others is slower than it looks.

@@ -4,7 +4,9 @@ import { evaluate } from "./evaluate.ts";
 import { type Figure, figureLine } from "./figure.ts";
 import { growth } from "./growth.ts";
 import { price } from "./price.ts";
+import { seal, sealSpan } from "./seal.ts";
 import { store } from "./store.ts";
+import { verify } from "./verify.ts";
 import { span, whole } from "./whole.ts";
 import { openWorkbench, type Workbench } from "./workbench.ts";
 
@@ -20,11 +22,14 @@ const parts: Readonly<Record<string, (bench: Workbench) => Promise<readonly Figu
   whole,
   growth,
   attribution,
+  verify,
+  seal,
   span,
+  sealSpan,
 };
 
 /** Measured only where they are named. */
-const long: typeof parts = { span };
+const long: typeof parts = { span, sealSpan };
 
 const asked = process.argv.slice(2);
 const size = asked.find((argument) => /^\d+$/.test(argument));

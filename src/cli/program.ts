@@ -3,16 +3,22 @@ import { ConfigError, FlowproofError } from "../util/errors.ts";
 import { suggestion } from "../util/nearest.ts";
 import { toolVersion } from "../util/version.ts";
 import type { CommandSession } from "./command-session.ts";
+import { backupCommand } from "./commands/backup.ts";
 import { collectCommand } from "./commands/collect.ts";
 import { controlsCommand } from "./commands/controls.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { initCommand } from "./commands/init.ts";
+import { issueCommand } from "./commands/issue.ts";
+import { packsCommand } from "./commands/packs.ts";
 import { rebuildCommand } from "./commands/rebuild.ts";
+import { reperformCommand } from "./commands/reperform.ts";
 import { reportCommand } from "./commands/report.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { runCommand } from "./commands/run.ts";
 import { sandboxCommand } from "./commands/sandbox.ts";
 import { statusCommand } from "./commands/status.ts";
+import { verifyCommand } from "./commands/verify.ts";
 import { exitCode } from "./exit-code.ts";
 import { printable } from "./printable.ts";
 import { listenForSignals } from "./signals.ts";
@@ -109,6 +115,12 @@ function buildProgram(session: CommandSession, json: boolean): Command {
     demoCommand,
     sandboxCommand,
     rebuildCommand,
+    issueCommand,
+    packsCommand,
+    verifyCommand,
+    reperformCommand,
+    backupCommand,
+    restoreCommand,
     controlsCommand,
   ]) {
     const command = make(session).copyInheritedSettings(program);

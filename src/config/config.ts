@@ -54,6 +54,18 @@ export interface System {
   readonly profile: "continuous" | "gated";
 }
 
+/** How checkpoints and packs are signed; keys are read anew each time and never kept. Reading throws ConfigError. */
+export interface Signing {
+  /** The name of the ledger and of its key, in every signed checkpoint. */
+  readonly origin: string;
+  /** The Ed25519 private key, PEM. */
+  readonly readKey: () => string;
+  /** What the PDF is signed with: the certificate first, then those that issued it, PEM. */
+  readonly certificate?: { readonly readChain: () => string; readonly readKey: () => string };
+  /** The RFC 3161 authority, and the absolute path of a PEM file with the roots it is trusted by. */
+  readonly timestamp?: { readonly url: string; readonly trust: string };
+}
+
 /** A validated configuration; every reference in it resolves, every path is absolute, no secret is in it. */
 export interface Config {
   /** Absolute path of the file it was read from. */
@@ -72,6 +84,8 @@ export interface Config {
   readonly lateAfter: number;
   /** Absolute path of the browser to print with; absent: one is found. */
   readonly browser?: string;
+  /** Absent: checkpoints are not signed, and packs stay drafts. */
+  readonly signing?: Signing;
   readonly sources: readonly ConfiguredSource[];
   readonly systems: readonly System[];
   readonly identities: readonly Identity[];

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { Waiver } from "../model/policy.ts";
 import type { Path } from "../util/located-yaml.ts";
-import { isLoopback } from "../util/loopback.ts";
 import { nearest, suggestion } from "../util/nearest.ts";
+import { checkAddress, checkSigning, type Say } from "./check-signing.ts";
 import { whyExposed } from "./credential.ts";
 import { covers, ownersOf, type RepositoryPattern } from "./repository-patterns.ts";
 import type { ConfigFile } from "./schema.ts";
@@ -15,8 +15,6 @@ export interface KnownNames {
   readonly controls?: readonly string[];
 }
 
-type Say = (path: Path, text: string) => void;
-
 /** Checks what one part of the file says of another, and values that a schema cannot judge; each finding is told to `problem` or, where it may be meant, to `warning`. */
 export function crossCheck(
   file: ConfigFile,
@@ -26,6 +24,7 @@ export function crossCheck(
   { problem, warning }: { readonly problem: Say; readonly warning: Say },
 ): void {
   checkSettings(file, known, problem);
+  checkSigning(file, directory, problem);
   checkSources(file, directory, patterns, known, problem);
   checkSystems(file, patterns, problem);
   checkIdentities(file, problem);
@@ -76,16 +75,11 @@ function checkSources(
         `unknown provider \`${source.provider}\`${suggestion(source.provider, known.providers)}`,
       );
     }
-    const url = new URL(source.baseUrl);
-    if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-      problem(
-        [...at, "baseUrl"],
-        `${source.baseUrl} would send the token unencrypted; http:// is accepted only on this machine, write https://`,
-      );
-    }
-    if (url.username || url.password || url.search) {
-      problem([...at, "baseUrl"], "an address carries no user, password or query; the token belongs into `token`");
-    }
+    checkAddress(
+      source.baseUrl,
+      { at: [...at, "baseUrl"], sent: "the token", instead: "; the token belongs into `token`" },
+      problem,
+    );
     if (source.token && source.app) problem([...at, "app"], `source ${source.id} has both token and app; keep one`);
     if (!source.token && !source.app) problem(at, `source ${source.id} has neither \`token\` nor \`app\``);
     for (const [path, secret] of [

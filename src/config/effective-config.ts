@@ -7,12 +7,15 @@ import type { Config, ConfiguredSource, System } from "./config.ts";
 export function effectiveConfig(config: Omit<Config, "digest">): Readonly<Record<string, unknown>> {
   const { organisation, timezone, frameworks, since, lateAfter, systems, identities, policies, waivers, controls } =
     config;
+  const { signing } = config;
+  const timestamp = signing?.timestamp;
   const effective = {
     organisation: organisation.name,
     timezone,
     frameworks,
     since,
     lateAfter,
+    ...(signing && { signing: { origin: signing.origin, ...(timestamp && { timestamp: timestamp.url }) } }),
     sources: config.sources.map(effectiveSource),
     systems: systems.map(effectiveSystem),
     identities,

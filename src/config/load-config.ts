@@ -6,7 +6,7 @@ import { type Path, readYaml } from "../util/located-yaml.ts";
 import { startOfDayIn } from "../util/period.ts";
 import { schemaProblems } from "../util/schema-problems.ts";
 import type { Config, ConfiguredSource, System } from "./config.ts";
-import { credentialOf } from "./credential.ts";
+import { credentialOf, signingOf } from "./credential.ts";
 import { crossCheck, type KnownNames } from "./cross-checks.ts";
 import { configDigest } from "./effective-config.ts";
 import { placeholdersIn } from "./placeholders.ts";
@@ -32,10 +32,11 @@ export function loadConfig(path: string, env: NodeJS.ProcessEnv, known: KnownNam
   crossCheck(written, directory, patterns, known, { problem: into(problems), warning: into(warnings) });
   if (problems.length > 0) throw invalid(path, problems);
 
-  const { timezone, organisation } = written;
+  const { timezone, organisation, signing } = written;
+  const slug = slugOf(organisation);
   const config: Omit<Config, "digest"> = {
     file,
-    organisation: { name: organisation, slug: slugOf(organisation) },
+    organisation: { name: organisation, slug },
     timezone,
     frameworks: written.frameworks,
     store: resolve(directory, written.store),
@@ -43,6 +44,7 @@ export function loadConfig(path: string, env: NodeJS.ProcessEnv, known: KnownNam
     since: startOfDayIn(written.since, timezone),
     lateAfter: written.lateAfter,
     ...(written.browser === undefined ? {} : { browser: resolve(directory, written.browser) }),
+    ...(signing && { signing: signingOf(signing, slug, directory, env) }),
     sources: written.sources.map((source, index) => sourceOf(source, patterns[index] ?? [], directory, env)),
     systems: written.systems.map((system) => systemOf(system, written, patterns, directory)),
     identities: written.identities,

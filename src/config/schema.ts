@@ -10,12 +10,35 @@ const numericId = z.union([text, z.number().int().positive()]).transform(String)
 
 const secret = z.union([
   z.strictObject({ env: text.meta({ description: "Name of the environment variable that holds it." }) }),
-  z.strictObject({ file: text.meta({ description: "A file that only its owner (and group) can read." }) }),
+  z.strictObject({ file: text.meta({ description: "A file that only its owner can read." }) }),
 ]);
 
 const repositoryPattern = z
   .string()
   .regex(/^!?[^/\s*!]+\/[^/\s]+$/, "a pattern such as owner/name, owner/* or !owner/sandbox-*");
+
+const signing = z.strictObject({
+  origin: z
+    .string()
+    .regex(/^[^\s+\p{C}]+$/u, "a name without spaces and plus signs, such as riverbank.example/flowproof")
+    .optional()
+    .meta({ description: "The ledger's name in its checkpoints, for good; flowproof/<organisation> when left out." }),
+  key: secret.meta({ description: "The Ed25519 private key (PEM), readable by its owner alone." }),
+  certificate: z
+    .strictObject({
+      file: text.meta({ description: "PEM: the certificate, then those that issued it." }),
+      key: secret.meta({ description: "Its private key (PEM), readable by its owner alone." }),
+    })
+    .optional()
+    .meta({ description: "What the PDF of an issued pack is signed with." }),
+  timestamp: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/, error: "an address such as https://timestamps.example/tsr" }),
+      trust: text.meta({ description: "PEM file with the authority's root certificates." }),
+    })
+    .optional()
+    .meta({ description: "An RFC 3161 authority that says when a checkpoint existed." }),
+});
 
 const source = z.strictObject({
   id: id.meta({ description: "Your name for it; part of every record's id, so keep it." }),
@@ -84,6 +107,7 @@ export const configFileSchema = z.strictObject({
     .prefault("26h")
     .meta({ description: "After how long without collecting `status` calls a stream late." }),
   browser: text.optional().meta({ description: "The browser that prints; found by itself when left out." }),
+  signing: signing.optional().meta({ description: "How checkpoints and packs are signed." }),
   sources: z.array(source).min(1),
   systems: z.array(system).min(1),
   identities: z.array(identitySchema).default([]),

@@ -31,9 +31,18 @@ export interface TemplateValues {
   /** The store's file and the packs' folder, relative to the configuration; absent: flowproof.db and reports. */
   readonly store?: string;
   readonly reports?: string;
+  /** The key files beside it, by name; absent: the keys are still to be made. */
+  readonly keys?: typeof initialKeys;
   /** Where the JSON Schema lies, for editors. */
   readonly schema?: string;
 }
+
+/** What `init` calls the keys and the certificate that it makes. */
+export const initialKeys = {
+  key: "flowproof.key",
+  certificate: "flowproof.crt",
+  certificateKey: "flowproof-pdf.key",
+} as const;
 
 /** The configuration that `init` writes: valid as it stands, every key documented where it is. */
 export function configTemplate(values: TemplateValues): string {
@@ -51,6 +60,8 @@ store: ${values.store ?? "flowproof.db"}              # the evidence, relative t
 reports: ${values.reports ?? "reports"}                 # where packs are written, relative to this file
 # lateAfter: 26h                 # after how long without collecting \`flowproof status\` calls a stream late
 # browser: /usr/bin/chromium     # the browser that prints; found by itself when left out
+
+${signingText(values)}
 
 sources:
   - id: github                   # your name for it; part of every record's id, so keep it
@@ -118,6 +129,29 @@ controls: []                     # your own numbering, as your auditor knows it;
 #     threshold: 0.1             # share of failed items from which the result is "above threshold"
 #     covers: [CHG-03]
 `;
+}
+
+/** Live where the keys are there; the authority is the reader's choice in any case. */
+function signingText({ keys }: TemplateValues): string {
+  const { key, certificate, certificateKey } = keys ?? initialKeys;
+  const off = (lines: readonly string[]) => lines.map((line) => `# ${line}`);
+  const signed = [
+    `  key: { file: ${key} } # Ed25519, PEM, mode 0600; or { env: NAME }. Keep a copy elsewhere; never commit it`,
+    "  certificate:                 # what the PDF is signed with: of an authority of yours, or the self-signed one of `init`",
+    `    file: ${certificate}        # PEM: the certificate, then those that issued it`,
+    `    key: { file: ${certificateKey} }`,
+  ];
+  const further = [
+    "origin: flowproof/company    # the ledger's name in every checkpoint, for good; default: flowproof/ and the organisation",
+    "timestamp:                   # an RFC 3161 authority, which says when a checkpoint existed",
+    "  url: https://timestamps.example/tsr # http:// only on this machine",
+    "  trust: timestamps-ca.pem   # PEM: the authority's root certificates",
+  ];
+  const head =
+    "signing:                         # every checkpoint and every issued pack; without it, packs stay drafts";
+  return keys
+    ? [head, ...signed, ...off(further).map((line) => `  ${line}`)].join("\n")
+    : off([head, ...signed, ...further.map((line) => `  ${line}`)]).join("\n");
 }
 
 function isFinished({ organisation, owner, systems }: TemplateValues): boolean {

@@ -149,6 +149,10 @@ export function recordIds(assessment: Assessment): readonly number[] {
     ]),
     ...assessment.movedTags.flatMap(({ sightings }) => sightings.map(({ record }) => record)),
     assessment.provenance.configuration ?? null,
+    ...(assessment.packs ?? []).map(({ record }) => record),
+    ...(assessment.restatements ?? []).flatMap(({ settings, differences }) =>
+      [...settings, ...differences.flatMap(({ reasons }) => reasons)].map(({ record }) => record),
+    ),
     ...assessment.coverage.flatMap(({ intervals }) => intervals.flatMap(({ reason }) => recordsNamed(reason ?? ""))),
     ...assessment.population.flatMap(({ observations }) =>
       observations.flatMap(({ message }) => recordsNamed(message)),

@@ -3,4 +3,6 @@ export interface Checkpoint {
   readonly size: number;
   readonly root: string;
   readonly at: string;
+  /** The C2SP signed note over size and root; absent where no key was configured when it was taken. */
+  readonly note?: string;
 }

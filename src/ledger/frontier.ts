@@ -1,3 +1,4 @@
+import { joinBytes } from "../util/join-bytes.ts";
 import type { Sha256 } from "./leaf.ts";
 import { nodeHash } from "./node-hash.ts";
 
@@ -36,7 +37,7 @@ export function frontier(sha256: Sha256, size = 0, bytes: Uint8Array = new Uint8
         (right, left) => (right ? nodeHash(sha256, left, right) : left),
         undefined,
       ) ?? sha256(),
-    bytes: () => Buffer.concat(nodes),
+    bytes: () => joinBytes(...nodes),
   };
 }
 

@@ -15,10 +15,11 @@ export interface LeafFields {
 }
 
 const leafPrefix = Uint8Array.of(0);
+const encoder = new TextEncoder();
 
 /** The bytes that are hashed into a leaf: the fields as RFC 8785 JSON in UTF-8. */
 export function leafContent(fields: LeafFields): Uint8Array {
-  return Buffer.from(canonicalJson(fields), "utf8");
+  return encoder.encode(canonicalJson(fields));
 }
 
 /** RFC 6962 section 2.1: SHA-256(0x00 || content). */

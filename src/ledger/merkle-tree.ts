@@ -6,8 +6,11 @@ export interface MerkleTree {
   readonly size: number;
   /** The Merkle tree hash of the first `size` leaves; SHA-256 of nothing for 0. */
   root(size?: number): Uint8Array;
-  /** Section 2.1.1: the audit path of the leaf at `index` in the tree of the first `size` leaves. */
-  inclusionProof(index: number, size?: number): readonly Uint8Array[];
+  /**
+   * The fewest subtrees that, with the leaves at these ascending places, give the root of the first `size` leaves: level
+   * by level from the leaves up, left to right. Of one leaf it is section 2.1.1's audit path, of none the root.
+   */
+  multiProof(positions: readonly number[], size?: number): readonly Uint8Array[];
   /** Section 2.1.2: shows that the first `size` leaves continue the first `from`. */
   consistencyProof(from: number, size?: number): readonly Uint8Array[];
 }
@@ -33,14 +36,6 @@ export function merkleTree(sha256: Sha256, leaves: readonly Uint8Array[]): Merkl
     return nodeHash(sha256, subtree(start, middle), subtree(middle, end));
   };
 
-  const inclusion = (index: number, start: number, end: number): Uint8Array[] => {
-    if (end - start === 1) return [];
-    const middle = start + split(end - start);
-    return index < middle
-      ? [...inclusion(index, start, middle), subtree(middle, end)]
-      : [...inclusion(index, middle, end), subtree(start, middle)];
-  };
-
   // RFC 6962's SUBPROOF; `whole` is its b: the old tree's root is known to the verifier and left out.
   const consistency = (from: number, start: number, end: number, whole: boolean): Uint8Array[] => {
     if (start + from === end) return whole ? [] : [subtree(start, end)];
@@ -63,10 +58,21 @@ export function merkleTree(sha256: Sha256, leaves: readonly Uint8Array[]): Merkl
       within(size, 0, leaves.length, "size");
       return size === 0 ? sha256() : subtree(0, size);
     },
-    inclusionProof(index, size = leaves.length) {
+    multiProof(positions, size = leaves.length) {
       within(size, 1, leaves.length, "size");
-      within(index, 0, size - 1, "index");
-      return inclusion(index, 0, size);
+      for (const [i, position] of positions.entries())
+        within(position, (positions[i - 1] ?? -1) + 1, size - 1, "position");
+      if (positions.length === 0) return [subtree(0, size)];
+      const proof: Uint8Array[] = [];
+      let places = positions;
+      for (let count = 1; count < size; count *= 2) {
+        for (const sibling of missingSiblings(places)) {
+          const start = sibling * count;
+          if (start < size) proof.push(subtree(start, Math.min(start + count, size)));
+        }
+        places = [...new Set(places.map((place) => Math.floor(place / 2)))];
+      }
+      return proof;
     },
     consistencyProof(from, size = leaves.length) {
       within(size, 1, leaves.length, "size");
@@ -74,6 +80,12 @@ export function merkleTree(sha256: Sha256, leaves: readonly Uint8Array[]): Merkl
       return consistency(from, 0, size, true);
     },
   };
+}
+
+/** The places beside the given ones, in their order, that are not among them. */
+function missingSiblings(places: readonly number[]): readonly number[] {
+  const given = new Set(places);
+  return places.map((place) => place + (place % 2 === 0 ? 1 : -1)).filter((sibling) => !given.has(sibling));
 }
 
 /** The largest power of two smaller than `count`, for a count of at least 2. */

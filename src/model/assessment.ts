@@ -7,9 +7,11 @@ import { controlAssessmentSchema, criterionAssessmentSchema } from "./assessment
 import { coverageRowSchema } from "./assessment/coverage.ts";
 import { exceptionSchema } from "./assessment/exceptions.ts";
 import { itemSchema } from "./assessment/items.ts";
+import { packSchema } from "./assessment/packs.ts";
 import { accessSchema } from "./assessment/privileges.ts";
 import { provenanceSchema, recordSchema, toolSchema } from "./assessment/provenance.ts";
 import { reconciliationSchema } from "./assessment/reconciliation.ts";
+import { restatementSchema } from "./assessment/restatements.ts";
 import { periodSchema, scopeSchema } from "./assessment/scope.ts";
 import { subjects } from "./dossier.ts";
 import { instantSchema } from "./entity.ts";
@@ -26,7 +28,16 @@ export {
 export type { CoverageRow } from "./assessment/coverage.ts";
 export type { Exception } from "./assessment/exceptions.ts";
 export { type AssessedObservation, type Item, type ItemClass, itemClasses } from "./assessment/items.ts";
+export type { IssuedPackRow } from "./assessment/packs.ts";
 export type { Access } from "./assessment/privileges.ts";
+export {
+  type IssuedOutcome,
+  type IssuedOutcomes,
+  itemName,
+  type Restatement,
+  type RestatementDifference,
+  type RestatementReason,
+} from "./assessment/restatements.ts";
 
 /** What evaluation gives and report reads; the only thing packs are made from. Identical input gives identical JSON. */
 export const assessmentResultSchema = z.object({
@@ -74,6 +85,12 @@ export const assessmentResultSchema = z.object({
   alerts: z.array(alertsSchema),
   /** Context, not control evidence: DORA's definitions; seconds, null where nothing was measured. */
   metrics: z.array(metricsSchema),
+  /** Every pack issued before the cut-off, oldest first; absent for none. */
+  packs: z.array(packSchema).optional(),
+  /** Of each period with an issued pack, the latest one compared with what the evidence says by this cut-off; absent for none. */
+  restatements: z.array(restatementSchema).optional(),
+  /** In a redacted edition only: how many persons and further addresses were replaced. */
+  redacted: z.object({ persons: count, addresses: count }).optional(),
   checkpoint: z.object({ size: count, root: z.string(), at: instantSchema }),
   /** Every record the assessment refers to. */
   records: z.array(recordSchema),

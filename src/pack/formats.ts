@@ -70,7 +70,12 @@ export interface ContentPredicate {
   };
   readonly scope: { readonly systems: readonly string[]; readonly repositories: readonly string[] };
   readonly result: {
-    readonly criteria: readonly { readonly framework: string; readonly id: string; readonly result: string; readonly statement: string }[];
+    readonly criteria: readonly {
+      readonly framework: string;
+      readonly id: string;
+      readonly result: string;
+      readonly statement: string;
+    }[];
     readonly population: { readonly commits: number; readonly changes: number; readonly deployments: number };
     readonly exceptions: number;
     readonly waived: number;
@@ -103,7 +108,9 @@ export interface Proofs {
   readonly version: 1;
   readonly checkpoint: StatedCheckpoint;
   /** RFC 3161 token (DER, base64) over SHA-256 of the note; null, with the reason, where there is none. */
-  readonly timestamp: { readonly token: string; readonly authority: string } | { readonly token: null; readonly reason: string };
+  readonly timestamp:
+    | { readonly token: string; readonly authority: string }
+    | { readonly token: null; readonly reason: string };
   /** Every pack issued before, latest first: its checkpoint, and RFC 6962's proof that the one above continues it. */
   readonly earlier: readonly {
     readonly pack: string;

@@ -3,7 +3,6 @@ import type { Origin } from "./manifest.ts";
 import { manifestName, manifestOf } from "./manifest.ts";
 import { withPdfInfo } from "./pdf-info.ts";
 import { printPdf } from "./print.ts";
-import type { PackFiles } from "./write-pack.ts";
 import { checkReplaceable, writePack } from "./write-pack.ts";
 
 export { verifyManifest } from "./manifest.ts";
@@ -33,7 +32,10 @@ export interface BuiltPack {
  * Prints `pack.html` of the given files, adds `pack.pdf` and `manifest.json`, and puts all under the pack's name at
  * once. Throws ConfigError for a folder that may not be replaced or a browser that is missing; nothing is left then.
  */
-export async function buildPack(rendered: PackFiles, options: PackOptions): Promise<BuiltPack> {
+export async function buildPack(
+  rendered: ReadonlyMap<string, string | Uint8Array>,
+  options: PackOptions,
+): Promise<BuiltPack> {
   const html = rendered.get("pack.html");
   if (typeof html !== "string") throw new Error("a pack without pack.html cannot be printed");
   // Before the printing, which may take minutes.

@@ -1,7 +1,10 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { sha256Hex } from "../util/hash.ts";
+import { type ManifestPredicate, packFile, predicateType, type Statement } from "./formats.ts";
 
 /** The name of the file that lists all others. */
 export const manifestName = "manifest.json";
@@ -62,4 +65,36 @@ async function readManifest(directory: string): Promise<z.infer<typeof manifestS
   } catch (error) {
     return `${manifestName} cannot be read: ${error instanceof z.ZodError ? "it is not a manifest" : (error as Error).message}`;
   }
+}
+
+/** The statement of an issued pack's folder, unverified, and the SHA-256 of its file. */
+export interface IssuedManifest {
+  readonly digest: string;
+  readonly statement: Statement<ManifestPredicate>;
+}
+
+/** What a folder says of itself as an issued pack, unverified; undefined where it holds none. */
+export async function issuedIn(directory: string): Promise<IssuedManifest | undefined> {
+  try {
+    const bytes = await readFile(join(directory, packFile.manifest));
+    const statement = JSON.parse(bytes.toString("utf8")) as Statement<ManifestPredicate>;
+    return statement.predicateType === predicateType.manifest ? { digest: sha256Hex(bytes), statement } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The names of an issued pack's files that are missing or are not what its manifest lists. */
+export async function alteredFiles(directory: string, { subject }: Statement<ManifestPredicate>): Promise<string[]> {
+  const altered: string[] = [];
+  for (const { name, digest } of subject) {
+    if ((await fileDigest(join(directory, name)).catch(() => undefined)) !== digest.sha256) altered.push(name);
+  }
+  return altered;
+}
+
+async function fileDigest(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return hash.digest("hex");
 }

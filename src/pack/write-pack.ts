@@ -1,23 +1,32 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ConfigError } from "../util/errors.ts";
-import { draftIn, type Origin } from "./manifest.ts";
+import { draftIn, issuedIn, type Origin } from "./manifest.ts";
+
+/** A file that was written already, on the same disk: it is moved. */
+export interface WrittenFile {
+  readonly path: string;
+}
 
 /** A pack's files by name. */
-export type PackFiles = ReadonlyMap<string, string | Uint8Array>;
+export type PackFiles = ReadonlyMap<string, string | Uint8Array | WrittenFile>;
 
 /** Writes one file so that it is on the disk when the promise resolves. */
-export type WriteFile = (path: string, content: string | Uint8Array) => Promise<void>;
+export type WriteFile = (path: string, content: string | Uint8Array | WrittenFile) => Promise<void>;
+
+/** A writer that dies leaves what it had begun under this name, beside the pack's own. */
+export const besidePack = (target: string, what: string): string =>
+  join(dirname(target), `.${basename(target)}.${randomBytes(4).toString("hex")}.${what}`);
 
 /**
  * Puts a pack under its name whole or not at all: written and synced beside it, then renamed. A draft there is swapped
- * for it, and what had made that is returned. Throws ConfigError where something else stands under the name; any failure leaves what was there.
+ * for it, and what had made that is returned; `readOnly` files nobody may write to afterwards. Throws ConfigError where something else stands under the name; any failure leaves what was there.
  */
 export async function writePack(
   directory: string,
   files: PackFiles,
-  write: WriteFile = durably,
+  { write = durably, readOnly = false }: { readonly write?: WriteFile; readonly readOnly?: boolean } = {},
 ): Promise<Origin | undefined> {
   const target = resolve(directory);
   const parent = dirname(target);
@@ -25,14 +34,13 @@ export async function writePack(
   await recover(target);
   const exists = await checkReplaceable(target);
   const replaced = exists ? await draftIn(target) : undefined;
-  const aside = (what: string): string =>
-    join(parent, `.${basename(target)}.${randomBytes(4).toString("hex")}.${what}`);
-  const staging = aside("new");
+  const staging = besidePack(target, "new");
   await mkdir(staging);
   try {
     for (const [name, content] of files) await write(join(staging, plainName(name)), content);
+    if (readOnly) for (const name of files.keys()) await chmod(join(staging, name), 0o444);
     await sync(staging);
-    if (exists) await swap(staging, target, aside("old"));
+    if (exists) await swap(staging, target, besidePack(target, "old"));
     else await rename(staging, target);
     await sync(parent);
     return replaced;
@@ -69,6 +77,11 @@ export async function checkReplaceable(target: string): Promise<boolean> {
   });
   if (found === undefined) return false;
   if (found.length > 0 && !(await draftIn(target))) {
+    if (await issuedIn(target)) {
+      throw new ConfigError(`${target} holds an issued pack, which nothing may replace`, {
+        hint: "Name another folder; `flowproof issue` makes the next revision.",
+      });
+    }
     throw new ConfigError(`${target} holds something that is not a draft pack`, {
       hint: "Nothing in it was touched. Move it away, or name another folder.",
     });
@@ -81,7 +94,8 @@ function plainName(name: string): string {
   return name;
 }
 
-async function durably(path: string, content: string | Uint8Array): Promise<void> {
+async function durably(path: string, content: string | Uint8Array | WrittenFile): Promise<void> {
+  if (typeof content === "object" && "path" in content) return rename(content.path, path);
   const file = await open(path, "wx");
   try {
     await file.writeFile(content);

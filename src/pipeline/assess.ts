@@ -17,6 +17,7 @@ import { accessOf, alertsOf, bypassedSuites, furtherEvidence, movedTagsOf } from
 import { keptDaysOf } from "./kept-days.ts";
 import { effectiveCatalog, withStore } from "./open.ts";
 import { provenanceOf } from "./provenance.ts";
+import { restatementsOf } from "./restatements.ts";
 import { resolveScope } from "./scope.ts";
 import type { PipelineContext, ReportRequest } from "./types.ts";
 
@@ -24,7 +25,8 @@ import type { PipelineContext, ReportRequest } from "./types.ts";
 export async function assess(ctx: PipelineContext, request: ReportRequest): Promise<AssessmentResult> {
   // The latest checkpoint, not whatever a run under way has already stored.
   const asOf = request.asOf ?? (await withStore(ctx, { write: false }, (store) => store.checkpoint()))?.at;
-  return withStore(ctx, { write: false, ...(asOf === undefined ? {} : { asOf }) }, async (store) => {
+  const mode = { write: false, ...(asOf === undefined ? {} : { asOf }), anew: request.anew === true };
+  return withStore(ctx, mode, async (store) => {
     const checkpoint = await store.checkpoint();
     if (!checkpoint) {
       throw new ConfigError(
@@ -34,8 +36,15 @@ export async function assess(ctx: PipelineContext, request: ReportRequest): Prom
         },
       );
     }
-    const input = await evaluationInput(ctx.config, store, request.period, asOf ?? checkpoint.at, checkpoint);
-    const assessment = evaluate(input);
+    const { size, root, at } = checkpoint;
+    const judge = async (period: ReportRequest["period"]) => {
+      const input = await evaluationInput(ctx.config, store, period, asOf ?? at, { size, root, at });
+      return { input, assessment: evaluate(input) };
+    };
+    const present = await judge(request.period);
+    const recorded = await store.recordsOfStream(configurationStream(ctx.config));
+    const restated = await restatementsOf(store, { config: ctx.config, recorded, present, judge });
+    const assessment = { ...present.assessment, ...restated };
     const rows = await store.records(recordIds(assessment));
     const records = rows.map(({ id, leaf, stream, kind, externalId, fetchedAt }) => ({
       id,

@@ -37,14 +37,21 @@ export function requireCredentials({ sources }: Pick<Config, "sources">): void {
 }
 
 /** The configured credentials as far as they can be read now, so that no output carries one. */
-export function secretsOf(config: Config): readonly string[] {
-  return config.sources.flatMap(({ credential }) => {
-    try {
-      return [readCredential(credential)];
-    } catch {
-      return [];
-    }
-  });
+export function secretsOf({ sources, signing }: Config): readonly string[] {
+  const keys = [signing?.readKey, signing?.certificate?.readKey].filter((read) => read !== undefined);
+  return [
+    ...sources.flatMap(({ credential }) => readable(() => [readCredential(credential)])),
+    // A line of a key's PEM is as secret as all of it.
+    ...keys.flatMap((read) => readable(() => read().match(/^[\w+/=]{16,}$/gm) ?? [])),
+  ];
+}
+
+function readable(read: () => readonly string[]): readonly string[] {
+  try {
+    return read();
+  } catch {
+    return [];
+  }
 }
 
 function readCredential(credential: ConfiguredCredential): string {

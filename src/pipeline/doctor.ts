@@ -12,14 +12,15 @@ import { readDeploymentLists } from "./imported-deployments.ts";
 import { networkFileSystem } from "./network-file-system.ts";
 import { providerOf, withStore } from "./open.ts";
 import { repositoryFindings } from "./repository-findings.ts";
+import { signingFindings } from "./signing-findings.ts";
 import type { DoctorFinding, PipelineContext } from "./types.ts";
 
-/** Looks at everything a run needs and changes nothing: configuration, credentials and rights per stream, store, browser, clock, runtime. Never throws for what it finds. */
+/** Looks at everything a run needs and changes nothing: configuration, credentials and rights per stream, store, signing keys, browser, clock, runtime. Never throws for what it finds. */
 export async function doctor(ctx: PipelineContext): Promise<readonly DoctorFinding[]> {
   const findings: DoctorFinding[] = [nodeFinding()];
   findings.push(...configurationFindings(ctx.config));
   findings.push(...(await storeFindings(ctx)), await browserFinding(ctx.config.browser));
-  findings.push(...listFindings(ctx));
+  findings.push(...signingFindings(ctx.config, ctx), ...listFindings(ctx));
   for (const source of ctx.config.sources) findings.push(...(await sourceFindings(ctx, source)));
   // A store that does not open was found above.
   if (findings.every(({ subject, ok }) => subject !== "store" || ok !== "fail"))

@@ -4,7 +4,10 @@ import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { placeholder } from "../config/placeholders.ts";
 import { configJsonSchema } from "../config/schema.ts";
-import { configTemplate, type TemplateValues } from "../config/template.ts";
+import { configTemplate, initialKeys, type TemplateValues } from "../config/template.ts";
+import { fingerprint, newSigningKey, signingKey } from "../ledger/signing-key.ts";
+import { selfSignedCertificate } from "../pack/pdf/certificate.ts";
+import { type Clock, instant } from "../util/clock.ts";
 import { ConfigError } from "../util/errors.ts";
 import type { Discovery } from "./types.ts";
 
@@ -21,6 +24,8 @@ export interface InitialValues {
   /** Where collecting starts, `2026-01-01`. */
   readonly since: string;
   readonly discovery?: Discovery;
+  /** Whether keys are made beside it. */
+  readonly keys?: boolean;
   /** Also write a JSON Schema for editors beside it. */
   readonly schema?: boolean;
 }
@@ -46,21 +51,58 @@ export function initialConfig(values: InitialValues): string {
     systems: proposed.length > 0 ? proposed : [unknown],
     automations: discovery?.automations ?? [],
     onlyDeploy: discovery?.onlyDeploy ?? [],
+    ...(values.keys ? { keys: initialKeys } : {}),
     ...(values.schema ? { schema: `./${schemaName}` } : {}),
   };
   return configTemplate(filled);
 }
 
-/** Writes a new configuration and gives the files written and the places that are still to be filled in; never overwrites one. Throws ConfigError. */
-export function writeInitialConfig(
+/** Writes a new configuration together with the key that signs checkpoints and packs and a self-signed certificate for the PDF; all of it or nothing, and nothing is overwritten. Throws ConfigError. */
+export async function writeInitialConfigWithKeys(
   file: string,
-  values: InitialValues,
-): { readonly written: readonly string[]; readonly unfinished: readonly string[] } {
-  if (existsSync(file)) {
-    throw new ConfigError(`${file} is already there`, {
-      hint: "Name another with --config FILE, or print one with --print.",
-    });
+  values: Omit<InitialValues, "keys">,
+  clock: Clock,
+): Promise<InitialFiles & { readonly fingerprint: string }> {
+  refuseExisting(file);
+  const folder = dirname(file);
+  for (const name of Object.values(initialKeys))
+    if (existsSync(join(folder, name))) throw keyIsThere(join(folder, name));
+  const organisation = values.organisation ?? values.discovery?.owner ?? "flowproof";
+  const { written, unfinished } = writeInitialConfig(file, { ...values, keys: true });
+  try {
+    const key = newSigningKey();
+    const pdf = await selfSignedCertificate({ organisation, from: instant(clock()), years: 10 });
+    const files = [
+      [initialKeys.key, key, 0o600],
+      [initialKeys.certificate, pdf.certificate, 0o644],
+      [initialKeys.certificateKey, pdf.key, 0o600],
+    ] as const;
+    for (const [name, text, mode] of files) {
+      write(join(folder, name), text, mode);
+      written.push(join(folder, name));
+    }
+    return { written, unfinished, fingerprint: fingerprint(signingKey(key, "new").publicKey) };
+  } catch (error) {
+    for (const each of written) rmSync(each, { force: true });
+    throw error;
   }
+}
+
+function keyIsThere(file: string, cause?: unknown): ConfigError {
+  return new ConfigError(`${file} is already there`, {
+    cause,
+    hint: "Run `flowproof init --no-keys` and name what is there under `signing`, or move it away.",
+  });
+}
+
+interface InitialFiles {
+  readonly written: string[];
+  readonly unfinished: readonly string[];
+}
+
+/** Writes a new configuration and gives the files written and the places that are still to be filled in; never overwrites one. Throws ConfigError. */
+export function writeInitialConfig(file: string, values: InitialValues): InitialFiles {
+  refuseExisting(file);
   const written = [file];
   write(file, initialConfig(values));
   const { unfinished } = loadWritten(file);
@@ -72,10 +114,18 @@ export function writeInitialConfig(
   return { written, unfinished };
 }
 
-function write(file: string, text: string): void {
+function refuseExisting(file: string): void {
+  if (!existsSync(file)) return;
+  throw new ConfigError(`${file} is already there`, {
+    hint: "Name another with --config FILE, or print one with --print.",
+  });
+}
+
+function write(file: string, text: string, mode = 0o644): void {
   try {
-    writeFileSync(file, text, { flag: "wx" });
+    writeFileSync(file, text, { flag: "wx", mode });
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") throw keyIsThere(file, cause);
     throw new ConfigError(`${file} cannot be written: ${(cause as Error).message}`, {
       cause,
       hint: "Make its folder, or let this user write there.",

@@ -8,11 +8,12 @@ import type { EvidenceRecord } from "../model/stream.ts";
 import { isOfList, normalizeListed } from "../providers/deployment-list.ts";
 import type { Provider } from "../providers/provider.ts";
 import { providers } from "../providers/registry.ts";
-import { openStore, type Store } from "../store/index.ts";
+import { openStore, type Store, type StoreOptions } from "../store/index.ts";
 import { ConfigError } from "../util/errors.ts";
 import { packageRoot } from "../util/root.ts";
 import { toolVersion } from "../util/version.ts";
 import { networkFileSystem } from "./network-file-system.ts";
+import { signerOf } from "./signer.ts";
 import type { PipelineContext } from "./types.ts";
 
 /** The catalog as shipped, under the organisation's own numbers, for the frameworks it asks for, in its order. Throws ConfigError. */
@@ -47,13 +48,38 @@ function normalizeBy(sources: readonly ConfiguredSource[]): (record: EvidenceRec
   };
 }
 
-/** Opens the store for a task and closes it whatever happens. */
+type StoreContext = Pick<PipelineContext, "config" | "clock" | "fileSystemOf">;
+
+/** How the configured store is opened; without a signer. */
+export function storeOptions({ config, clock }: StoreContext): StoreOptions {
+  return { path: config.store, clock, normalize: normalizeBy(config.sources), toolVersion: toolVersion() };
+}
+
+/** Opens the store for a task and closes it whatever happens. One that writes signs the checkpoints of its runs where a key is configured, unless it `signs` nothing. Throws ConfigError where the key cannot be read. */
 export async function withStore<T>(
-  ctx: Pick<PipelineContext, "config" | "clock" | "fileSystemOf">,
-  mode: { readonly write: boolean; readonly asOf?: string },
+  ctx: StoreContext,
+  mode: { readonly write: boolean; readonly asOf?: string; readonly anew?: boolean; readonly signs?: boolean },
   task: (store: Store) => Promise<T>,
 ): Promise<T> {
-  const foreign = mode.write ? networkFileSystem(ctx.config.store, ctx.fileSystemOf) : undefined;
+  if (mode.write) refuseNetworkFileSystem(ctx);
+  const { write, asOf, anew = false, signs = write } = mode;
+  const signer = signs ? signerOf(ctx.config) : undefined;
+  const store = await openStore({
+    ...storeOptions(ctx),
+    readonly: !write,
+    ...(asOf === undefined ? {} : { asOf, anew }),
+    ...(signer && { signer }),
+  });
+  try {
+    return await task(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Throws ConfigError where the store is not on a local disk. */
+export function refuseNetworkFileSystem(ctx: StoreContext): void {
+  const foreign = networkFileSystem(ctx.config.store, ctx.fileSystemOf);
   if (foreign !== undefined) {
     throw new ConfigError(
       `${ctx.config.store} is on a network file system (${foreign}), where locks and fsync cannot be trusted`,
@@ -61,18 +87,5 @@ export async function withStore<T>(
         hint: "Set `store` to a file on a local disk, and copy backups elsewhere.",
       },
     );
-  }
-  const store = await openStore({
-    path: ctx.config.store,
-    clock: ctx.clock,
-    normalize: normalizeBy(ctx.config.sources),
-    toolVersion: toolVersion(),
-    readonly: !mode.write,
-    ...(mode.asOf === undefined ? {} : { asOf: mode.asOf }),
-  });
-  try {
-    return await task(store);
-  } finally {
-    await store.close();
   }
 }

@@ -7,7 +7,7 @@ import type { PipelineContext, RebuildSummary } from "./types.ts";
 export async function rebuild(ctx: Pick<PipelineContext, "config" | "clock">): Promise<RebuildSummary> {
   if (!existsSync(ctx.config.store))
     throw new ConfigError(`there is no store ${ctx.config.store}`, { hint: "Run `flowproof collect` first." });
-  return withStore(ctx, { write: true }, async (store) => {
+  return withStore(ctx, { write: true, signs: false }, async (store) => {
     await store.lock("flowproof rebuild");
     return store.rebuild();
   });

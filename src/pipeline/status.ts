@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { ownersOf } from "../config/repository-patterns.ts";
+import { readNote } from "../ledger/checkpoint-note.ts";
 import { repositoryKey } from "../model/keys.ts";
 import { type Coverage, furtherKinds, organisationKinds, type StreamKind, streamKindSchema } from "../model/stream.ts";
 import { deploymentStream } from "../store/dossiers/index.ts";
@@ -17,7 +18,7 @@ const gravity = { complete: 0, partial: 1, unobserved: 2 } as const;
 /** Every stream that the configuration asks for, sorted by id; late where its latest look was not complete or lies further back than `lateAfter`; what a source need not show at all is late only where it was shown before. Reads only. */
 export async function status(ctx: Pick<PipelineContext, "config" | "clock">): Promise<StatusSummary> {
   const { config, clock } = ctx;
-  if (!existsSync(config.store)) return { streams: [], lastRun: null, late: true };
+  if (!existsSync(config.store)) return { streams: [], lastRun: null, checkpoint: null, late: true };
   return withStore(ctx, { write: false }, async (store) => {
     const kept = keptDaysOf(config.sources);
     const runs = await store.runs();
@@ -65,8 +66,17 @@ export async function status(ctx: Pick<PipelineContext, "config" | "clock">): Pr
     const done = runs.findLast(({ outcome }) => outcome === "done");
     const finished = done?.endedAt != null && clock().getTime() - Date.parse(done.endedAt) <= config.lateAfter;
     const late = !finished || streams.length === 0 || streams.some((stream) => stream.late);
-    return { streams, lastRun: lastRunOf(runs), late };
+    return { streams, lastRun: lastRunOf(runs), checkpoint: await lastCheckpoint(store), late };
   });
+}
+
+async function lastCheckpoint(store: Store): Promise<StatusSummary["checkpoint"]> {
+  const last = (await store.checkpoints()).at(-1);
+  if (!last) return null;
+  const { note, ...checkpoint } = last;
+  const [signature] = readNote(note ?? "")?.signatures ?? [];
+  const timestamped = (await store.timestampOf(last)) !== undefined;
+  return { ...checkpoint, signed: signature?.name ?? null, timestamped };
 }
 
 /** By list of repositories, the owners of what it held, in lower case. */

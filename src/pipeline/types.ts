@@ -44,6 +44,8 @@ export interface ReportRequest {
   readonly period: Period;
   /** Evidence fetched after this instant is left out; absent: everything stored counts. */
   readonly asOf?: string;
+  /** Entities are made from the records, not taken as they are stored. */
+  readonly anew?: boolean;
   /** Where the pack's folder goes; absent: `<config.reports>/<organisation slug>-<period id>`. */
   readonly out?: string;
 }
@@ -95,6 +97,14 @@ export interface StatusSummary {
     readonly startedAt: string;
     readonly endedAt: string | null;
     readonly outcome: string;
+  } | null;
+  /** The latest; `signed` says by whose name, unverified; null before the first run ended. */
+  readonly checkpoint: {
+    readonly size: number;
+    readonly root: string;
+    readonly at: string;
+    readonly signed: string | null;
+    readonly timestamped: boolean;
   } | null;
   /** Any stream is late, or nothing was ever collected: exit code 1. */
   readonly late: boolean;

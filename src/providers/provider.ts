@@ -1,5 +1,5 @@
 import type { Entity } from "../model/entity.ts";
-import type { Batch, Cursor, EvidenceRecord, Stream, StreamKind } from "../model/stream.ts";
+import type { Batch, Cursor, EvidenceRecord, SourceRecord, Stream, StreamKind } from "../model/stream.ts";
 import type { Clock } from "../util/clock.ts";
 
 /** A configured connection, without the organisation's scoping. */
@@ -55,6 +55,42 @@ export interface Discovered {
   readonly merged: number;
 }
 
+/** A record as it was kept, beside when it was fetched. */
+export interface KeptRecord extends SourceRecord {
+  readonly fetchedAt: string;
+}
+
+/** A change as the source gives it today. */
+export type ChangeAgain =
+  | {
+      readonly state: "given";
+      readonly records: readonly SourceRecord[];
+      /** Kinds of records that could not be read, each with the reason. */
+      readonly unread: ReadonlyMap<string, string>;
+    }
+  | { readonly state: "gone" | "unread"; readonly reason: string };
+
+/** How something recorded of a change differs from what the source gives now; `legitimate` where the source lets that move after the merge. */
+export interface Move {
+  readonly text: string;
+  readonly legitimate: boolean;
+}
+
+/** Asks for single merged changes again, and says what of them may have moved since they were recorded. */
+export interface Again {
+  /** Yields what the source gives of each change, in the order of their records (of kind `change`); throws only when the run is interrupted. */
+  ask(
+    repository: { readonly id: string; readonly name: string },
+    changes: readonly SourceRecord[],
+    context: ProviderContext,
+  ): AsyncGenerator<ChangeAgain>;
+  /** What differs between one object's two records, of which either may be missing; `all` is everything given of the change now, `kept` everything recorded. Pure. */
+  moves(
+    pair: { readonly kept?: KeptRecord; readonly now?: SourceRecord },
+    beside: { readonly kept: readonly KeptRecord[]; readonly now: readonly SourceRecord[] },
+  ): readonly Move[];
+}
+
 /** Code that speaks one vendor's API. It never judges, and drops nothing it was given. */
 export interface Provider {
   readonly id: string;
@@ -74,6 +110,8 @@ export interface Provider {
     cursors: ReadonlyMap<string, Cursor>,
     context: ProviderContext,
   ): AsyncIterable<Batch>;
+  /** Re-performing; absent where the source cannot be asked for single changes. */
+  readonly again?: Again;
   /** What `init --discover` proposes from. */
   discover(owner: string, since: string, context: ProviderContext): Promise<readonly Discovered[]>;
   /** Pure and strict: an unknown shape throws SourceError("unexpectedShape"), it is never dropped. */

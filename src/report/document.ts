@@ -1,6 +1,7 @@
 import type { AssessmentResult } from "../model/assessment.ts";
 import { commitFlow } from "./flow.ts";
 import { counted, grouped, list, number } from "./format.ts";
+import { type IssueView, issuedView, packName } from "./issue-view.ts";
 import { openPack } from "./pack.ts";
 import { accessView } from "./views/access.ts";
 import { assertionView } from "./views/assertion.ts";
@@ -16,6 +17,7 @@ import { mechanismsView } from "./views/mechanisms.ts";
 import { metricsView } from "./views/metrics.ts";
 import { populationView } from "./views/population.ts";
 import { recordsView } from "./views/records.ts";
+import { redactedView, restatementsView } from "./views/restatements.ts";
 import { settingsView } from "./views/settings.ts";
 import { verifyView } from "./views/verify.ts";
 
@@ -29,6 +31,7 @@ const sections = {
   bypasses: "Bypasses of the rules",
   classes: "Classes of changes",
   access: "Who may merge and deploy",
+  restatements: "Packs issued before",
   settings: "Policies, identities, waivers",
   exceptions: "Exceptions",
   metrics: "Delivery and alerts",
@@ -38,15 +41,17 @@ const sections = {
   population: "Population",
 } as const;
 
-/** Everything the templates lay out, as plain data: texts are visible already, numbers are formatted. */
-export function documentView(raw: AssessmentResult) {
+/** Everything the templates lay out, as plain data: texts are visible already, numbers are formatted. Without what its issuing says, it is a draft. */
+export function documentView(raw: AssessmentResult, issue?: IssueView) {
   const pack = openPack(raw);
   const { result, time } = pack;
   const flow = commitFlow(pack);
   const { organisation, period, checkpoint } = result;
-  const name = `${organisation.slug}-${period.id}`;
+  const name = issue?.name ?? packName(result, { edition: "full", revision: 1 });
   const span = time.span(period.from, period.to);
-  const mark = `${name} · draft`;
+  const redacted = redactedView(pack);
+  const mark = [name, issue ? "issued" : "draft", ...(redacted === null ? [] : ["redacted edition"])].join(" · ");
+  const tool = toolName(result.tool);
   return {
     organisation: organisation.name,
     slug: organisation.slug,
@@ -55,7 +60,8 @@ export function documentView(raw: AssessmentResult) {
     asOf: time.long(period.asOf),
     timezone: organisation.timezone,
     systems: list(result.scope.systems.map(({ id }) => id)),
-    tool: toolName(result.tool),
+    tool,
+    issue: issue ? issuedView(pack, issue) : null,
     checkpoint: {
       size: number(checkpoint.size),
       root: grouped(checkpoint.root),
@@ -74,7 +80,7 @@ export function documentView(raw: AssessmentResult) {
     ),
     population: counted(result.population.length, "item"),
     cover: coverView(pack, flow),
-    assertion: assertionView(pack),
+    assertion: assertionView(pack, { section: sectionNumber, tool, issued: issue !== undefined }),
     criteria: criteriaView(pack),
     completeness: completenessView(pack),
     mechanisms: mechanismsView(pack),
@@ -83,6 +89,8 @@ export function documentView(raw: AssessmentResult) {
     bypasses: bypassesView(pack),
     classes: classesView(pack),
     access: accessView(pack),
+    restatements: restatementsView(pack),
+    redacted,
     settings: settingsView(pack),
     exceptions: exceptionsView(pack, flow),
     items: populationView(pack),
@@ -92,6 +100,8 @@ export function documentView(raw: AssessmentResult) {
   };
 }
 export type DocumentView = ReturnType<typeof documentView>;
+
+const sectionNumber = (anchor: keyof typeof sections): number => Object.keys(sections).indexOf(anchor) + 1;
 
 /** `0.1.0 (build 0e09774a1b2c)`: what made the pack. */
 function toolName({ version, build }: AssessmentResult["tool"]): string {

@@ -147,6 +147,10 @@ function citedRecords(result: AssessmentResult): Set<number> {
     ...rules,
     ...bypasses,
     ...rights,
+    ...(result.packs ?? []).map(({ record }) => record),
+    ...(result.restatements ?? []).flatMap(({ settings, differences }) =>
+      [...settings, ...differences.flatMap(({ reasons }) => reasons)].map(({ record }) => record),
+    ),
     ...result.movedTags.flatMap(({ sightings }) => sightings.map(({ record }) => record)),
     ...settings.flatMap(({ record, observations }) => [record, ...observations.flatMap(({ evidence }) => evidence)]),
   ];

@@ -1,5 +1,4 @@
 import type { Kysely } from "kysely";
-import type { Checkpoint } from "../ledger/checkpoint.ts";
 import type { Coverage, Cursor, EvidenceRecord, StreamKind } from "../model/stream.ts";
 import { parseCanonicalJson } from "../util/canonical-json.ts";
 import { chunks } from "./chunks.ts";
@@ -159,15 +158,4 @@ export async function coverageOf(
     to: to < until ? to : until,
     ...(reason === null ? {} : { reason }),
   }));
-}
-
-/** The latest checkpoint made until then; undefined before the first run ended. */
-export async function latestCheckpoint(db: Db, until: string): Promise<Checkpoint | undefined> {
-  const row = await db
-    .selectFrom("checkpoint")
-    .selectAll()
-    .where("at", "<=", until)
-    .orderBy("id", "desc")
-    .executeTakeFirst();
-  return row && { size: row.size, root: Buffer.from(row.root).toString("hex"), at: row.at };
 }

@@ -11,7 +11,7 @@ interface Holder {
 }
 
 /** Takes the store's lock and notes beside it who holds it, for whoever comes second; gives what releases it. Throws LockedError. */
-export function takeLock(dialect: Dialect, path: string, command: string, since: string): () => void {
+export function takeLock(dialect: Pick<Dialect, "lock">, path: string, command: string, since: string): () => void {
   const note = `${path}.lock.json`;
   const release = dialect.lock();
   if (!release) {

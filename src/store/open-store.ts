@@ -6,23 +6,18 @@ import type { Checkpoint } from "../ledger/checkpoint.ts";
 import { instant } from "../util/clock.ts";
 import { IntegrityError } from "../util/errors.ts";
 import { appendBatches } from "./append.ts";
+import { addTimestamp, checkpointsUntil, latestCheckpoint, timestampOf } from "./checkpoints.ts";
 import type { Dialect } from "./dialect/dialect.ts";
 import { openSqlite } from "./dialect/sqlite.ts";
 import { earlierEntities } from "./earlier.ts";
 import { entitiesOf, totalsOf } from "./entities.ts";
-import {
-  coverageOf,
-  cursorsOf,
-  forever,
-  latestCheckpoint,
-  recordBody,
-  recordRows,
-  recordsOfStream,
-} from "./evidence.ts";
+import { coverageOf, cursorsOf, forever, recordBody, recordRows, recordsOfStream } from "./evidence.ts";
 import { takeLock } from "./lock.ts";
 import { migrate, needsMigration, refuseOld } from "./migrate.ts";
+import { evidenceRows, proofOf } from "./proofs.ts";
 import { projectUntil, rebuildEntities } from "./rebuild.ts";
 import { beginRun, endRun, listQueries, listRequests, listRuns } from "./runs.ts";
+import { lastSigned } from "./sign-checkpoint.ts";
 import type { Store, StoreOptions } from "./store.ts";
 import { verifyStore } from "./verify.ts";
 import { readWitness, refuseRollback, rollback, writeWitness } from "./witness.ts";
@@ -53,7 +48,7 @@ export async function openStore(options: StoreOptions, seams: Seams = {}): Promi
       }
     }
     const hmacKey = await readKey(dialect, path);
-    if (asOf !== undefined) await projectUntil(dialect, options.normalize, asOf);
+    if (asOf !== undefined) await projectUntil(dialect, options.normalize, asOf, options.anew);
     return storeOver(dialect, hmacKey, options, noted);
   } catch (error) {
     await dialect.close();
@@ -68,7 +63,7 @@ async function readKey({ db }: Dialect, path: string): Promise<KeyObject> {
 }
 
 function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions, noted: Checkpoint | undefined): Store {
-  const { path, clock, normalize, toolVersion, readonly = false, asOf, random = randomBytes } = options;
+  const { path, clock, normalize, toolVersion, readonly = false, asOf, random = randomBytes, signer } = options;
   const until = asOf ?? forever;
   const { db } = dialect;
   let release: (() => void) | undefined;
@@ -88,7 +83,8 @@ function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions, 
     },
     async beginRun(command) {
       lock(command);
-      await refuseRollback(db, path, readWitness(path));
+      await refuseRollback(db, { path, noted: readWitness(path), key: signer });
+      if (signer) await lastSigned(db, signer);
       return beginRun({ dialect, clock, random }, command, toolVersion);
     },
     async append(run, ...batches) {
@@ -97,7 +93,8 @@ function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions, 
     },
     async endRun(run, outcome) {
       lock("end of a run");
-      const checkpoint = await endRun({ dialect, clock }, run, outcome);
+      if (signer) await refuseRollback(db, { path, noted: readWitness(path), key: signer });
+      const checkpoint = await endRun({ dialect, clock, signer }, run, outcome);
       writeWitness(path, checkpoint);
       return checkpoint;
     },
@@ -116,14 +113,23 @@ function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions, 
     recordBody: (id) => recordBody(db, id, until),
     recordsOfStream: (stream) => recordsOfStream(db, stream, until),
     async checkpoint() {
-      await refuseRollback(db, path, noted);
+      await refuseRollback(db, { path, noted, key: signer });
       return latestCheckpoint(db, until);
     },
-    async verify() {
-      present("the ledger is verified as a whole");
-      const problems = await verifyStore({ dialect, hmacKey, normalize });
-      return [...problems, ...[await rollback(db, path, noted)].filter((problem) => problem !== undefined)];
+    checkpoints: () => checkpointsUntil(db, until),
+    async addTimestamp(checkpoint, timestamp) {
+      lock("keeping a timestamp");
+      await addTimestamp(dialect, checkpoint, timestamp);
     },
+    timestampOf: (checkpoint) => timestampOf(db, checkpoint),
+    proofOf: (ids, under) => proofOf(db, ids, under),
+    evidence: (ids) => evidenceRows(db, ids),
+    async verify(key = signer) {
+      present("the ledger is verified as a whole");
+      const problems = await verifyStore({ dialect, hmacKey, normalize, key });
+      return [...problems, ...[await rollback(db, { path, noted, key })].filter((problem) => problem !== undefined)];
+    },
+    copyTo: (file) => dialect.vacuumInto(file),
     async rebuild() {
       lock("rebuild");
       return rebuildEntities(dialect, normalize);

@@ -22,7 +22,12 @@ export async function rebuildEntities(
 }
 
 /** On this connection, entities are from here on what the records fetched until then say; nothing stored is changed. */
-export async function projectUntil(dialect: Dialect, normalize: Normalize, until: string): Promise<void> {
+export async function projectUntil(
+  dialect: Dialect,
+  normalize: Normalize,
+  until: string,
+  always = false,
+): Promise<void> {
   const later = await dialect.db
     .selectFrom("exchange")
     .select("id")
@@ -30,7 +35,7 @@ export async function projectUntil(dialect: Dialect, normalize: Normalize, until
     .where("added", ">", 0)
     .limit(1)
     .executeTakeFirst();
-  if (!later) return;
+  if (!later && !always) return;
   await dialect.hideEntities();
   await dialect.write((hot, tx) => projectRecords(hot, tx, normalize, until));
 }

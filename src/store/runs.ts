@@ -2,11 +2,13 @@ import type { Kysely, Transaction } from "kysely";
 import type { Checkpoint } from "../ledger/checkpoint.ts";
 import type { Frontier } from "../ledger/frontier.ts";
 import { frontier } from "../ledger/frontier.ts";
+import type { SigningKey } from "../ledger/signing-key.ts";
 import type { Clock } from "../util/clock.ts";
 import { instant } from "../util/clock.ts";
 import { IntegrityError } from "../util/errors.ts";
 import { sha256 } from "../util/hash.ts";
 import type { Dialect, HotPath } from "./dialect/dialect.ts";
+import { signCheckpoint } from "./sign-checkpoint.ts";
 import type { QueryRow, RequestRow, RunRow } from "./store.ts";
 import type { RunOutcome, Tables } from "./tables.ts";
 
@@ -25,9 +27,9 @@ export async function beginRun(
   return id;
 }
 
-/** Ends a run: gives every record that has none its place in the ledger, and stores the root; reads only what is new. */
+/** Ends a run: gives every record that has none its place in the ledger, and stores the root, signed where there is a signer; reads only what is new, as long as one key signs. */
 export async function endRun(
-  { dialect, clock }: { dialect: Dialect; clock: Clock },
+  { dialect, clock, signer }: { dialect: Dialect; clock: Clock; signer: SigningKey | undefined },
   run: string,
   outcome: RunOutcome,
 ): Promise<Checkpoint> {
@@ -40,10 +42,19 @@ export async function endRun(
       .executeTakeFirstOrThrow();
     const now = instant(clock());
     const at = newest > now ? newest : now;
-    const edge = await latestFrontier(tx);
+    const base = await tx.selectFrom("checkpoint").selectAll().orderBy("id", "desc").executeTakeFirst();
+    const edge = frontierOf(base);
     await sequence(hot, tx, edge);
+    const size = edge.size();
     const root = edge.root();
-    await tx.insertInto("checkpoint").values({ run, size: edge.size(), root, frontier: edge.bytes(), at }).execute();
+    const checkpoint = { size, root: Buffer.from(root).toString("hex"), at };
+    const note = signer && (await signCheckpoint(tx, signer, base, checkpoint));
+    const { id } = await tx
+      .insertInto("checkpoint")
+      .values({ run, size, root, frontier: edge.bytes(), at })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    if (note !== undefined) await tx.insertInto("signed_note").values({ checkpoint: id, note }).execute();
     const ended = await tx
       .updateTable("run")
       .set({ ended_at: at, outcome })
@@ -51,12 +62,11 @@ export async function endRun(
       .where("ended_at", "is", null)
       .executeTakeFirst();
     if (ended.numUpdatedRows !== 1n) throw new Error(`run ${run} is not one that can be ended`);
-    return { size: edge.size(), root: Buffer.from(root).toString("hex"), at };
+    return { ...checkpoint, ...(note === undefined ? {} : { note }) };
   });
 }
 
-async function latestFrontier(tx: Transaction<Tables>): Promise<Frontier> {
-  const last = await tx.selectFrom("checkpoint").selectAll().orderBy("id", "desc").executeTakeFirst();
+function frontierOf(last: Pick<Tables["checkpoint"], "run" | "size" | "root" | "frontier"> | undefined): Frontier {
   if (!last) return frontier(sha256);
   const edge = frontier(sha256, last.size, last.frontier);
   if (!Buffer.from(edge.root()).equals(last.root)) {
@@ -70,10 +80,19 @@ async function latestFrontier(tx: Transaction<Tables>): Promise<Frontier> {
 const portion = 5_000;
 
 async function sequence(hot: HotPath, tx: Transaction<Tables>, edge: Frontier): Promise<void> {
-  const { last } = await tx
+  const { last, place } = await tx
     .selectFrom("leaf")
-    .select(({ fn, val }) => fn.coalesce(fn.max("record_id"), val(0)).as("last"))
+    .select(({ fn, val }) => [
+      fn.coalesce(fn.max("record_id"), val(0)).as("last"),
+      fn.coalesce(fn.max("position"), val(-1)).as("place"),
+    ])
     .executeTakeFirstOrThrow();
+  if (place + 1 !== edge.size()) {
+    throw new IntegrityError(
+      `${place + 1} records have a place in the ledger, but its last checkpoint is over ${edge.size()}`,
+      { hint: "Run `flowproof verify` to see what was changed." },
+    );
+  }
   for (let after = last; ; ) {
     const rows = await tx
       .selectFrom("record")

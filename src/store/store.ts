@@ -1,4 +1,7 @@
 import type { Checkpoint } from "../ledger/checkpoint.ts";
+import type { NoteKey } from "../ledger/checkpoint-note.ts";
+import type { LeafFields } from "../ledger/leaf.ts";
+import type { SigningKey } from "../ledger/signing-key.ts";
 import type { Entity, EntityOf, EntityType, Seen } from "../model/entity.ts";
 import type { Batch, Coverage, Cursor, EvidenceRecord } from "../model/stream.ts";
 import type { Clock } from "../util/clock.ts";
@@ -19,6 +22,10 @@ export interface StoreOptions {
    * and the ledger is verified as a whole, so neither can be asked for.
    */
   readonly asOf?: string;
+  /** Only with `asOf`: entities are made from the records even where the stored ones would do, so that these need not be believed. */
+  readonly anew?: boolean;
+  /** Signs every checkpoint that a run ends with; absent: they are not signed. */
+  readonly signer?: SigningKey;
   /** Where salts and run ids come from, the operating system's by default; given only so that a golden file repeats. */
   readonly random?: (bytes: number) => Uint8Array;
 }
@@ -64,6 +71,29 @@ export interface RecordRow {
   readonly run: string;
 }
 
+/** What an authority said of a checkpoint: an RFC 3161 token (DER) over SHA-256 of its note, and the authority's address. */
+export interface TimestampToken {
+  readonly token: Uint8Array;
+  readonly authority: string;
+}
+
+/** That records are under a root: their leaves by place, one multi-proof for all of them, and by older size the RFC 6962 proof that the newer continues it. */
+export interface RecordProof {
+  readonly leaves: readonly { readonly id: number; readonly position: number; readonly leaf: Uint8Array }[];
+  readonly proof: readonly Uint8Array[];
+  readonly consistency: ReadonlyMap<number, readonly Uint8Array[]>;
+}
+
+/** A record with what its leaf (hexadecimal) commits to; salt (hexadecimal) and canonical body are absent once erased. */
+export interface EvidenceRow {
+  readonly id: number;
+  readonly position: number;
+  readonly leaf: string;
+  readonly fields: LeafFields;
+  readonly salt?: string;
+  readonly content?: string;
+}
+
 /** Which entities are wanted: each list by its own column, all that are given must hold; [from, to) is about `at`. */
 export interface EntityFilter {
   readonly repositories?: readonly string[];
@@ -81,7 +111,7 @@ export interface Store {
   beginRun(command: string): Promise<string>;
   /** Stores the batches in their order, all of them or nothing, durable once it resolves; an object equal to its latest record gives no new one. What `normalize` finds of unexpected shape is stored all the same and becomes `unreadable`; what else it throws rejects. */
   append(run: string, ...batches: readonly Batch[]): Promise<{ added: number }>;
-  /** Ends a run: every record without a place in the ledger gets one, and the root is stored. */
+  /** Ends a run: every record without a place in the ledger gets one, and the root is stored, signed where a signer is given. Throws IntegrityError rather than sign what contradicts an earlier checkpoint. */
   endRun(run: string, outcome: RunOutcome): Promise<Checkpoint>;
   cursors(streams: readonly string[]): Promise<ReadonlyMap<string, Cursor>>;
   /** In the order in which it was said. */
@@ -106,9 +136,24 @@ export interface Store {
   recordsOfStream(stream: string): Promise<readonly EvidenceRecord[]>;
   /** The latest; undefined before the first run ended. */
   checkpoint(): Promise<Checkpoint | undefined>;
-  /** Recomputes every digest, leaf, root and projection from the stored bytes; a sentence for each that differs, naming the record. */
-  verify(): Promise<readonly string[]>;
+  /** Every one, oldest first. */
+  checkpoints(): Promise<readonly Checkpoint[]>;
+  /** Keeps an authority's token over the checkpoint's note. Throws RangeError where it is no signed checkpoint of this store. */
+  addTimestamp(checkpoint: Checkpoint, timestamp: TimestampToken): Promise<void>;
+  /** The first token kept for the checkpoint's note. */
+  timestampOf(checkpoint: Checkpoint): Promise<TimestampToken | undefined>;
+  /** Shows that the records named are among the first `size` of the ledger, and that these continue the first `from`. Throws RangeError where one is not. */
+  proofOf(
+    ids: readonly number[],
+    under: { readonly size: number; readonly from?: readonly number[] },
+  ): Promise<RecordProof>;
+  /** The records named, by their place in the ledger. Throws RangeError for one that has none yet. */
+  evidence(ids: readonly number[]): AsyncIterable<EvidenceRow>;
+  /** Recomputes every digest, leaf, root, note and projection from the stored bytes; a sentence for each that differs, naming the record. Signatures are held against the key, the signer's where none is given; those of other keys are not checked ({@link signedStretches} tells them). */
+  verify(key?: NoteKey): Promise<readonly string[]>;
   /** Drops the projections and makes them again from the records, by what `normalize` can read today. */
   rebuild(): Promise<{ records: number; entities: number }>;
+  /** Writes the store as it stands, whoever is writing, into a new file; unverified, and in parts where it throws: {@link backupStore} is for people. */
+  copyTo(file: string): Promise<void>;
   close(): Promise<void>;
 }

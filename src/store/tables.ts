@@ -57,6 +57,10 @@ export interface Tables {
   };
   leaf: { position: number; record_id: number };
   checkpoint: { id: Generated<number>; run: string; size: number; root: Uint8Array; frontier: Uint8Array; at: string };
+  /** The C2SP note over a checkpoint. */
+  signed_note: { checkpoint: number; note: string };
+  /** RFC 3161 tokens (DER) over SHA-256 of the checkpoint's note. */
+  timestamp_token: { id: Generated<number>; checkpoint: number; token: Uint8Array; authority: string };
   coverage: {
     id: Generated<number>;
     stream: string;

@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { Transaction } from "kysely";
+import type { NoteKey } from "../ledger/checkpoint-note.ts";
 import { hmacSha256, sha256, sha256Hex } from "../util/hash.ts";
 import type { Dialect } from "./dialect/dialect.ts";
 import type { StoredRecord } from "./evidence.ts";
@@ -9,11 +10,14 @@ import { project } from "./projection.ts";
 import { recordLeaf } from "./record-leaf.ts";
 import type { EntityRow, Tables } from "./tables.ts";
 import { ledgerCheck } from "./verify-ledger.ts";
+import { notesCheck } from "./verify-notes.ts";
 
 interface VerifyContext {
   readonly dialect: Dialect;
   readonly hmacKey: KeyObject;
   readonly normalize: Normalize;
+  /** The key that the notes are held against. */
+  readonly key: NoteKey | undefined;
 }
 
 /** Recomputes everything from the stored bytes; a sentence for each record, checkpoint or projection that differs. */
@@ -25,7 +29,7 @@ export async function verifyStore(context: VerifyContext): Promise<readonly stri
 
 async function contentCheck(
   db: Transaction<Tables>,
-  { hmacKey, normalize }: VerifyContext,
+  { hmacKey, normalize, key }: VerifyContext,
 ): Promise<readonly string[]> {
   const problems: string[] = [];
   const ledger = await ledgerCheck(db);
@@ -39,7 +43,7 @@ async function contentCheck(
       if (differences.length > 0) problems.push(`${nameOf(row)}: ${differences.join("; ")}`);
     }
   }
-  return [...problems, ...ledger.end(), ...(await projectionCheck(db, expected))];
+  return [...problems, ...ledger.end(), ...(await notesCheck(db, key)), ...(await projectionCheck(db, expected))];
 }
 
 function nameOf({ id, stream, kind, external_id }: StoredRecord): string {

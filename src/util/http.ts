@@ -43,10 +43,43 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
+/** A request of any type. */
+export type BytesRequest = Omit<HttpRequest, "body"> & { readonly body?: string | Uint8Array };
+
+/** An answer of any type, read to its end and unpacked. */
+export interface BytesResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Uint8Array;
+}
+
 const unzip = promisify(gunzip);
 
 /** Speaks JSON to one host: within a time limit, checked for type, length and syntax, through the environment's proxy. Throws ConfigError. */
 export function httpClient(options: HttpOptions): HttpClient {
+  const { send, close } = connectionTo(options);
+  return { request: (request) => send(request, readJson), close };
+}
+
+/** Sends one request under the same limits and resolves with the bytes of the answer, whatever its type. Throws ConfigError and SourceError. */
+export async function requestBytes(options: HttpOptions, request: BytesRequest): Promise<BytesResponse> {
+  const { send, close } = connectionTo(options);
+  try {
+    return await send(request, (answer) => answer);
+  } finally {
+    await close();
+  }
+}
+
+/** What makes of an answer what a caller wants; `host` is for the errors. */
+type Read<T> = (answer: BytesResponse, host: string) => T;
+
+interface Connection {
+  send<T>(request: BytesRequest, read: Read<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+function connectionTo(options: HttpOptions): Connection {
   const base = urlOf(options.baseUrl);
   const loopback = isLoopback(base.hostname);
   if (base.protocol !== "https:" && !(base.protocol === "http:" && loopback)) {
@@ -58,7 +91,7 @@ export function httpClient(options: HttpOptions): HttpClient {
   const maxBytes = options.maxBytes ?? 64 * 2 ** 20;
   const dispatcher = dispatcherOf(options.ca, loopback);
   return {
-    request: async (request) => {
+    send: async (request, read) => {
       const url = urlOf(request.url);
       if (url.origin !== base.origin) {
         throw new SourceError("unexpectedShape", `refused to speak to ${url.origin}: this source is ${base.origin}`);
@@ -66,7 +99,7 @@ export function httpClient(options: HttpOptions): HttpClient {
       const limit = AbortSignal.timeout(timeout);
       const signal = request.signal ? AbortSignal.any([request.signal, limit]) : limit;
       try {
-        return await exchange(dispatcher, request, signal, base.origin, maxBytes);
+        return read(await exchange(dispatcher, request, signal, base.origin, maxBytes), base.origin);
       } catch (error) {
         if (error instanceof SourceError) throw error;
         request.signal?.throwIfAborted();
@@ -84,11 +117,11 @@ export function httpClient(options: HttpOptions): HttpClient {
 
 async function exchange(
   dispatcher: Dispatcher,
-  { method, url, headers, body, accept = "application/json" }: HttpRequest,
+  { method, url, headers, body, accept = "application/json" }: BytesRequest,
   signal: AbortSignal,
   host: string,
   maxBytes: number,
-): Promise<HttpResponse> {
+): Promise<BytesResponse> {
   const answer = await undiciRequest(url, {
     dispatcher,
     method,
@@ -105,7 +138,7 @@ async function exchange(
   const bytes = await bodyOf(answer.body, maxBytes, host);
   const status = answer.statusCode;
   if (status === 304 && headers["if-none-match"] !== undefined)
-    return { status, headers: received, text: "", json: undefined };
+    return { status, headers: received, bytes: new Uint8Array() };
   if (status >= 300 && status < 400) {
     throw new SourceError("unexpectedShape", `${host} answered with a redirect (${status}), which is refused`, {
       hint: "Set baseUrl to the address the source really has: a token is sent to one host only.",
@@ -115,20 +148,25 @@ async function exchange(
   if (length !== undefined && Number(length) !== bytes.length) {
     throw new SourceError("unavailable", `${host} announced ${length} bytes and sent ${bytes.length}`);
   }
-  const text = await decode(bytes, received["content-encoding"], maxBytes);
-  const isJson = /^application\/([\w.-]+\+)?json\b/i.test(received["content-type"] ?? "");
-  if (status >= 400)
-    return { status, headers: received, text, json: isJson ? attempt(() => parseSourceJson(text)) : undefined };
+  const packed = received["content-encoding"] === "gzip";
+  return { status, headers: received, bytes: packed ? await unzip(bytes, { maxOutputLength: maxBytes }) : bytes };
+}
+
+function readJson({ status, headers, bytes }: BytesResponse, host: string): HttpResponse {
+  if (status === 304) return { status, headers, text: "", json: undefined };
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  const isJson = /^application\/([\w.-]+\+)?json\b/i.test(headers["content-type"] ?? "");
+  if (status >= 400) return { status, headers, text, json: isJson ? attempt(() => parseSourceJson(text)) : undefined };
   if (!isJson) {
     throw new SourceError(
       "unavailable",
-      `${host} answered ${status} with ${received["content-type"] ?? "no content type"} instead of JSON`,
+      `${host} answered ${status} with ${headers["content-type"] ?? "no content type"} instead of JSON`,
     );
   }
   const json = attempt(() => parseSourceJson(text));
   if (json === undefined)
     throw new SourceError("unavailable", `${host} answered ${status} with a body that is no whole JSON`);
-  return { status, headers: received, text, json };
+  return { status, headers, text, json };
 }
 
 async function bodyOf(body: AsyncIterable<Uint8Array>, maxBytes: number, host: string): Promise<Buffer> {
@@ -140,11 +178,6 @@ async function bodyOf(body: AsyncIterable<Uint8Array>, maxBytes: number, host: s
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
-}
-
-async function decode(bytes: Buffer, encoding: string | undefined, maxBytes: number): Promise<string> {
-  const plain = encoding === "gzip" ? await unzip(bytes, { maxOutputLength: maxBytes }) : bytes;
-  return new TextDecoder("utf-8", { fatal: true }).decode(plain);
 }
 
 function dispatcherOf(ca: string | undefined, loopback: boolean): Dispatcher {

@@ -18,6 +18,8 @@ describe("the command line", () => {
       "sandbox",
       "demo",
       "rebuild",
+      "backup",
+      "restore",
       "controls",
     ]) {
       expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));

@@ -114,6 +114,19 @@ describe("collecting and reporting, as cron does it", () => {
     expect(second.stdout).toBe(first.stdout);
   });
 
+  it("backup copies the store once, and restore puts it back", async () => {
+    const [first, second] = [await flowproof("backup", "copy.db"), await flowproof("backup", "copy.db")];
+    expect(first.stdout).toMatch(
+      /^wrote +\S+copy\.db, \d+ bytes\nverified +[1-9]\d* records, checkpoint \S+, root \w{64}$/m,
+    );
+    expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining("copy.db is already there") });
+    const [restored] = jsonLines((await flowproof("restore", "copy.db", "--json")).stdout);
+    expect(restored).toMatchObject({ event: "restore", discarded: [], noted: true });
+    expect((await flowproof("status")).stdout).toMatch(
+      /^checkpoint +\S+, [1-9]\d* records, not signed, not timestamped$/m,
+    );
+  });
+
   it("nothing of all that shows the token: no output, no file", () => {
     expect(ended.length).toBeGreaterThan(6);
     for (const { stdout, stderr } of ended) expect(stdout + stderr).not.toContain(token);

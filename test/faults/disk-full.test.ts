@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { migrations } from "../../migrations/index.ts";
 import { verifyManifest } from "../../src/pack/manifest.ts";
 import { packageRoot } from "../../src/util/root.ts";
 import { batch, head, open, rowsOf, stream } from "../unit/store/evidence-fixture.ts";
@@ -245,7 +246,7 @@ it("51: a migration killed with -9 half-way leaves the store as it was, and its 
   await once(child.stdout, "data");
   child.kill("SIGKILL");
   await closed;
-  copyFileSync(`${path}.backup-1`, join(folder, "copy.db"));
+  copyFileSync(`${path}.backup-${migrations.length}`, join(folder, "copy.db"));
   for (const each of [path, join(folder, "copy.db")]) {
     expect([rowsOf(each, "sqlite_master", "type, name, sql", "type, name"), rowsOf(each, "record")]).toEqual(before);
     const again = await open(each);

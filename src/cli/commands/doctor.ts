@@ -8,7 +8,7 @@ const marks = { ok: "ok  ", warn: "warn", fail: "FAIL" } as const;
 export function doctorCommand(session: CommandSession): Command {
   return new Command("doctor")
     .description(
-      "Check configuration, token and its rights per stream, store, browser and clock, each with what to do.",
+      "Check configuration, token and its rights per stream, store, signing keys, browser and clock, each with what to do.",
     )
     .addHelpText(
       "after",

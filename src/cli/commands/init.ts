@@ -11,12 +11,13 @@ interface InitOptions {
   readonly timezone?: string;
   readonly print?: boolean;
   readonly schema?: boolean;
+  readonly keys: boolean;
 }
 
-/** `flowproof init`: a commented configuration, filled from an organisation's last days on request. */
+/** `flowproof init`: a commented configuration, filled from an organisation's last days on request, and the keys to sign with. */
 export function initCommand(session: CommandSession): Command {
   return new Command("init")
-    .description("Write a configuration in which every key is documented; overwrites nothing.")
+    .description("Write a configuration in which every key is documented, and the keys that sign; overwrites nothing.")
     .option("--discover <owner>", "propose systems, branches, environments, checks and bots from its last 30 days")
     .option("--organisation <name>", "the name on the cover")
     .option(
@@ -31,25 +32,39 @@ export function initCommand(session: CommandSession): Command {
     )
     .option("--timezone <name>", "IANA name, such as Europe/Berlin (default: UTC)")
     .option("--schema", "also write a JSON Schema beside it, which editors use to complete and check")
+    .option("--no-keys", "make no keys: checkpoints are not signed until `signing` names some, and packs stay drafts")
     .option("--print", "print it instead of writing it")
     .addHelpText(
       "after",
       `
+Beside the configuration come flowproof.key, which signs checkpoints and packs, and a self-signed certificate for the
+PDF with its key: flowproof.crt and flowproof-pdf.key. Keep copies of the keys elsewhere, and out of version control.
+
 Examples:
   flowproof init
   GITHUB_TOKEN=... flowproof init --discover riverbank --organisation Riverbank --schema`,
     )
     .action(async (options: InitOptions, command: Command) => {
       const { terminal } = session;
-      const { initialConfig, writeInitialConfig } = await import("../../pipeline/init.ts");
+      const { initialConfig, writeInitialConfig, writeInitialConfigWithKeys } = await import("../../pipeline/init.ts");
       const values = await initialValues(session, options);
       if (options.print) {
         terminal.line(initialConfig(values).trimEnd());
         terminal.data("init", { text: initialConfig(values) });
         return;
       }
-      const { written, unfinished } = writeInitialConfig(configFileOf(command), values);
+      const file = configFileOf(command);
+      const { written, unfinished, fingerprint } = options.keys
+        ? await writeInitialConfigWithKeys(file, values, systemClock)
+        : { ...writeInitialConfig(file, values), fingerprint: undefined };
       for (const file of written) terminal.line(`wrote       ${file}`);
+      if (fingerprint !== undefined) {
+        terminal.line(`key         SHA-256 ${fingerprint}`);
+        terminal.line("            Tell your auditor this fingerprint over another channel than the one packs take.");
+        terminal.line(
+          "            Never commit a key: add *.key to .gitignore, and keep a copy where the store's backups are not.",
+        );
+      }
       const { discovery } = values;
       if (discovery) {
         const { systems, automations, quiet } = discovery;
@@ -61,7 +76,12 @@ Examples:
         unfinished.length > 0 ? `put your own values in the ${unfinished.length} places below` : "read it, correct it";
       terminal.line(`next        ${next}, then: flowproof doctor`);
       for (const place of unfinished) terminal.line(`            ${place}`);
-      terminal.data("init", { written, unfinished, discovery: discovery ?? null });
+      terminal.data("init", {
+        written,
+        unfinished,
+        fingerprint: fingerprint ?? null,
+        discovery: discovery ?? null,
+      });
     });
 }
 

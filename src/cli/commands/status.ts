@@ -29,18 +29,23 @@ Examples:
       for (const stream of streams) terminal.data("stream", stream);
       const head = ["scope", "stream", "state", "observed until", "source keeps the rest until", "reason"];
       if (streams.length > 0) for (const line of table(head, streams.map(row))) terminal.line(line);
-      const { lastRun, late } = summary;
+      const { lastRun, checkpoint, late } = summary;
       terminal.line(
         lastRun
           ? `last run    ${lastRun.command}, ${lastRun.startedAt}, ${lastRun.outcome}`
           : "last run    none: nothing was collected yet; start with `flowproof collect`",
       );
+      if (checkpoint) {
+        const signed = checkpoint.signed === null ? "not signed" : `signed as ${checkpoint.signed}`;
+        const timestamped = checkpoint.timestamped ? "timestamped" : "not timestamped";
+        terminal.line(`checkpoint  ${checkpoint.at}, ${checkpoint.size} records, ${signed}, ${timestamped}`);
+      }
       terminal.line(
         summary.streams.length === 0
           ? "late        yes: no stream was looked at"
           : `late        ${summary.streams.filter((stream) => stream.late).length} of ${summary.streams.length} streams${late && !summary.streams.some((stream) => stream.late) ? ", and no run that went over all of them ended lately" : ""}`,
       );
-      terminal.data("status", { lastRun, late, streams: summary.streams.length });
+      terminal.data("status", { lastRun, checkpoint, late, streams: summary.streams.length });
       if (late) session.exitCode = exitCode.unexpected;
     });
 }

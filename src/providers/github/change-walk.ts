@@ -62,23 +62,30 @@ export function changeWalk(
       const gained = gain(session, kind as ChangeKind, item, refused, hasReviews);
       return watchedKinds.includes(kind) && isRecent(item.mergedAt, now) ? { ...gained, watch: true } : gained;
     },
-    lists: {
-      ...Object.fromEntries(
-        ["commits", "reviews", "timeline", "checks", "workItems", "files"].map((list) => [
-          list,
-          listJob(session, list),
-        ]),
-      ),
-      events: wholeTimeline(session, counted),
-    },
-    byIds: { dismissals, headChecks: checksOfHead(session), authors: readAuthors(session), parents: commitParents },
+    ...changeFollowUps(session, counted),
     watched: Object.fromEntries(watchedKinds.map((kind) => [kind, lookAgain(session, kind, atRest)])),
     atRest,
     ...(unmoved ? { unmoved } : {}),
   });
 }
 
-function gain(
+/** What asks for the rest of changes: lists longer than their page, and what is given by ids only. */
+export function changeFollowUps(
+  session: Session,
+  counted: readonly ChangeKind[],
+): { readonly lists: Readonly<Record<string, ListJob>>; readonly byIds: Readonly<Record<string, IdJob>> } {
+  const names = ["commits", "reviews", "timeline", "checks", "workItems", "files"];
+  return {
+    lists: {
+      ...Object.fromEntries(names.map((list) => [list, listJob(session, list)])),
+      events: wholeTimeline(session, counted),
+    },
+    byIds: { dismissals, headChecks: checksOfHead(session), authors: readAuthors(session), parents: commitParents },
+  };
+}
+
+/** What a change as the source gave it holds of one kind, and what that leaves to be asked. */
+export function gain(
   session: Session,
   kind: ChangeKind,
   item: Item,

@@ -1,5 +1,7 @@
 import { coreKinds, furtherKinds } from "../../model/stream.ts";
 import type { Provider } from "../provider.ts";
+import { askAgain } from "./change-again.ts";
+import { moves } from "./change-moves.ts";
 import { collect } from "./collect.ts";
 import { discover } from "./discover.ts";
 import { keptDays } from "./kept-days.ts";
@@ -15,6 +17,7 @@ export const github: Provider = {
   probe,
   repositories,
   collect,
+  again: { ask: askAgain, moves },
   discover,
   normalize,
 };

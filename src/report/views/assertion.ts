@@ -1,35 +1,99 @@
 import type { ControlAssessment, ControlResult } from "../../model/assessment.ts";
-import { counted, list, number } from "../format.ts";
+import { counted, grouped, list, number } from "../format.ts";
 import type { Pack } from "../pack.ts";
 import { lateSince } from "./cover.ts";
 
+/** What the assertion refers to of the document around it. */
+export interface Around {
+  /** The number of a section. */
+  readonly section: (
+    anchor: "mechanisms" | "criteria" | "completeness" | "settings" | "exceptions" | "population",
+  ) => number;
+  /** What made the pack. */
+  readonly tool: string;
+  /** Whether management stands for it: a draft still has to be read and completed. */
+  readonly issued: boolean;
+}
+
 /** What management asserts, no more than this pack's own results allow. */
-export function assertionView(pack: Pack) {
+export function assertionView(pack: Pack, around: Around) {
   const { result, time } = pack;
+  const { organisation, scope, period, controls } = result;
+  const having = (wanted: ControlResult): string => named(controls, (control) => control.result === wanted);
+  const limits = [
+    ["Above management's own threshold", having("aboveThreshold")],
+    ["Evidence incomplete", named(controls, ({ incomplete }) => incomplete.length > 0)],
+    ["Did not operate, because nothing called for it", having("didNotOperate")],
+  ]
+    .filter(([, ids]) => ids !== "")
+    .map(([what, ids]) => `${what}: ${ids}.`)
+    .join(" ");
+  const systems = list(scope.systems.map(({ id }) => id));
+  const span = `${time.span(period.from, period.to)} (${organisation.timezone})`;
+  return {
+    lead: `Management of ${organisation.name} is responsible for the controls over changes to ${systems}, and for this pack. For the period ${span}, on evidence as of ${time.long(period.asOf)}, management asserts that:`,
+    limits,
+    points: points(pack, limits, around),
+  };
+}
+
+/** A sentence of the assertion; the ledger's root stands by itself, so that it can be compared. */
+interface Point {
+  readonly text: string;
+  readonly root: string | null;
+}
+
+function points(pack: Pack, limits: string, { section, tool, issued }: Around): readonly Point[] {
+  const { result, time } = pack;
+  const { criteria, exceptions, checkpoint } = result;
   const late = lateSince(pack);
-  const { controls, criteria, coverage, exceptions, population, reconciliation } = result;
-  const named = (of: (control: ControlAssessment) => boolean): string =>
-    list(controls.filter(of).map(({ id, own }) => own?.id ?? id));
-  const having = (wanted: ControlResult): string => named(({ result }) => result === wanted);
+  const judged = list(
+    criteria.filter(({ concluded }) => concluded).map(({ frameworkTitle, id }) => `${frameworkTitle} ${id}`),
+  );
+  const any = exceptions.length > 0;
+  const listed = section("exceptions");
+  const responses = "Management's responses are to be recorded beside each exception before signing.";
+  const texts = [
+    `Section ${section("mechanisms")} describes the controls over changes in place for these systems. They are measured here against ${judged}, as section ${section("criteria")} maps them, and against no other criterion.`,
+    `The controls operated throughout the period${any ? ` except as listed in section ${listed}` : ""}. ${limits}`.trim(),
+    `The population in section ${section("population")} is every change, every commit on a released branch and every production deployment that the named sources recorded. Section ${section("completeness")} shows what was read: ${shown(pack)}.`,
+    `Every item of that population was tested as described; no item was sampled, and none was left out.${open(pack, listed)}`,
+    ...(late === null
+      ? []
+      : [
+          `The policy, thresholds and identities that judged the period were first recorded on ${time.day(late)}, after it; section ${section("settings")} lists them.`,
+        ]),
+    any
+      ? `The exceptions in section ${listed} are all that the tests found.${issued ? "" : ` ${responses}`}`
+      : "The tests found no exception.",
+  ];
+  const knows = "Management knows of no change to these systems that went around the sources named here";
+  return [
+    ...texts.map((text) => ({ text, root: null })),
+    {
+      text: `The results and lists in this pack were made by the tool, flowproof ${tool}, and not edited. They rest on the ledger at checkpoint size ${number(checkpoint.size)}, root`,
+      root: grouped(checkpoint.root),
+    },
+    { text: issued ? `${knows}.` : `${knows}, except as noted below.`, root: null },
+  ];
+}
+
+const named = (controls: readonly ControlAssessment[], of: (control: ControlAssessment) => boolean): string =>
+  list(controls.filter(of).map(({ id, own }) => own?.id ?? id));
+
+function shown({ result: { coverage, reconciliation } }: Pack): string {
+  const gaps = coverage.filter(({ status }) => status !== "complete").length;
+  const unmatched = reconciliation.unmatched.length;
+  return [
+    gaps === 0 ? "no gap in what was read is known" : `the gaps in ${counted(gaps, "stream")} listed there`,
+    `${counted(unmatched, "item")} that ${unmatched === 1 ? "matches" : "match"} nothing on the other lists ${unmatched === 1 ? "is" : "are"} named there`,
+  ].join("; ");
+}
+
+function open({ result: { population } }: Pack, section: number): string {
   const undecided = population.filter(({ observations }) =>
     observations.some(({ outcome }) => outcome === "notVerifiable"),
   ).length;
-  const gaps = coverage.filter(({ status }) => status !== "complete").length;
-  const limits = [
-    ["Above management's own threshold", having("aboveThreshold")],
-    ["Evidence incomplete", named(({ incomplete }) => incomplete.length > 0)],
-    ["Did not operate, because nothing called for it", having("didNotOperate")],
-  ].filter(([, ids]) => ids !== "");
-  return {
-    criteria: list(
-      criteria.filter(({ concluded }) => concluded).map(({ frameworkTitle, id }) => `${frameworkTitle} ${id}`),
-    ),
-    limits: limits.map(([what, ids]) => `${what}: ${ids}.`).join(" "),
-    anyException: exceptions.length > 0,
-    gaps: gaps === 0 ? "no gap in what was read is known" : `the gaps in ${counted(gaps, "stream")} listed there`,
-    unmatched: `${counted(reconciliation.unmatched.length, "item")} that ${reconciliation.unmatched.length === 1 ? "matches" : "match"} nothing on the other lists ${reconciliation.unmatched.length === 1 ? "is" : "are"} named there`,
-    undecided: undecided === 0 ? null : number(undecided),
-    one: undecided === 1,
-    late: late === null ? null : time.day(late),
-  };
+  if (undecided === 0) return "";
+  return ` For ${number(undecided)} of them the evidence does not decide every test; ${undecided === 1 ? "it is" : "they are"} listed at the end of section ${section}.`;
 }

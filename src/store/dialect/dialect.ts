@@ -47,6 +47,8 @@ export interface Dialect {
   hideEntities(): Promise<void>;
   /** Takes the writer's lock, which the operating system releases when this process ends; undefined when another holds it. */
   lock(): (() => void) | undefined;
+  /** Writes the database as it stands, with nothing but what is in it, into a new file that needs no log beside it; in parts where it throws. */
+  vacuumInto(file: string): Promise<void>;
   /** Copies the whole database into a file, complete under its name or not there. */
   backup(path: string): Promise<void>;
   /** What the database itself finds damaged, one line each. */

@@ -32,10 +32,7 @@ export function openSqlite(path: string, options: SqliteOptions): Dialect {
         return await db.transaction().execute((tx) => work(hot, tx));
       } catch (error) {
         if (!isDiskFault(error)) throw error;
-        fault = new IntegrityError(`${path}: the disk refused a write (${error.code}: ${error.message})`, {
-          cause: error,
-          hint: "Free space or repair the disk, then run again: it goes on from what was stored.",
-        });
+        fault = diskFault(path, error);
         throw fault;
       }
     },
@@ -46,13 +43,25 @@ export function openSqlite(path: string, options: SqliteOptions): Dialect {
         CREATE INDEX temp.entity_by_repository ON entity (repository, type, at);
         CREATE INDEX temp.entity_by_parent ON entity (parent, type) WHERE parent IS NOT NULL`);
     },
-    lock: () => lockFile(`${path}.lock`),
+    ...lockOf(path),
     async backup(target) {
       const partial = `${target}.partial`;
       rmSync(partial, { force: true });
       await file.backup(partial);
       chmodSync(partial, 0o600);
       renameSync(partial, target);
+    },
+    async vacuumInto(target) {
+      // A connection of its own: one opened for reading is in its transaction, in which VACUUM may not run.
+      const own = new Database(path, { readonly: true, timeout: patience });
+      try {
+        own.prepare("VACUUM INTO ?").run(target);
+      } catch (error) {
+        if (isDiskFault(error)) throw diskFault(target, error);
+        throw error;
+      } finally {
+        own.close();
+      }
     },
     async check() {
       const lines = file.pragma("integrity_check") as { integrity_check: string }[];
@@ -63,6 +72,38 @@ export function openSqlite(path: string, options: SqliteOptions): Dialect {
       file.close();
     },
   };
+}
+
+function diskFault(path: string, cause: SqliteError): IntegrityError {
+  return new IntegrityError(`${path}: the disk refused a write (${cause.code}: ${cause.message})`, {
+    cause,
+    hint: "Free space or repair the disk, then run again: it goes on from what was stored.",
+  });
+}
+
+/** The writer's lock of the store at this path, which need not be there. */
+export const lockOf = (path: string): Pick<Dialect, "lock"> => ({ lock: () => lockFile(`${path}.lock`) });
+
+/** Carries the log into the database and drops it, so that another file may take its name: `busy` where somebody has it open, `unreadable` where it is damaged. */
+export function settle(path: string): "settled" | "busy" | "unreadable" {
+  let file: Database.Database | undefined;
+  try {
+    file = new Database(path, { timeout: 0 });
+    // Alone, or refused: https://www.sqlite.org/wal.html#use_of_wal_without_shared_memory
+    file.pragma("locking_mode = EXCLUSIVE");
+    file.exec("BEGIN EXCLUSIVE; COMMIT");
+    file.pragma("wal_checkpoint(TRUNCATE)");
+    file.close();
+    if (existsSync(`${path}-wal`)) return "busy";
+    // Nobody else was there to whom the index of the log would matter.
+    rmSync(`${path}-shm`, { force: true });
+    return "settled";
+  } catch (error) {
+    file?.close();
+    if (isSqliteError(error) && error.code.startsWith("SQLITE_BUSY")) return "busy";
+    for (const log of ["-wal", "-shm"]) rmSync(`${path}${log}`, { force: true });
+    return "unreadable";
+  }
 }
 
 function openFile(path: string, { readonly, maxPages }: SqliteOptions): Database.Database {

@@ -2,7 +2,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { configJsonSchema } from "../../../src/config/schema.ts";
-import { configTemplate, type TemplateValues } from "../../../src/config/template.ts";
+import { configTemplate, initialKeys, type TemplateValues } from "../../../src/config/template.ts";
 import { load, minimal, problemsOf } from "./config-file.ts";
 
 const values: TemplateValues = {
@@ -29,14 +29,28 @@ describe("the configuration that init writes", () => {
     const uncommented = configTemplate(values)
       .replace(/^waivers: \[\].*\n/m, "")
       .replace(/^controls: \[\].*\n/m, "")
-      .replace(/^# ((waivers|controls):)/gm, "$1")
+      .replace(/^# ((waivers|controls|signing):)/gm, "$1")
       .replace(
-        /^# {3}( *(- id|attribute|systems|items|owner|reason|from|expires|title|key|threshold|covers):?.*)$/gm,
+        /^# {3}( *(- id|attribute|systems|items|owner|reason|from|expires|title|key|threshold|covers|origin|certificate|file|timestamp|url|trust):?.*)$/gm,
         "  $1",
       );
     const config = load(uncommented);
     expect(config.waivers).toMatchObject([{ id: "W-1", attribute: "request-linked" }]);
     expect(config.controls).toMatchObject([{ id: "CM-02", covers: ["CHG-03"] }]);
+    expect(config.signing).toMatchObject({
+      origin: "flowproof/company",
+      certificate: {},
+      timestamp: { url: "https://timestamps.example/tsr", trust: expect.stringMatching(/\/timestamps-ca\.pem$/) },
+    });
+  });
+
+  it("signs where the keys were made, and stays valid when the rest of it is put in", () => {
+    const written = configTemplate({ ...values, keys: initialKeys });
+    const config = load(written, {}, { "flowproof.key": 0o600, "flowproof-pdf.key": 0o600, "flowproof.crt": 0o644 });
+    expect(config.signing).toMatchObject({ origin: "flowproof/riverbank", certificate: {} });
+    expect(config.signing).not.toHaveProperty("timestamp");
+    const whole = load(written.replace(/^ {2}# ((origin|timestamp):.*| {2}(url|trust):.*)$/gm, "  $1"));
+    expect(whole.signing).toMatchObject({ origin: "flowproof/company", timestamp: {} });
   });
 
   it("names every key there is", () => {

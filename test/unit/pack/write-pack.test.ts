@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { manifestOf, verifyManifest } from "../../../src/pack/manifest.ts";
-import { writePack } from "../../../src/pack/write-pack.ts";
+import { type WriteFile, writePack } from "../../../src/pack/write-pack.ts";
 import { sha256Hex } from "../../../src/util/hash.ts";
 
 const origin = { tool: "flowproof 0.1.0", checkpoint: { size: 7, root: "ab".repeat(32), at: "2026-11-04T05:00:00Z" } };
@@ -45,14 +45,14 @@ describe("a pack", () => {
   });
 
   it("leaves no part under its name when the disk is full, and keeps the draft that was there", async () => {
-    const full = async (path: string, content: string | Uint8Array): Promise<void> => {
+    const full: WriteFile = async (path, content) => {
       if (path.endsWith("pack.pdf")) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
-      await writeFile(path, content);
+      await writeFile(path, content as string);
     };
-    await expect(writePack(target, pack("first"), full)).rejects.toThrow("no space left");
+    await expect(writePack(target, pack("first"), { write: full })).rejects.toThrow("no space left");
     expect(await readdir(join(folder, "reports"))).toEqual([]);
     await writePack(target, pack("first"));
-    await expect(writePack(target, pack("second"), full)).rejects.toThrow("no space left");
+    await expect(writePack(target, pack("second"), { write: full })).rejects.toThrow("no space left");
     expect(await verifyManifest(target)).toEqual([]);
     expect(await readFile(join(target, "pack.html"), "utf8")).toBe("first");
     expect(await readdir(join(folder, "reports"))).toEqual(["riverbank-2026-10"]);

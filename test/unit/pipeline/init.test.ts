@@ -1,11 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { fingerprint } from "../../../src/ledger/signing-key.ts";
 import { collect } from "../../../src/pipeline/collect.ts";
 import { openContext } from "../../../src/pipeline/context.ts";
 import { discover } from "../../../src/pipeline/discover.ts";
-import { writeInitialConfig } from "../../../src/pipeline/init.ts";
+import { writeInitialConfig, writeInitialConfigWithKeys } from "../../../src/pipeline/init.ts";
+import { signerOf } from "../../../src/pipeline/signer.ts";
+import { signingFindings } from "../../../src/pipeline/signing-findings.ts";
 import { status } from "../../../src/pipeline/status.ts";
 import { ConfigError } from "../../../src/util/errors.ts";
 import { ambience, startRiverbank } from "./riverbank.ts";
@@ -42,6 +45,44 @@ describe("a configuration begun without a look at the source", () => {
     expect(existsSync(file)).toBe(false);
     const nowhere = join(file, "..", "nowhere", "c.yaml");
     expect(() => writeInitialConfig(nowhere, { since: "2026-01-01" })).toThrow(ConfigError);
+  });
+});
+
+describe("a configuration begun with keys", () => {
+  const values = { since: "2026-01-01", organisation: "Riverbank" };
+  const begun = (file: string, more: object = {}) =>
+    writeInitialConfigWithKeys(file, { ...values, ...more }, () => new Date("2026-11-03T03:00:00Z"));
+  const beside = (file: string, name: string): string => join(dirname(file), name);
+
+  it("signs with them: only their owner reads them, and the fingerprint is the key's", async () => {
+    const file = freshFile();
+    const { written, fingerprint: told } = await begun(file);
+    expect(written.map((path) => basename(path))).toEqual([
+      "flowproof.config.yaml",
+      "flowproof.key",
+      "flowproof.crt",
+      "flowproof-pdf.key",
+    ]);
+    for (const name of ["flowproof.key", "flowproof-pdf.key"]) {
+      expect(statSync(beside(file, name)).mode & 0o777).toBe(0o600);
+      expect(readFileSync(beside(file, name), "utf8")).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
+    }
+    const { config } = openContext({ ...ambience(), configFile: file, unfinished: true });
+    expect(fingerprint(signerOf(config)?.publicKey ?? new Uint8Array())).toBe(told);
+    expect(signingFindings(config, ambience()).map(({ ok }) => ok)).toEqual(["ok", "ok", "warn"]);
+    expect(config.signing?.certificate?.readChain()).toBe(readFileSync(beside(file, "flowproof.crt"), "utf8").trim());
+  });
+
+  it("overwrites no key, and leaves nothing of a configuration that did not come about", async () => {
+    const file = freshFile();
+    writeFileSync(beside(file, "flowproof-pdf.key"), "mine");
+    await expect(begun(file)).rejects.toThrow(/flowproof-pdf\.key is already there/);
+    await expect(begun(file)).rejects.toMatchObject({ hint: expect.stringContaining("--no-keys") });
+    expect(readdirSync(dirname(file))).toEqual(["flowproof-pdf.key"]);
+    expect(readFileSync(beside(file, "flowproof-pdf.key"), "utf8")).toBe("mine");
+    const other = freshFile();
+    await expect(begun(other, { timezone: "Europe/Berlni" })).rejects.toThrow(/nothing was written/);
+    expect(readdirSync(dirname(other))).toEqual([]);
   });
 });
 

@@ -42,7 +42,7 @@ describe("status", () => {
   });
 
   it("is late while nothing was collected", async () => {
-    expect(await status(contextAt(collectedAt))).toEqual({ streams: [], lastRun: null, late: true });
+    expect(await status(contextAt(collectedAt))).toEqual({ streams: [], lastRun: null, checkpoint: null, late: true });
   });
 
   it("is content after a whole run, and tells what a source forgets", async () => {
