@@ -20,7 +20,7 @@ if (existsSync(compiler)) {
   const { status } = spawnSync(process.execPath, [compiler, "-p", build], { cwd: root, stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
   // Rolldown is a development package like the compiler, and missing where that is.
-  await (await import("./bundle.mjs")).bundle();
+  await (await import("./bundle.mjs")).setup();
   writeFileSync(join(root, "dist", "build.json"), `${JSON.stringify({ commit: commit() })}\n`);
 } else {
   console.error("flowproof: the compiler is not installed, so dist/ is left as it is");

@@ -40,8 +40,8 @@ const entries = [
   },
 ];
 
-/** Writes both into dist/verify. */
-export async function bundle() {
+/** Writes both into dist/verify; the name is the one that vitest calls before all tests. */
+export async function setup() {
   const folder = join(root, "dist", "verify");
   mkdirSync(folder, { recursive: true });
   for (const { name, input, platform, target, output, finish } of entries) {
@@ -75,7 +75,4 @@ async function bundleOne({ input, platform, target, output }) {
   }
 }
 
-/** What vitest calls before all tests. */
-export const setup = bundle;
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await setup();

@@ -1,3 +1,4 @@
+import type { Target, TargetName } from "../model/assessment/delivery.ts";
 import type { OwnControl } from "../model/control.ts";
 import type { Identity } from "../model/identity.ts";
 import type { Policy, Waiver } from "../model/policy.ts";
@@ -66,6 +67,24 @@ export interface Signing {
   readonly timestamp?: { readonly url: string; readonly trust: string };
 }
 
+/** What delivery metrics are read from and held against: context, never a control's result. */
+export interface Metrics {
+  /** Absolute path of the CSV file of incidents. */
+  readonly incidents?: string;
+  /** Times in seconds, rates as shares. */
+  readonly targets: Readonly<Partial<Record<TargetName, Target>>>;
+}
+
+/** Management's narrative as packs carry it. */
+export interface Narrative {
+  /** It is left out. */
+  readonly off: boolean;
+  /** The board that is simulated: how often it meets, and how many days before a meeting nothing more is taken. */
+  readonly board: { readonly everyDays: number; readonly cutOffDays: number };
+  /** Absolute path of the organisation's own paragraphs. */
+  readonly text?: string;
+}
+
 /** A validated configuration; every reference in it resolves, every path is absolute, no secret is in it. */
 export interface Config {
   /** Absolute path of the file it was read from. */
@@ -86,6 +105,8 @@ export interface Config {
   readonly browser?: string;
   /** Absent: checkpoints are not signed, and packs stay drafts. */
   readonly signing?: Signing;
+  readonly metrics: Metrics;
+  readonly narrative: Narrative;
   readonly sources: readonly ConfiguredSource[];
   readonly systems: readonly System[];
   readonly identities: readonly Identity[];

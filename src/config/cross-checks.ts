@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Waiver } from "../model/policy.ts";
 import type { Path } from "../util/located-yaml.ts";
 import { nearest, suggestion } from "../util/nearest.ts";
+import { checkMetrics } from "./check-metrics.ts";
 import { checkAddress, checkSigning, type Say } from "./check-signing.ts";
 import { whyExposed } from "./credential.ts";
 import { covers, ownersOf, type RepositoryPattern } from "./repository-patterns.ts";
@@ -24,7 +25,8 @@ export function crossCheck(
   { problem, warning }: { readonly problem: Say; readonly warning: Say },
 ): void {
   checkSettings(file, known, problem);
-  checkSigning(file, directory, problem);
+  checkSigning(file, directory, problem, warning);
+  checkMetrics(file, problem);
   checkSources(file, directory, patterns, known, problem);
   checkSystems(file, patterns, problem);
   checkIdentities(file, problem);

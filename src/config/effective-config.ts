@@ -7,7 +7,7 @@ import type { Config, ConfiguredSource, System } from "./config.ts";
 export function effectiveConfig(config: Omit<Config, "digest">): Readonly<Record<string, unknown>> {
   const { organisation, timezone, frameworks, since, lateAfter, systems, identities, policies, waivers, controls } =
     config;
-  const { signing } = config;
+  const { signing, metrics } = config;
   const timestamp = signing?.timestamp;
   const effective = {
     organisation: organisation.name,
@@ -16,6 +16,7 @@ export function effectiveConfig(config: Omit<Config, "digest">): Readonly<Record
     since,
     lateAfter,
     ...(signing && { signing: { origin: signing.origin, ...(timestamp && { timestamp: timestamp.url }) } }),
+    ...(metrics.incidents === undefined ? {} : { incidents: basename(metrics.incidents) }),
     sources: config.sources.map(effectiveSource),
     systems: systems.map(effectiveSystem),
     identities,

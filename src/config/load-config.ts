@@ -45,6 +45,7 @@ export function loadConfig(path: string, env: NodeJS.ProcessEnv, known: KnownNam
     lateAfter: written.lateAfter,
     ...(written.browser === undefined ? {} : { browser: resolve(directory, written.browser) }),
     ...(signing && { signing: signingOf(signing, slug, directory, env) }),
+    ...contextOf(written, directory),
     sources: written.sources.map((source, index) => sourceOf(source, patterns[index] ?? [], directory, env)),
     systems: written.systems.map((system) => systemOf(system, written, patterns, directory)),
     identities: written.identities,
@@ -66,6 +67,18 @@ export function slugOf(name: string): string {
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-|-$/g, "");
   return slug || `organisation-${sha256Hex(name).slice(0, 8)}`;
+}
+
+function contextOf({ metrics, narrative }: ConfigFile, directory: string): Pick<Config, "metrics" | "narrative"> {
+  const { incidents, targets } = metrics;
+  const { off, board, text } = narrative;
+  return {
+    metrics: {
+      targets: JSON.parse(JSON.stringify(targets)) as Config["metrics"]["targets"],
+      ...(incidents === undefined ? {} : { incidents: resolve(directory, incidents) }),
+    },
+    narrative: { off, board, ...(text === undefined ? {} : { text: resolve(directory, text) }) },
+  };
 }
 
 function invalid(path: string, problems: readonly string[]): ConfigError {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ownControlSchema } from "../model/control.ts";
 import { identitySchema } from "../model/identity.ts";
 import { durationSchema, policySchema, waiverSchema } from "../model/policy.ts";
+import { metricsFileSchema, narrativeFileSchema } from "./context-schema.ts";
 
 const text = z.string().min(1);
 const id = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, "letters, digits, dots and dashes, without spaces");
@@ -108,6 +109,10 @@ export const configFileSchema = z.strictObject({
     .meta({ description: "After how long without collecting `status` calls a stream late." }),
   browser: text.optional().meta({ description: "The browser that prints; found by itself when left out." }),
   signing: signing.optional().meta({ description: "How checkpoints and packs are signed." }),
+  metrics: metricsFileSchema
+    .prefault({})
+    .meta({ description: "What delivery metrics are read from and held against." }),
+  narrative: narrativeFileSchema.prefault({}).meta({ description: "Management's narrative in packs." }),
   sources: z.array(source).min(1),
   systems: z.array(system).min(1),
   identities: z.array(identitySchema).default([]),

@@ -63,6 +63,8 @@ reports: ${values.reports ?? "reports"}                 # where packs are writte
 
 ${signingText(values)}
 
+${contextText}
+
 sources:
   - id: github                   # your name for it; part of every record's id, so keep it
     provider: github
@@ -131,6 +133,22 @@ controls: []                     # your own numbering, as your auditor knows it;
 `;
 }
 
+const contextText = `# metrics:                       # context in packs, never a control's result
+#   incidents: incidents.csv     # columns id,opened_at,resolved_at,system and, where known, deployment or commit;
+#                              without it failed deployments, recovery and rework are "not measured"
+#   targets:                     # ranges, printed as met or not met; times are medians
+#     leadTime: { atMost: 2d }
+#     deploymentsPerDay: { atLeast: 1 }
+#     recoveryTime: { atMost: 4h }
+#     changeFailRate: { atMost: 0.15 }
+#     reworkRate: { atMost: 0.1 }
+#     alertRemediation: { atMost: 30d }
+#     standardRules: { atLeast: 0.95 } # share of repositories whose branch is protected and binds administrators
+# narrative:                     # management's narrative, why no board meets; apart from evidence
+#   off: false                   # true leaves it out
+#   board: { everyDays: 14, cutOffDays: 3 } # the board that the period's changes are simulated with
+#   text: narrative.md           # paragraphs of your own, plain text`;
+
 /** Live where the keys are there; the authority is the reader's choice in any case. */
 function signingText({ keys }: TemplateValues): string {
   const { key, certificate, certificateKey } = keys ?? initialKeys;
@@ -144,7 +162,7 @@ function signingText({ keys }: TemplateValues): string {
   const further = [
     "origin: flowproof/company    # the ledger's name in every checkpoint, for good; default: flowproof/ and the organisation",
     "timestamp:                   # an RFC 3161 authority, which says when a checkpoint existed",
-    "  url: https://timestamps.example/tsr # http:// only on this machine",
+    "  url: https://timestamps.example/tsr",
     "  trust: timestamps-ca.pem   # PEM: the authority's root certificates",
   ];
   const head =

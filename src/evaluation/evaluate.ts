@@ -1,4 +1,4 @@
-import type { Item } from "../model/assessment.ts";
+import type { Item, Part, RollupRow } from "../model/assessment.ts";
 import { recordsNamed } from "../model/assessment.ts";
 import { compare } from "../model/compare.ts";
 import type { Dossier } from "../model/dossier.ts";
@@ -14,11 +14,44 @@ import type { Assessment, EvaluationInput } from "./input.ts";
 import { describeItem, timeOf } from "./item.ts";
 import type { Judged } from "./observe.ts";
 import { judge, waiverIndex } from "./observe.ts";
+import {
+  type Findings,
+  findingsOfPart,
+  inputOfPart,
+  type PartSystems,
+  partSystems,
+  partsOf,
+  partsWithin,
+  rollupRow,
+} from "./parts.ts";
 import { rulesInForce, startOfDay } from "./rules-in-force.ts";
 import { observedBypasses, withReached } from "./unguarded.ts";
 
 /** Judges every item of the period and folds the outcomes into controls, criteria and exceptions. Pure: the same input, in any order, gives the same result; every number is counted from the items. */
-export function evaluate(input: EvaluationInput): Assessment {
+export const evaluate = (input: EvaluationInput): Assessment => evaluateWithParts(input).whole;
+
+/** The same, and what each part of it comes to by itself: items are judged once, so a part's are the whole's, ids and all. */
+export function evaluateWithParts(input: EvaluationInput): {
+  readonly whole: Assessment;
+  readonly part: (part: Part) => Assessment;
+} {
+  const findings = findingsOf(input);
+  const all = partsOf(input.scope.systems);
+  const partial = (part: Part, rows: readonly PartSystems[]): Assessment => {
+    const { systems } = partSystems(input.scope.systems, part);
+    return { ...fold(inputOfPart(input, systems), findingsOfPart(findings, systems), rows.map(rowOf)), part };
+  };
+  const rowOf = ({ kind, id, systems }: PartSystems): RollupRow => {
+    const { controls, criteria } = partial({ kind, id }, []);
+    return rollupRow({ kind, id, systems }, controls, criteria);
+  };
+  return {
+    whole: fold(input, findings, all.map(rowOf)),
+    part: (part) => partial(part, partsWithin(all, part)),
+  };
+}
+
+function findingsOf(input: EvaluationInput): Findings {
   const { catalog, attributes, dossiers, period } = input;
   const { timezone } = input.organisation;
   const rulesFor = rulesInForce(input.policies, catalog, timezone);
@@ -47,8 +80,27 @@ export function evaluate(input: EvaluationInput): Assessment {
       );
     })
     .sort((a, b) => order(a.item, b.item));
-  const population = judged.map(({ item }) => item);
   const exceptions = exceptionsOf(judged, catalog.controls, period.id, deployed);
+  const bypasses = bypassesOf({
+    judged,
+    controls: catalog.controls,
+    continuity: input.continuity,
+    suites: input.bypassed,
+    emergencyOf: (dossier) => classParamsOf(rulingOf(dossier)).emergency,
+    period: period.id,
+  });
+  return { judged, exceptions, bypasses };
+}
+
+/** What the findings come to under the controls, with what is passed on as it is. */
+function fold(
+  input: EvaluationInput,
+  { judged, exceptions, bypasses }: Findings,
+  rollup: readonly RollupRow[],
+): Assessment {
+  const { catalog, attributes, period } = input;
+  const { timezone } = input.organisation;
+  const population = judged.map(({ item }) => item);
   const systems = [
     ...new Set([...input.scope.systems.map(({ id }) => id), ...population.map(({ system }) => system)]),
   ].sort();
@@ -64,14 +116,6 @@ export function evaluate(input: EvaluationInput): Assessment {
       continuity: input.continuity,
     }),
   );
-  const bypasses = bypassesOf({
-    judged,
-    controls: catalog.controls,
-    continuity: input.continuity,
-    suites: input.bypassed,
-    emergencyOf: (dossier) => classParamsOf(rulingOf(dossier)).emergency,
-    period: period.id,
-  });
 
   return {
     schemaVersion: 1,
@@ -92,7 +136,8 @@ export function evaluate(input: EvaluationInput): Assessment {
     population,
     controls,
     criteria: assessCriteria(catalog.frameworks, controls),
-    exceptions,
+    ...(rollup.length > 0 ? { rollup: [...rollup] } : {}),
+    exceptions: [...exceptions],
     waivers: input.waivers.map(({ waiver, firstSeen }) => ({
       id: waiver.id,
       attribute: waiver.attribute,
@@ -115,7 +160,7 @@ export function evaluate(input: EvaluationInput): Assessment {
     identities: input.identities,
     continuity: withReached(input.continuity, population),
     bypasses: {
-      entries: bypasses,
+      entries: [...bypasses],
       observed: observedBypasses(input.coverage, input.continuity, bypasses, { from: period.from, to: period.to }),
     },
     access: input.access,

@@ -1,3 +1,4 @@
-export { evaluate, recordIds } from "./evaluate.ts";
+export { evaluate, evaluateWithParts, recordIds } from "./evaluate.ts";
 export type { EvaluationInput, SeenBypass, SeenPolicy, SeenWaiver } from "./input.ts";
+export { partsOf } from "./parts.ts";
 export { type Difference, differencesBetween, itemsCompared } from "./restate.ts";

@@ -5,13 +5,15 @@ import { identitySchema, policySchema, waiverSchema } from "./assessment/configu
 import { alertsSchema, metricsSchema } from "./assessment/context.ts";
 import { controlAssessmentSchema, criterionAssessmentSchema } from "./assessment/controls.ts";
 import { coverageRowSchema } from "./assessment/coverage.ts";
-import { exceptionSchema } from "./assessment/exceptions.ts";
+import { causeSchema, exceptionSchema } from "./assessment/exceptions.ts";
 import { itemSchema } from "./assessment/items.ts";
 import { packSchema } from "./assessment/packs.ts";
 import { accessSchema } from "./assessment/privileges.ts";
 import { provenanceSchema, recordSchema, toolSchema } from "./assessment/provenance.ts";
 import { reconciliationSchema } from "./assessment/reconciliation.ts";
+import { responseSchema } from "./assessment/responses.ts";
 import { restatementSchema } from "./assessment/restatements.ts";
+import { partPackSchema, partSchema, rollupRowSchema } from "./assessment/rollup.ts";
 import { periodSchema, scopeSchema } from "./assessment/scope.ts";
 import { subjects } from "./dossier.ts";
 import { instantSchema } from "./entity.ts";
@@ -26,10 +28,11 @@ export {
   type Tally,
 } from "./assessment/controls.ts";
 export type { CoverageRow } from "./assessment/coverage.ts";
-export type { Exception } from "./assessment/exceptions.ts";
+export type { Cause, Exception } from "./assessment/exceptions.ts";
 export { type AssessedObservation, type Item, type ItemClass, itemClasses } from "./assessment/items.ts";
 export type { IssuedPackRow } from "./assessment/packs.ts";
 export type { Access } from "./assessment/privileges.ts";
+export { type Disposition, dispositions, type Response } from "./assessment/responses.ts";
 export {
   type IssuedOutcome,
   type IssuedOutcomes,
@@ -38,6 +41,8 @@ export {
   type RestatementDifference,
   type RestatementReason,
 } from "./assessment/restatements.ts";
+
+export type { Part, PartPack, RollupRow } from "./assessment/rollup.ts";
 
 /** What evaluation gives and report reads; the only thing packs are made from. Identical input gives identical JSON. */
 export const assessmentResultSchema = z.object({
@@ -63,7 +68,17 @@ export const assessmentResultSchema = z.object({
   population: z.array(itemSchema),
   controls: z.array(controlAssessmentSchema),
   criteria: z.array(criterionAssessmentSchema),
+  /** Each team and each system judged by itself; absent where there is only one. */
+  rollup: z.array(rollupRowSchema).optional(),
+  /** The part of the organisation that this is; absent: it is all of it. */
+  part: partSchema.optional(),
+  /** The packs that were written from the same run, this one among them; absent where no parts were. */
+  parts: z.array(partPackSchema).optional(),
   exceptions: z.array(exceptionSchema),
+  /** The causes of the exceptions, gravest first; absent where they were not grouped. */
+  causes: z.array(causeSchema).optional(),
+  /** Management's answers recorded by the cut-off, by id, also those that cover none of these exceptions; absent for none. */
+  responses: z.array(responseSchema).optional(),
   waivers: z.array(waiverSchema),
   policies: z.array(policySchema),
   identities: z.array(identitySchema),

@@ -34,6 +34,7 @@ export const streamKinds = [
   "repositories", // the organisation's list of repositories
   ...coreKinds,
   ...furtherKinds,
+  "incidents", // a list of incidents that the organisation keeps
   "configuration", // flowproof's own effective configuration
 ] as const;
 

@@ -3,16 +3,24 @@ import { join } from "node:path";
 import { fingerprint, type SigningKey } from "../ledger/signing-key.ts";
 import { type AssessmentResult, assessmentResultSchema } from "../model/assessment.ts";
 import { type ContentPredicate, packFile, type Statement } from "../pack/formats.ts";
+import { indexFile } from "../pack/seal/bundle.ts";
 import { verifyPath } from "../pack/verify/index.ts";
+import { digestsOf } from "../pack/verify/pack-files.ts";
+import { zipFiles } from "../pack/verify/zip-files.ts";
 import type { Store } from "../store/index.ts";
 import { IntegrityError } from "../util/errors.ts";
 import { sha256Hex } from "../util/hash.ts";
-import type { IssueSummary } from "./issue.ts";
 import { differencesFrom, figuresOf } from "./pack-differences.ts";
 import type { IssuedPack, PackRecord } from "./pack-records.ts";
 import { latestRevision } from "./pack-source.ts";
-import { recordPack } from "./record-pack.ts";
+import { type RecordedPack, recordPack } from "./record-pack.ts";
 import type { PipelineContext } from "./types.ts";
+
+/** An issued pack that the ledger knows only now. */
+interface AdoptedPack {
+  readonly pack: PackRecord;
+  readonly recorded: RecordedPack;
+}
 
 /** Records an issued pack whose folder is there and whose record is not: writing it ended before the ledger knew. Throws IntegrityError where it is not whole, not signed by this key or not of this ledger. */
 export async function adoptPack(
@@ -21,7 +29,7 @@ export async function adoptPack(
   issued: readonly IssuedPack[],
   directory: string,
   key: SigningKey,
-): Promise<IssueSummary> {
+): Promise<AdoptedPack> {
   ctx.progress("verifying the pack that is there");
   const keyPrint = fingerprint(key.publicKey);
   const { content, manifest, checks } = await verifyPath(directory, { key: keyPrint });
@@ -39,26 +47,29 @@ export async function adoptPack(
   if (!own) throw refuse("its checkpoint is not one of this ledger");
   const assessment = await readFile(join(directory, packFile.assessment), "utf8");
   const result = assessmentResultSchema.parse(JSON.parse(assessment));
+  const index = await indexIn(join(directory, packFile.bundle));
   const pack = recordOf(
     ctx,
     content,
-    { manifest, result, assessment },
+    { manifest, result, assessment, index },
     await readFile(join(directory, packFile.content)),
   );
   const before = latestRevision(issued, pack.period.id, pack.edition);
   const record = { ...pack, differences: before ? differencesFrom(before, pack, result) : [] };
-  const recorded = await recordPack(ctx, store, record, result);
-  return { state: "recorded", directory, pack: record, recorded, key: keyPrint, warnings: [] };
+  return { pack: record, recorded: await recordPack(ctx, store, record, result) };
+}
+
+interface Parts {
+  readonly manifest: string;
+  readonly result: AssessmentResult;
+  readonly assessment: string;
+  readonly index: string | null;
 }
 
 function recordOf(
   { config }: PipelineContext,
   { predicate }: Statement<ContentPredicate>,
-  {
-    manifest,
-    result,
-    assessment,
-  }: { readonly manifest: string; readonly result: AssessmentResult; readonly assessment: string },
+  { manifest, result, assessment, index }: Parts,
   content: Uint8Array,
 ): Omit<PackRecord, "differences"> {
   const { pack, period, checkpoint, issued, previous, tool } = predicate;
@@ -78,7 +89,18 @@ function recordOf(
     previous,
     figures: figuresOf(result),
     configuration: config.digest,
-    index: null,
+    index,
     tool,
   };
+}
+
+/** SHA-256 of the index of requests in a bundle. */
+async function indexIn(bundle: string): Promise<string | null> {
+  const files = await zipFiles(bundle);
+  try {
+    const found = files.names.includes(indexFile) ? await digestsOf(files).of(indexFile) : undefined;
+    return found && "sha256" in found ? found.sha256 : null;
+  } finally {
+    await files.close();
+  }
 }

@@ -4,10 +4,11 @@ import { canonicalJson } from "../util/canonical-json.ts";
 /** Where an assessment differs from what the records give, a sentence each: items by attribute first, then every other part by its name. */
 export function assessmentDifferences(pack: AssessmentResult, derived: AssessmentResult): readonly string[] {
   const items = itemDifferences(pack, derived);
+  const [stated, given]: readonly Readonly<Record<string, unknown>>[] = [pack, derived];
   const parts = [...new Set([...Object.keys(pack), ...Object.keys(derived)])]
     .filter((name) => name !== "population" || items.length === 0)
     .sort()
-    .flatMap((name) => partDifference(name, pack[name as never], derived[name as never]));
+    .flatMap((name) => partDifference(name, stated?.[name], given?.[name]));
   return [...items, ...parts];
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { issuedIn } from "../pack/manifest.ts";
 import { instant } from "../util/clock.ts";
 import { ConfigError } from "../util/errors.ts";
 import { parsePeriod } from "../util/period.ts";
@@ -31,7 +32,7 @@ const token = "any-token-will-do";
 export async function demo(request: DemoRequest): Promise<DemoSummary> {
   const { directory, changes, seed, ...rest } = request;
   const configFile = join(directory, "flowproof.config.yaml");
-  emptyDemo(directory, configFile);
+  await emptyDemo(directory, configFile);
   rest.progress("simulating an organisation");
   // Two days after the simulated time ends: its last month is over, whatever this machine's clock says.
   const started = Date.now();
@@ -57,13 +58,19 @@ export async function demo(request: DemoRequest): Promise<DemoSummary> {
   }
 }
 
-function emptyDemo(directory: string, configFile: string): void {
+async function emptyDemo(directory: string, configFile: string): Promise<void> {
   if (existsSync(directory) && readdirSync(directory).length > 0) {
     const isDemo = existsSync(configFile) && readFileSync(configFile, "utf8").includes("flowproof's demonstration");
     if (!isDemo) {
       throw new ConfigError(`${directory} is there, and is no earlier demonstration's`, {
         hint: "Name another folder with --out DIR.",
       });
+    }
+    for (const name of readdirSync(directory)) {
+      if (await issuedIn(join(directory, name)))
+        throw new ConfigError(`${join(directory, name)} is an issued pack, which a new demonstration would remove`, {
+          hint: "Move it away, or name another folder with --out DIR.",
+        });
     }
     rmSync(directory, { recursive: true });
   }

@@ -3,7 +3,7 @@ import type { Config } from "../config/config.ts";
 import { alteredRows } from "../providers/deployment-list.ts";
 import type { ScopedRepository } from "../store/dossiers/index.ts";
 import type { Store } from "../store/index.ts";
-import { rowsAre } from "./imported-deployments.ts";
+import { rowsAre } from "./list-file.ts";
 
 /** By system: where its deployments come from and whose word that is; none for one whose source records them itself. */
 export async function deploymentSentences(

@@ -1,5 +1,3 @@
-import { readFileSync, statSync } from "node:fs";
-import { basename } from "node:path";
 import type { Config, System } from "../config/config.ts";
 import type { Batch, Part } from "../model/stream.ts";
 import {
@@ -12,55 +10,21 @@ import {
 } from "../providers/deployment-list.ts";
 import type { Store } from "../store/index.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
-import { type Clock, instant } from "../util/clock.ts";
-import { ConfigError } from "../util/errors.ts";
-import { sha256Hex } from "../util/hash.ts";
+import type { Clock } from "../util/clock.ts";
+import { type ListFile, listExchange, readListFile, rowsAre } from "./list-file.ts";
 import { importedStream, type NamedRepository } from "./streams.ts";
 
-/** A list of a system's deployments as it was read, or why it could not be; it is called by its base name wherever it is kept. */
-export type DeploymentList = {
-  readonly system: System;
-  readonly name: string;
-  readonly readAt: string;
-} & (
-  | {
-      readonly readable: true;
-      readonly rows: readonly ListedDeployment[];
-      readonly sha256: string;
-      readonly modifiedAt: string;
-    }
-  | { readonly readable: false; readonly reason: string }
-);
+/** A list of a system's deployments as it was read, or why it could not be. */
+export type DeploymentList = ListFile<readonly ListedDeployment[]> & { readonly system: System };
 
 /** Reads every list that the configuration names. Throws ConfigError where one can be read and is malformed. */
 export function readDeploymentLists({ systems }: Pick<Config, "systems">, clock: Clock): readonly DeploymentList[] {
-  return systems.flatMap((system) =>
-    system.deployments.from === "import" ? readList(system, system.deployments.file, clock) : [],
-  );
-}
-
-function readList(system: System, file: string, clock: Clock): DeploymentList {
-  const base = { system, name: basename(file), readAt: instant(clock()) };
-  let bytes: Buffer;
-  let modifiedAt: string;
-  try {
-    bytes = readFileSync(file);
-    modifiedAt = instant(statSync(file).mtime);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason = `${base.name}, the list of system ${system.id}'s deployments, cannot be read (${code ?? "unknown"})`;
-    return { ...base, readable: false, reason };
-  }
-  const rows = parseDeploymentList(file, textOf(file, bytes), system.repositories);
-  return { ...base, readable: true, rows, sha256: sha256Hex(bytes), modifiedAt };
-}
-
-function textOf(file: string, bytes: Buffer): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new ConfigError(`${file}:1: the file is not UTF-8`, { cause, hint: "Write the list as UTF-8." });
-  }
+  return systems.flatMap((system) => {
+    if (system.deployments.from !== "import") return [];
+    const { file } = system.deployments;
+    const parse = (text: string) => parseDeploymentList(file, text, system.repositories);
+    return { system, ...readListFile(file, `the list of system ${system.id}'s deployments`, clock, parse) };
+  });
 }
 
 /**
@@ -112,26 +76,5 @@ export async function importedBatch(
   };
 }
 
-const mostNamed = 5;
-
-/** `rows D-3, D-7 are`. */
-export function rowsAre(ids: readonly string[]): string {
-  const more = ids.length > mostNamed ? ` and ${ids.length - mostNamed} more` : "";
-  return ids.length === 1 ? `row ${ids[0]} is` : `rows ${ids.slice(0, mostNamed).join(", ")}${more} are`;
-}
-
-function exchangeOf(list: DeploymentList): Batch["exchange"] {
-  const { name, readAt } = list;
-  const seen = list.readable
-    ? { file: name, sha256: list.sha256, modifiedAt: list.modifiedAt, rows: list.rows.length }
-    : { file: name };
-  return {
-    endpoint: `import:${name}`,
-    operation: "ImportedDeployments",
-    query: "every row of a CSV file, as it stands",
-    variables: canonicalJson(seen),
-    status: list.readable ? 200 : 0,
-    startedAt: readAt,
-    serverTime: readAt,
-  };
-}
+const exchangeOf = (list: DeploymentList): Batch["exchange"] =>
+  listExchange(list, "ImportedDeployments", list.readable ? list.rows.length : 0);

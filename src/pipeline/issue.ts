@@ -3,9 +3,7 @@ import { join } from "node:path";
 import type { Checkpoint } from "../ledger/checkpoint.ts";
 import { fingerprint, type SigningKey } from "../ledger/signing-key.ts";
 import type { AssessmentResult } from "../model/assessment.ts";
-import { type BundledRecord, type ContentPredicate, packFile } from "../pack/formats.ts";
-import { certificateFacts } from "../pack/pdf/certificate-facts.ts";
-import { signPdf } from "../pack/pdf/sign.ts";
+import { type BundledRecord, packFile } from "../pack/formats.ts";
 import { type LedgerProof, proofsOf, recordsProof } from "../pack/seal/proofs.ts";
 import { sealPack } from "../pack/seal/seal-pack.ts";
 import { checkReplaceable } from "../pack/write-pack.ts";
@@ -24,17 +22,19 @@ import { ConfigError } from "../util/errors.ts";
 import { sha256Hex } from "../util/hash.ts";
 import type { Period } from "../util/period.ts";
 import { adoptPack } from "./adopt-pack.ts";
-import { assess } from "./assess.ts";
 import { stamped, statedTime } from "./checkpoint-time.ts";
+import { deriveDraft } from "./derive-draft.ts";
 import { withStore } from "./open.ts";
 import { differencesFrom, figuresOf } from "./pack-differences.ts";
+import { packPredicate } from "./pack-predicate.ts";
 import { type IssuedPack, issuedPacks, type PackRecord } from "./pack-records.ts";
-import { type Edition, latestRevision, nextPack, type PackSource, sourceOf } from "./pack-source.ts";
+import { type Edition, latestRevision, nextPack, sourceOf } from "./pack-source.ts";
+import { certificateOf, pdfSigning } from "./pdf-signing.ts";
 import { personalNames } from "./personal-names.ts";
 import { type RecordedPack, recordPack } from "./record-pack.ts";
 import { requestIndex } from "./request-index.ts";
 import { signerOf } from "./signer.ts";
-import { requestTimestamp, type TimestampOutcome } from "./timestamp.ts";
+import type { TimestampOutcome } from "./timestamp.ts";
 import type { PipelineContext } from "./types.ts";
 
 /** What is to be issued, and who stands for it. */
@@ -90,9 +90,18 @@ export async function issue(ctx: PipelineContext, request: IssueRequest): Promis
       period: period.id,
       ...(directory === undefined ? {} : { directory }),
     });
-    if (source.state === "unrecorded") return adoptPack(ctx, store, issued, source.directory, key);
+    if (source.state === "unrecorded") {
+      const adopted = await adoptPack(ctx, store, issued, source.directory, key);
+      return {
+        state: "recorded",
+        directory: source.directory,
+        ...adopted,
+        key: fingerprint(key.publicKey),
+        warnings: [],
+      };
+    }
     const desk = { ctx, store, key, issued, request, given };
-    const result = await derived(ctx, source);
+    const result = await deriveDraft(ctx, source);
     refusePartial(result, request);
     return issueResult(desk, result);
   });
@@ -145,12 +154,13 @@ async function issueResult(desk: Desk, full: AssessmentResult): Promise<IssueSum
   const [latest] = earlier;
   const previous = latest ? { pack: latest.name, manifest: latest.manifest } : null;
   const { size, root, at, note } = checkpoint;
+  const { id, from, to, asOf, cutAt } = full.period;
   const known = {
     version: 1 as const,
     name: next.name,
     revision: next.revision,
     edition,
-    period: periodOf(full),
+    period: { id, from, to, asOf, cutAt },
     checkpoint: { size, root, at, note },
     assessment: sha256Hex(sortedJson(result)),
     issued: { at: view.at, by, role, assertion },
@@ -181,7 +191,7 @@ async function issueResult(desk: Desk, full: AssessmentResult): Promise<IssueSum
     directory: next.directory,
     title: packTitle(result),
     key,
-    predicate: predicateOf(result, known),
+    predicate: packPredicate(result, known),
     proofs: proofsOf(
       known.checkpoint,
       statedTime(time),
@@ -211,46 +221,6 @@ async function issueResult(desk: Desk, full: AssessmentResult): Promise<IssueSum
   };
 }
 
-/** The assessment derived again, which must be the one that was drafted. */
-async function derived(ctx: PipelineContext, source: PackSource): Promise<AssessmentResult> {
-  ctx.progress("judging the evidence again");
-  const { id, from, to, asOf } = source.period;
-  const result = await assess(ctx, { period: { id, from, to }, asOf });
-  if (sortedJson(result) === source.assessment) return result;
-  const parts = differingParts(JSON.parse(source.assessment) as Readonly<Record<string, unknown>>, result);
-  throw new ConfigError(
-    `${source.directory} is not what the store gives today for ${id} on evidence as of ${asOf}. Different: ${parts.join(", ")}`,
-    { hint: `Render it again, look at it, and issue that: flowproof report --period ${id}` },
-  );
-}
-
-/** What may be the cause of a difference; all else follows from these. */
-const causes: Readonly<Record<string, string>> = {
-  tool: "the version of flowproof",
-  organisation: "the configured organisation or time zone",
-  period: "the limits of the period",
-  scope: "the configured systems and repositories",
-  policies: "the configured policies",
-  waivers: "the configured waivers",
-  identities: "the configured identities",
-  attributes: "the tests",
-  checkpoint: "the checkpoint",
-  provenance: "the runs and queries",
-  coverage: "what was read",
-  records: "the evidence",
-};
-
-/** The parts of the assessment that differ: causes, or, where none of them does, the results. */
-function differingParts(
-  drafted: Readonly<Record<string, unknown>>,
-  result: Readonly<Record<string, unknown>>,
-): readonly string[] {
-  const names = [...new Set([...Object.keys(drafted), ...Object.keys(result)])];
-  const differ = names.filter((name) => sortedJson(drafted[name] ?? null) !== sortedJson(result[name] ?? null));
-  const known = Object.entries(causes).flatMap(([name, text]) => (differ.includes(name) ? [text] : []));
-  return known.length > 0 ? known : differ;
-}
-
 function refusePartial({ period }: AssessmentResult, { partial = false }: IssueRequest): void {
   if (partial || period.cutAt === null) return;
   throw new ConfigError(`${period.id} is cut at ${period.cutAt}: it was not over, or not observed to its end`, {
@@ -278,84 +248,9 @@ const earlierPacks = (issued: readonly IssuedPack[], { size }: Checkpoint): read
     .filter(({ checkpoint }) => checkpoint.size <= size)
     .toSorted((a, b) => b.checkpoint.size - a.checkpoint.size || b.record - a.record);
 
-function predicateOf(
-  result: AssessmentResult,
-  known: Pick<
-    PackRecord,
-    | "name"
-    | "revision"
-    | "edition"
-    | "period"
-    | "checkpoint"
-    | "issued"
-    | "supersedes"
-    | "previous"
-    | "tool"
-    | "figures"
-  >,
-): ContentPredicate {
-  const { name, revision, edition, supersedes, period, checkpoint, previous, issued, tool, figures } = known;
-  const { commits, changes, deployments, exceptions, waived } = figures;
-  const systems = result.scope.systems;
-  return {
-    version: 1,
-    pack: { name, revision, edition, organisation: result.organisation.name, supersedes },
-    period: { ...period, timezone: result.organisation.timezone },
-    scope: {
-      systems: systems.map(({ id }) => id),
-      repositories: [...new Set(systems.flatMap(({ repositories }) => repositories.map((one) => one.name)))].sort(),
-    },
-    result: {
-      criteria: result.criteria
-        .filter(({ concluded }) => concluded)
-        .map(({ framework, id, result: outcome, statement }) => ({ framework, id, result: outcome, statement })),
-      population: { commits, changes, deployments },
-      exceptions,
-      waived,
-    },
-    checkpoint,
-    previous,
-    issued,
-    tool,
-  };
-}
-
-const periodOf = ({ period: { id, from, to, asOf, cutAt } }: AssessmentResult): PackRecord["period"] => ({
-  id,
-  from,
-  to,
-  asOf,
-  cutAt,
-});
-
 /** Of a redacted edition, that a record is there, and nothing of what it says. */
 async function* leavesOf({ leaves }: LedgerProof): AsyncGenerator<BundledRecord> {
   for (const { id, position, leaf } of leaves) yield { id, position, leaf: Buffer.from(leaf).toString("hex") };
-}
-
-function certificateOf({ config }: PipelineContext): IssueView["certificate"] {
-  const chain = config.signing?.certificate?.readChain();
-  return chain === undefined ? null : certificateFacts(chain);
-}
-
-function pdfSigning(
-  ctx: PipelineContext,
-  { by, role, at }: IssueView,
-): { readonly signPdf?: (pdf: Uint8Array) => Promise<Uint8Array> } {
-  const { certificate, timestamp } = ctx.config.signing ?? {};
-  if (!certificate) return {};
-  const signer = {
-    chain: certificate.readChain(),
-    key: certificate.readKey(),
-    ...(timestamp && {
-      timestamp: async (digest: Uint8Array) => {
-        const given = await requestTimestamp(ctx, digest);
-        return "token" in given ? given.token : undefined;
-      },
-    }),
-  };
-  const name = `${by}, ${role}`;
-  return { signPdf: (pdf) => signPdf(pdf, signer, { name, reason: "Issued as management's evidence", at }) };
 }
 
 function warningsOf(view: IssueView, time: TimestampOutcome, recorded: TimestampOutcome): readonly string[] {

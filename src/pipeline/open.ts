@@ -6,6 +6,7 @@ import type { Catalog } from "../model/control.ts";
 import type { Entity } from "../model/entity.ts";
 import type { EvidenceRecord } from "../model/stream.ts";
 import { isOfList, normalizeListed } from "../providers/deployment-list.ts";
+import { isOfIncidents } from "../providers/incident-list.ts";
 import type { Provider } from "../providers/provider.ts";
 import { providers } from "../providers/registry.ts";
 import { openStore, type Store, type StoreOptions } from "../store/index.ts";
@@ -38,7 +39,7 @@ export function providerOf(source: { readonly id: string; readonly provider: str
 function normalizeBy(sources: readonly ConfiguredSource[]): (record: EvidenceRecord) => readonly Entity[] {
   const bySource = new Map(sources.map((source) => [source.id, providerOf(source)]));
   return (record) => {
-    if (record.streamKind === "configuration") return [];
+    if (record.streamKind === "configuration" || isOfIncidents(record)) return [];
     if (isOfList(record)) return normalizeListed(record);
     const provider = bySource.get(record.source);
     if (provider) return provider.normalize(record);

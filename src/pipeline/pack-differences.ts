@@ -14,7 +14,9 @@ export function figuresOf(result: AssessmentResult): PackRecord["figures"] {
     result.population.filter((item) => item.subject === subject).length;
   return {
     criteria: Object.fromEntries(
-      result.criteria.map(({ framework, id, result: outcome }) => [`${framework} ${id}`, outcome]),
+      result.criteria
+        .filter(({ concluded }) => concluded)
+        .map(({ framework, id, result: outcome }) => [`${framework} ${id}`, outcome]),
     ),
     controls: Object.fromEntries(result.controls.map(({ id, result: outcome }) => [id, outcome])),
     commits: count("commit"),

@@ -3,6 +3,7 @@ import type { BundledRecord } from "../pack/formats.ts";
 import { recordState } from "../pack/verify/record-line.ts";
 import type { Again, ChangeAgain, KeptRecord, Move, SourceConfig } from "../providers/provider.ts";
 import { canonicalJson, parseCanonicalJson } from "../util/canonical-json.ts";
+import { instant } from "../util/clock.ts";
 import { ConfigError } from "../util/errors.ts";
 import { sha256Hex } from "../util/hash.ts";
 import { providerContext } from "./collect.ts";
@@ -96,7 +97,8 @@ async function repositoryAgain(
     }
     const next = await answers.next();
     ctx.signal.throwIfAborted();
-    if (!next.done) results.push({ key, name: nameOf(key), ...compared(again, records, next.value, whole) });
+    if (!next.done)
+      results.push({ key, name: nameOf(key), ...compared(again, records, next.value, instant(ctx.clock()), whole) });
   }
   await answers.return(undefined);
   return results;
@@ -116,13 +118,19 @@ function keptRecord({ fields, content }: BundledRecord): KeptRecord | undefined 
 
 type Compared = Pick<ReperformedChange, "result" | "records" | "moves" | "reasons">;
 
-function compared(again: Again, records: readonly BundledRecord[], answer: ChangeAgain, whole: boolean): Compared {
+function compared(
+  again: Again,
+  records: readonly BundledRecord[],
+  answer: ChangeAgain,
+  at: string,
+  whole: boolean,
+): Compared {
   if (answer.state !== "given") return { result: answer.state, records: 0, moves: [], reasons: [answer.reason] };
   const { unread } = answer;
   const readable = records.filter(({ fields }) => !unread.has(fields?.kind ?? ""));
   const pairs = pairsOf(readable, answer.records).filter(({ record }) => whole || record !== undefined);
   const kept = readable.flatMap((record) => keptRecord(record) ?? []);
-  const beside = { kept, now: answer.records };
+  const beside = { kept, now: answer.records, at };
   const moves = together(pairs.flatMap(({ record, now }) => movesOf(again, record, now, beside)));
   return {
     result: moves.some(({ legitimate }) => !legitimate) ? "differs" : moves.length > 0 ? "moved" : "same",

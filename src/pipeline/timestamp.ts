@@ -45,7 +45,7 @@ const replyType = "application/timestamp-reply";
 async function fetchToken(url: string, digest: Uint8Array, signal: AbortSignal | undefined): Promise<Uint8Array> {
   const nonce = randomBytes(16);
   const { status, headers, bytes } = await requestBytes(
-    { baseUrl: url, ...limits },
+    { baseUrl: url, plain: true, ...limits },
     {
       method: "POST",
       url,

@@ -46,7 +46,7 @@ export interface ReportRequest {
   readonly asOf?: string;
   /** Entities are made from the records, not taken as they are stored. */
   readonly anew?: boolean;
-  /** Where the pack's folder goes; absent: `<config.reports>/<organisation slug>-<period id>`. */
+  /** Where the pack's folder goes; absent: `<config.reports>/<organisation slug>-<period id>`, or where that was issued, its next revision (`-r2`). */
   readonly out?: string;
 }
 

@@ -2,16 +2,17 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { effectiveConfig } from "../config/effective-config.ts";
 import type { AssessmentResult } from "../model/assessment.ts";
-import { packFile } from "../pack/formats.ts";
+import { type ContentPredicate, type Edition, packFile, type Statement } from "../pack/formats.ts";
 import type { Check } from "../pack/verify/check.ts";
 import { broken, counted, holds, listed, reasonOf, unchecked } from "../pack/verify/findings.ts";
-import { sortedJson } from "../report/index.ts";
+import { redaction, sortedJson } from "../report/index.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { ConfigError } from "../util/errors.ts";
 import { assess } from "./assess.ts";
 import { assessmentDifferences } from "./assessment-differences.ts";
 import { configurationStream } from "./configuration-record.ts";
 import { withStore } from "./open.ts";
+import { personalNames } from "./personal-names.ts";
 import type { PipelineContext } from "./types.ts";
 import type { VerifiedPart } from "./verified-part.ts";
 
@@ -22,7 +23,8 @@ const most = 20;
 /** Derives entities, outcomes and the assessment of a pack's folder anew from the store's records, and compares. Throws ConfigError where the folder holds no assessment. */
 export async function verifyDeep(ctx: PipelineContext, folder: string): Promise<VerifiedPart> {
   const bytes = await readAssessment(folder);
-  return { part: "deep", heading: "derived anew from the store's records", checks: await deepChecks(ctx, bytes) };
+  const redacted = (await editionOf(folder)) === "redacted";
+  return { part: "deep", heading: "derived anew from the store's records", checks: await checks(ctx, bytes, redacted) };
 }
 
 async function readAssessment(folder: string): Promise<string> {
@@ -36,48 +38,83 @@ async function readAssessment(folder: string): Promise<string> {
   }
 }
 
-async function deepChecks(ctx: PipelineContext, bytes: string): Promise<readonly Check[]> {
-  let pack: AssessmentResult;
-  let now: AssessmentResult;
-  let changed: readonly string[] | undefined;
+/** What the content manifest says, unverified; a draft has none, and is whole. */
+async function editionOf(folder: string): Promise<Edition> {
   try {
-    pack = JSON.parse(bytes) as AssessmentResult;
+    const content = JSON.parse(await readFile(join(folder, packFile.content), "utf8")) as Statement<ContentPredicate>;
+    return content.predicate.pack.edition;
+  } catch {
+    return "full";
+  }
+}
+
+interface Derived {
+  readonly pack: AssessmentResult;
+  readonly now: AssessmentResult;
+  /** In which parts the configuration is another; undefined where none was recorded. */
+  readonly changed: readonly string[] | undefined;
+}
+
+async function checks(ctx: PipelineContext, bytes: string, redacted: boolean): Promise<readonly Check[]> {
+  try {
+    const pack = JSON.parse(bytes) as AssessmentResult;
     const { id, from, to, asOf } = pack.period;
     ctx.progress("deriving entities and outcomes from the records");
-    changed = await configurationChanges(ctx, asOf);
-    now = await assess(ctx, { period: { id, from, to }, asOf, anew: true });
+    const changed = await configurationChanges(ctx, asOf);
+    const full = await assess(ctx, { period: { id, from, to }, asOf, anew: true });
+    const now = redacted ? await redactedAt(ctx, full, asOf) : full;
+    return [...contextChecks({ pack, now, changed }), ...comparison(bytes, { pack, now, changed }, redacted)];
   } catch (error) {
     ctx.signal.throwIfAborted();
     return [broken(subject, `cannot be derived anew: ${reasonOf(error)}`)];
   }
-  const { tool } = pack;
-  const derived: AssessmentResult = { ...now, tool };
-  const same = sortedJson(derived) === bytes;
-  const differences = same ? [] : assessmentDifferences(pack, JSON.parse(sortedJson(derived)) as AssessmentResult);
-  // Another rule or another version may judge otherwise: then a difference is no sign of an alteration.
-  const otherTool = canonicalJson(now.tool) !== canonicalJson(tool);
-  const explained = otherTool || changed === undefined || changed.length > 0;
+}
+
+function redactedAt(ctx: PipelineContext, full: AssessmentResult, asOf: string): Promise<AssessmentResult> {
+  return withStore(
+    ctx,
+    { write: false, asOf, anew: true },
+    async (store) => redaction(full, await personalNames(store, ctx.config)).result,
+  );
+}
+
+const isOtherTool = ({ pack, now }: Derived): boolean => canonicalJson(now.tool) !== canonicalJson(pack.tool);
+
+function comparison(bytes: string, derived: Derived, redacted: boolean): readonly Check[] {
+  const { pack, now, changed } = derived;
+  const again = sortedJson({ ...now, tool: pack.tool });
+  if (again === bytes)
+    return [holds(subject, `is what the records give, byte for byte: ${counted(pack.population.length, "item")}`)];
+  const differences = assessmentDifferences(pack, JSON.parse(again) as AssessmentResult);
+  if (differences.length === 0) return [broken(subject, "says the same in other bytes: it was written again")];
+  // Another rule or version may judge otherwise, a name known only since is redacted only now: no sign of an alteration.
+  const explained = isOtherTool(derived) || changed === undefined || changed.length > 0 || redacted;
+  const told = explained ? unchecked : broken;
   return [
-    ...toolCheck(otherTool, pack, now),
-    configurationCheck(changed),
-    ...(same
-      ? [holds(subject, `is what the records give, byte for byte: ${counted(pack.population.length, "item")}`)]
+    ...(explained
+      ? [
+          unchecked(
+            subject,
+            `differs from what the records give, which ${redacted ? "names known since" : "what is other above"} may explain:`,
+          ),
+        ]
       : []),
-    ...differences
-      .slice(0, most)
-      .map((text) => (explained ? unchecked : broken)(subject, explained ? `${text}; see what is other above` : text)),
-    ...(differences.length > most
-      ? [(explained ? unchecked : broken)(subject, `${differences.length - most} more differences`)]
-      : []),
-    ...(!same && differences.length === 0
-      ? [broken(subject, "says the same in other bytes: it was written again")]
-      : []),
+    ...differences.slice(0, most).map((text) => told(subject, text)),
+    ...(differences.length > most ? [told(subject, `and ${differences.length - most} more differences`)] : []),
   ];
 }
 
-function toolCheck(other: boolean, pack: AssessmentResult, now: AssessmentResult): readonly Check[] {
-  const text = `${pack.tool.name} ${pack.tool.version} made it, this is ${now.tool.version}${pack.tool.version === now.tool.version ? " of another build" : ""}: what differs may come of that`;
-  return other ? [unchecked("tool", text)] : [];
+function contextChecks(derived: Derived): readonly Check[] {
+  const { pack, now, changed } = derived;
+  return [...(isOtherTool(derived) ? [toolCheck(pack, now)] : []), configurationCheck(changed)];
+}
+
+function toolCheck({ tool: { name, version } }: AssessmentResult, { tool }: AssessmentResult): Check {
+  const build = version === tool.version ? " of another build" : "";
+  return unchecked(
+    "tool",
+    `${name} ${version} made it, this is ${tool.version}${build}: what differs may come of that`,
+  );
 }
 
 function configurationCheck(changed: readonly string[] | undefined): Check {

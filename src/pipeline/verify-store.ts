@@ -34,8 +34,10 @@ export async function verifyStore(ctx: PipelineContext, trust: Trust): Promise<S
     const checkpoints = await store.checkpoints();
     const key = keyFor(ctx.config, trust.key, checkpoints);
     const { size = 0 } = checkpoints.at(-1) ?? {};
-    ctx.progress(`verifying ${counted(size, "record")} of ${basename(path)}`);
-    const problems = await store.verify(key.note);
+    const problems = await store.verify(key.note, (read) => {
+      ctx.signal.throwIfAborted();
+      ctx.progress(`verifying ${basename(path)}: record ${read} of ${size}`);
+    });
     const packs = await packsOf(store, ctx);
     ctx.signal.throwIfAborted();
     return {

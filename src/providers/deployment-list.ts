@@ -1,22 +1,17 @@
-import { CsvError, parse } from "csv-parse/sync";
 import { z } from "zod";
 import type { Actor, Entity } from "../model/entity.ts";
 import { repositoryKey } from "../model/keys.ts";
 import type { EvidenceRecord, SourceRecord } from "../model/stream.ts";
 import { instant } from "../util/clock.ts";
-import { ConfigError, SourceError } from "../util/errors.ts";
-import { suggestion } from "../util/nearest.ts";
+import { SourceError } from "../util/errors.ts";
+import { type ListedRow, parseListedRows } from "./listed-rows.ts";
 
 const needed = ["id", "environment", "commit", "deployed_at", "creator"] as const;
 const optional = ["state", "ref", "repository", "url"] as const;
-const columns: readonly string[] = [...needed, ...optional];
-
-/** A row as given: its cells by the names of their columns. */
-export type DeploymentRow = Readonly<Record<string, string>>;
 
 /** A row of a list, with the repository it is about, as the list or else the only one is written. */
 export interface ListedDeployment {
-  readonly row: DeploymentRow;
+  readonly row: ListedRow;
   readonly repository: string;
 }
 
@@ -43,82 +38,23 @@ export function parseDeploymentList(
   content: string,
   repositories: readonly string[],
 ): readonly ListedDeployment[] {
-  const problems: string[] = [];
-  const say = (line: number, text: string) => void problems.push(`${file}:${line}: ${text}`);
-  const [header, ...rows] = cellsOf(file, content);
-  checkHeader(header, repositories.length > 1, say);
-  const listed = new Map<string, ListedDeployment & { readonly text: string; readonly line: number }>();
   const names = new Map(repositories.map((name) => [name.toLowerCase(), name]));
-  for (const { cells, line } of problems.length > 0 ? [] : rows) {
-    if (cells.length !== header?.cells.length) {
-      say(line, `${cells.length} cells, where the header has ${header?.cells.length}`);
-      continue;
-    }
-    const row: DeploymentRow = Object.fromEntries(cells.map((cell, index) => [header.cells[index] ?? "", cell]));
-    for (const text of problemsOf(row)) say(line, text);
-    const given = row.repository ?? "";
-    const repository = given === "" && repositories.length === 1 ? repositories[0] : names.get(given.toLowerCase());
-    if (repository === undefined)
-      say(line, `\`repository\` is "${given}", which is none of the system's: ${repositories.join(", ")}`);
-    const id = row.id ?? "";
-    const text = JSON.stringify(cells);
-    const before = listed.get(id);
-    if (before && before.text !== text) say(line, `the id ${id} stands in line ${before.line} with other content`);
-    if (!before) listed.set(id, { row, repository: repository ?? "", text, line });
-  }
-  if (problems.length > 0) {
-    throw new ConfigError(problems.join("\n"), {
-      hint: "Correct what writes the list; nothing of it is taken as long as a line cannot be read.",
-    });
-  }
-  return [...listed.values()].map(({ row, repository }) => ({ row, repository }));
-}
-
-interface Line {
-  readonly cells: readonly string[];
-  /** Where it ends. */
-  readonly line: number;
-}
-
-function cellsOf(file: string, content: string): readonly Line[] {
-  try {
-    const parsed = parse(content.replaceAll("\r\n", "\n"), {
-      bom: true,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-    }) as unknown as readonly { readonly record: string[]; readonly info: { readonly lines: number } }[];
-    return parsed.map(({ record, info }) => ({ cells: record, line: info.lines }));
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new ConfigError(`${file}:${error.lines ?? 1}: ${error.message}`, {
-      cause: error,
-      hint: "A cell with a comma, a quotation mark or a line break stands in quotation marks, doubled within it.",
-    });
-  }
-}
-
-function checkHeader(header: Line | undefined, repository: boolean, say: (line: number, text: string) => void): void {
-  if (!header) {
-    say(1, `the file is empty; its first line names the columns: ${needed.join(",")}`);
-    return;
-  }
-  const { cells, line } = header;
-  for (const [index, name] of cells.entries()) {
-    if (!columns.includes(name)) say(line, `unknown column \`${name}\`${suggestion(name, columns)}`);
-    else if (cells.indexOf(name) < index) say(line, `the column \`${name}\` stands twice`);
-  }
-  for (const name of needed) if (!cells.includes(name)) say(line, `the column \`${name}\` is missing`);
-  if (repository && !cells.includes("repository"))
-    say(line, "the column `repository` is missing: the system has several repositories");
-}
-
-function problemsOf(row: DeploymentRow): readonly string[] {
-  const { error } = bodySchema.safeParse(row);
-  return (error?.issues ?? []).map(({ path, message }) => {
-    const name = String(path[0]);
-    return `\`${name}\` is ${JSON.stringify(row[name])}, which is not ${message}`;
+  const repositoryOf = ({ repository: given = "" }: ListedRow): string | undefined =>
+    given === "" && repositories.length === 1 ? repositories[0] : names.get(given.toLowerCase());
+  const rows = parseListedRows(file, content, {
+    needed,
+    optional,
+    schema: bodySchema,
+    header: (columns) =>
+      repositories.length > 1 && !columns.includes("repository")
+        ? ["the column `repository` is missing: the system has several repositories"]
+        : [],
+    row: (row) =>
+      repositoryOf(row) === undefined
+        ? [`\`repository\` is "${row.repository ?? ""}", which is none of the system's: ${repositories.join(", ")}`]
+        : [],
   });
+  return rows.map((row) => ({ row, repository: repositoryOf(row) ?? "" }));
 }
 
 const rowKind = "importedDeployment";
@@ -143,7 +79,7 @@ export const isRow = ({ kind }: Pick<SourceRecord, "kind">): boolean => kind ===
 export const recordOfList = (body: ListSeen): SourceRecord => ({ kind: listKind, externalId: listKind, body });
 
 /** A row as it is kept. */
-export const recordOfRow = (row: DeploymentRow): SourceRecord => ({
+export const recordOfRow = (row: ListedRow): SourceRecord => ({
   kind: rowKind,
   externalId: row.id ?? "",
   body: row,
@@ -155,7 +91,7 @@ export function alteredRows(records: readonly Pick<EvidenceRecord, "kind" | "ext
   readonly gone: readonly string[];
 } {
   const rows = Map.groupBy(records.filter(isRow), ({ externalId }) => externalId);
-  const settled = (body: unknown) => (body as DeploymentRow).state !== "running";
+  const settled = (body: unknown) => (body as ListedRow).state !== "running";
   const changed = [...rows].flatMap(([id, versions]) =>
     versions.slice(0, -1).some(({ body }) => settled(body)) ? [id] : [],
   );

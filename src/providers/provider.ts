@@ -84,10 +84,10 @@ export interface Again {
     changes: readonly SourceRecord[],
     context: ProviderContext,
   ): AsyncGenerator<ChangeAgain>;
-  /** What differs between one object's two records, of which either may be missing; `all` is everything given of the change now, `kept` everything recorded. Pure. */
+  /** What differs between one object's two records, of which either may be missing; `all` is everything given of the change now, `kept` everything recorded, `at` when it was asked. Pure. */
   moves(
     pair: { readonly kept?: KeptRecord; readonly now?: SourceRecord },
-    beside: { readonly kept: readonly KeptRecord[]; readonly now: readonly SourceRecord[] },
+    beside: { readonly kept: readonly KeptRecord[]; readonly now: readonly SourceRecord[]; readonly at: string },
   ): readonly Move[];
 }
 

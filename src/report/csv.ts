@@ -1,6 +1,9 @@
 import { stringify } from "csv-stringify/sync";
 import type { AssessmentResult } from "../model/assessment.ts";
-import { changeRows, outcomeOf } from "./rows.ts";
+import { controlsTable } from "./tables/controls.ts";
+import { exceptionsTable } from "./tables/findings.ts";
+import { changesTable, commitsTable, deploymentsTable, settingsTable } from "./tables/items.ts";
+import type { Table } from "./tables/table.ts";
 import { visible } from "./visible.ts";
 
 // What a spreadsheet may take for a formula: also behind blanks, line ends and characters it does not show, and in the
@@ -15,47 +18,44 @@ export function safeCell(text: string): string {
   return formula.test(text) ? `'${shown}` : shown;
 }
 
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  return stringify([header, ...rows.map((row) => row.map(safeCell))], { record_delimiter: "\n" });
+/** A CSV file of the pack and how many rows it has under its head. */
+export interface CsvFile {
+  readonly text: string;
+  readonly rows: number;
 }
 
-/**
- * changes.csv: a row per merged change and per commit that stands with none, with every attribute's outcome. Where a
- * commit's arrival is known as an interval only, `merged_at` is that interval (ISO 8601, `from/to`); its `author` is the
- * account by which the source knows git's author, and empty where it knows none.
- */
-export function changesCsv(result: Pick<AssessmentResult, "population" | "attributes" | "coverage">): string {
-  const columns = testedColumns(result);
-  const rows = changeRows(result).map(({ item, outcomes }) => [
-    item.system,
-    item.repository,
-    item.subject,
-    item.number ?? "",
-    item.commit ?? "",
-    item.notBefore === undefined ? item.at : `${item.notBefore}/${item.at}`,
-    item.subject === "commit" ? (item.account ?? "") : item.actor,
-    ...columns.map((id) => outcomes.get(id) ?? "notApplicable"),
-  ]);
-  return table(["system", "repository", "kind", "number", "commit", "merged_at", "author", ...columns], rows);
+/** The columns of a table that have a name for it, as RFC 4180 has it but for the line ends, which are LF. */
+export function csvOf({ columns, rows }: Table): CsvFile {
+  const named = columns.flatMap(({ name }, index) => (name === undefined ? [] : [{ name, index }]));
+  const cells = rows.map((row) =>
+    named.map(({ index }) => {
+      const value = row[index] ?? "";
+      return typeof value === "number" ? String(value) : safeCell(value);
+    }),
+  );
+  const text = stringify([named.map(({ name }) => name), ...cells], { record_delimiter: "\n" });
+  return { text, rows: rows.length };
 }
 
-/** deployments.csv: a row per production deployment, with every attribute's outcome. */
-export function deploymentsCsv(result: Pick<AssessmentResult, "population" | "attributes">): string {
-  const columns = testedColumns(result);
-  const rows = result.population
-    .filter(({ subject }) => subject === "deployment")
-    .map((item) => [
-      item.system,
-      item.repository,
-      item.number ?? "",
-      item.environment ?? "",
-      item.commit ?? "",
-      item.at,
-      item.actor,
-      ...columns.map((id) => outcomeOf(id, item) ?? "notApplicable"),
-    ]);
-  return table(["system", "repository", "id", "environment", "commit", "deployed_at", "creator", ...columns], rows);
+const tables: Readonly<Record<string, (result: AssessmentResult) => Table>> = {
+  "changes.csv": changesTable,
+  "commits.csv": commitsTable,
+  "deployments.csv": deploymentsTable,
+  "settings.csv": settingsTable,
+  "exceptions.csv": exceptionsTable,
+  "controls.csv": controlsTable,
+};
+
+/** The names of the pack's CSV files. */
+export const csvNames: readonly string[] = Object.keys(tables);
+
+/** The pack's CSV files by name. */
+export function csvFiles(result: AssessmentResult): ReadonlyMap<string, CsvFile> {
+  return new Map(Object.entries(tables).map(([name, table]) => [name, csvOf(table(result))]));
 }
 
-const testedColumns = ({ attributes }: Pick<AssessmentResult, "attributes">): readonly string[] =>
-  attributes.filter(({ subject }) => subject !== "configuration").map(({ id }) => id);
+/** The text of `changes.csv`. */
+export const changesCsv = (result: AssessmentResult): string => csvOf(changesTable(result)).text;
+
+/** The text of `deployments.csv`. */
+export const deploymentsCsv = (result: AssessmentResult): string => csvOf(deploymentsTable(result)).text;

@@ -76,6 +76,7 @@ export const streamNames: Readonly<Record<StreamKind, string>> = {
   releases: "releases and tags",
   alerts: "security alerts",
   protection: "branch rules",
+  incidents: "incidents",
   configuration: "configuration",
 };
 

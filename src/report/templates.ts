@@ -19,7 +19,19 @@ export function compileTemplates(): (view: DocumentView) => string {
     }
   }
   // Style sheets are ours and are part of the template's text: HTML's escapes would break them.
-  const style = `${fontFaces()}\n${readFileSync(join(folder, "assets", "pack.css"), "utf8")}`;
-  const layout = readFileSync(join(folder, "pack.hbs"), "utf8").replace("/*asset pack.css*/", () => style);
+  const style = `${fontFaces()}\n${styleSheets(join(folder, "assets"))}`;
+  const layout = readFileSync(join(folder, "pack.hbs"), "utf8").replace("/*style sheets*/", () => style);
   return handlebars.compile<DocumentView>(layout, { strict: true, knownHelpersOnly: true, preventIndent: true });
+}
+
+/** Which come first and last, in this order; a section's own stand between them, by name. */
+const general = { first: ["colours", "text", "tables", "document"], last: ["screens", "print"] } as const;
+
+function styleSheets(folder: string): string {
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith(".css"))
+    .map((name) => name.slice(0, -".css".length));
+  const { first, last } = general;
+  const own = names.filter((name) => ![...first, ...last].some((one) => one === name)).sort();
+  return [...first, ...own, ...last].map((name) => readFileSync(join(folder, `${name}.css`), "utf8")).join("\n");
 }

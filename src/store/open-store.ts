@@ -124,9 +124,9 @@ function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions, 
     timestampOf: (checkpoint) => timestampOf(db, checkpoint),
     proofOf: (ids, under) => proofOf(db, ids, under),
     evidence: (ids) => evidenceRows(db, ids),
-    async verify(key = signer) {
+    async verify(key = signer, onProgress = () => undefined) {
       present("the ledger is verified as a whole");
-      const problems = await verifyStore({ dialect, hmacKey, normalize, key });
+      const problems = await verifyStore({ dialect, hmacKey, normalize, key, onProgress });
       return [...problems, ...[await rollback(db, { path, noted, key })].filter((problem) => problem !== undefined)];
     },
     copyTo: (file) => dialect.vacuumInto(file),

@@ -149,8 +149,8 @@ export interface Store {
   ): Promise<RecordProof>;
   /** The records named, by their place in the ledger. Throws RangeError for one that has none yet. */
   evidence(ids: readonly number[]): AsyncIterable<EvidenceRow>;
-  /** Recomputes every digest, leaf, root, note and projection from the stored bytes; a sentence for each that differs, naming the record. Signatures are held against the key, the signer's where none is given; those of other keys are not checked ({@link signedStretches} tells them). */
-  verify(key?: NoteKey): Promise<readonly string[]>;
+  /** Recomputes every digest, leaf, root, note and projection from the stored bytes; a sentence for each that differs, naming the record. Signatures are held against the key, the signer's where none is given; those of other keys are not checked ({@link signedStretches} tells them). `onProgress` hears now and then how many records were read. */
+  verify(key?: NoteKey, onProgress?: (records: number) => void): Promise<readonly string[]>;
   /** Drops the projections and makes them again from the records, by what `normalize` can read today. */
   rebuild(): Promise<{ records: number; entities: number }>;
   /** Writes the store as it stands, whoever is writing, into a new file; unverified, and in parts where it throws: {@link backupStore} is for people. */

@@ -18,6 +18,7 @@ interface VerifyContext {
   readonly normalize: Normalize;
   /** The key that the notes are held against. */
   readonly key: NoteKey | undefined;
+  readonly onProgress: (records: number) => void;
 }
 
 /** Recomputes everything from the stored bytes; a sentence for each record, checkpoint or projection that differs. */
@@ -29,12 +30,15 @@ export async function verifyStore(context: VerifyContext): Promise<readonly stri
 
 async function contentCheck(
   db: Transaction<Tables>,
-  { hmacKey, normalize, key }: VerifyContext,
+  { hmacKey, normalize, key, onProgress }: VerifyContext,
 ): Promise<readonly string[]> {
   const problems: string[] = [];
   const ledger = await ledgerCheck(db);
   const expected = new Map<string, Expected>();
+  let read = 0;
   for await (const rows of recordsInOrder(db)) {
+    read += rows.length;
+    onProgress(read);
     for (const row of rows) {
       const { digest, differences } = bodyCheck(row, hmacKey);
       const leaf = recordLeaf({ ...row, externalId: row.external_id, fetchedAt: row.fetched_at }, digest);

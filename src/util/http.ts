@@ -9,8 +9,10 @@ import { isLoopback } from "./loopback.ts";
 
 /** Where a client may speak to, and how much it takes. */
 export interface HttpOptions {
-  /** The only scheme, host and port that requests may go to; plain http only on loopback. */
+  /** The only scheme, host and port that requests may go to; plain http only on loopback, or where it is `plain`. */
   readonly baseUrl: string;
+  /** What is sent and answered is no secret and proves itself, so plain http will do. */
+  readonly plain?: boolean;
   /** A PEM file of certificate authorities, trusted beside Node's own and NODE_EXTRA_CA_CERTS. */
   readonly ca?: string;
   /** For a whole request with its body, in milliseconds. */
@@ -82,7 +84,7 @@ interface Connection {
 function connectionTo(options: HttpOptions): Connection {
   const base = urlOf(options.baseUrl);
   const loopback = isLoopback(base.hostname);
-  if (base.protocol !== "https:" && !(base.protocol === "http:" && loopback)) {
+  if (base.protocol !== "https:" && !(base.protocol === "http:" && (loopback || options.plain))) {
     throw new ConfigError(`${options.baseUrl} is not encrypted: a token would be sent readably`, {
       hint: "Use https://; http:// is accepted only for this machine itself.",
     });

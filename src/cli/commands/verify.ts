@@ -24,7 +24,11 @@ export function verifyCommand(session: CommandSession): Command {
     .option("--against <older>", "a pack you kept: does PATH, or the store, continue it?")
     .option("--deep", "derive the pack's assessment anew from the store's records, and compare")
     .option("--key <file|fingerprint>", "the ledger's public key as you were told it")
-    .option("--trust <roots.pem...>", "roots of timestamp authorities (default: the configured ones)")
+    .option(
+      "--trust <roots.pem>",
+      "roots of a timestamp authority, as often as there are files (default: the configured ones)",
+      (file: string, files: readonly string[] = []) => [...files, file],
+    )
     .addHelpText(
       "after",
       `

@@ -11,7 +11,7 @@ export const controlResults = [
 /** Gravest first, as they take precedence. */
 export type ControlResult = (typeof controlResults)[number];
 
-const tally = z.object({
+export const tallySchema = z.object({
   items: count,
   pass: count,
   /** Failed and not waived. */
@@ -20,7 +20,7 @@ const tally = z.object({
   notVerifiable: count,
   notApplicable: count,
 });
-export type Tally = z.infer<typeof tally>;
+export type Tally = z.infer<typeof tallySchema>;
 
 export const controlAssessmentSchema = z.object({
   /** The catalog's id, e.g. `CHG-03`. */
@@ -40,8 +40,8 @@ export const controlAssessmentSchema = z.object({
   result: z.enum(controlResults),
   /** The result as a sentence with its numbers. */
   statement: z.string(),
-  tally,
-  bySystem: z.array(z.object({ system: z.string(), result: z.enum(controlResults), tally })),
+  tally: tallySchema,
+  bySystem: z.array(z.object({ system: z.string(), result: z.enum(controlResults), tally: tallySchema })),
   /** Where evidence is incomplete: how many items of which system, and why. */
   incomplete: z.array(z.object({ system: z.string(), items: count, reason: z.string() })),
   exceptions: z.array(z.string()),

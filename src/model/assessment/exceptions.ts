@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { subjects } from "../dossier.ts";
 import { instantSchema } from "../entity.ts";
-import { recordRef } from "./base.ts";
+import { count, recordRef } from "./base.ts";
 
 const storySchema = z.object({
   /** Where only an interval is known: its end. */
@@ -14,7 +14,7 @@ const storySchema = z.object({
 
 /** A failed attribute of one item, told so that its owner and an auditor understand it. */
 export const exceptionSchema = z.object({
-  /** `EX-2026-10-001`, stable for the same evidence. */
+  /** `EX-2026-10-4KX7Q2`: period and {@link exceptionIds}'s token of the item, which no other exception moves. */
   id: z.string(),
   subject: z.enum(subjects),
   item: z.string(),
@@ -36,6 +36,31 @@ export const exceptionSchema = z.object({
   follows: z.array(z.string()),
   remediation: z.string(),
   waiver: z.string().nullable(),
+  /** Of {@link causeSchema}; of one that only follows from another, that one's. */
+  cause: z.string().optional(),
+  /** The latest answer that covers it; absent where nobody answered. */
+  answer: z
+    .object({
+      /** Of {@link responseSchema}. */
+      response: z.string(),
+      /** Attributes that fail and that the answer does not speak of; absent for none. */
+      beyond: z.array(z.string()).optional(),
+    })
+    .optional(),
   evidence: z.array(recordRef),
 });
 export type Exception = z.infer<typeof exceptionSchema>;
+
+/** Exceptions of one cause; each exception belongs to exactly one, so the items add up to the exceptions. */
+export const causeSchema = z.object({
+  /** `pushed-directly`, the same in every pack. */
+  id: z.string(),
+  title: z.string(),
+  /** Exceptions, those that only follow from another among them. */
+  items: count,
+  waived: count,
+  following: count,
+  /** By system, then team; the items add up. */
+  bySystem: z.array(z.object({ system: z.string(), team: z.string(), items: count })),
+});
+export type Cause = z.infer<typeof causeSchema>;

@@ -1,37 +1,11 @@
 import { checkPage, type PageCrypto, type Verdict } from "./check-page.ts";
 import { checkingLine, type Line, lineOf } from "./line.ts";
+import type { PageDocument, PageElement, PageNode } from "./page-dom.ts";
 import { sealAttribute, sealedLine, sealedScript } from "./sealed-elements.ts";
+import { makeWorkable } from "./tables.ts";
 
-// The script of an issued pack.html: bundled alone, it runs in the reader's browser.
+// The script of an issued pack.html: bundled alone, it runs in the reader's browser. A draft's is draft.ts.
 
-interface PageNode {
-  readonly nodeType: number;
-  readonly nodeName: string;
-  readonly textContent: string | null;
-}
-interface PageElement extends PageNode {
-  readonly outerHTML: string;
-  readonly firstChild: PageNode | null;
-  readonly childNodes: ArrayLike<PageNode>;
-  className: string;
-  hash?: string;
-  setAttribute(name: string, value: string): void;
-  prepend(node: PageNode): void;
-  append(...nodes: readonly (PageNode | string)[]): void;
-  replaceChildren(): void;
-  replaceWith(node: PageNode): void;
-  remove(): void;
-  querySelectorAll(selector: string): ArrayLike<PageElement>;
-  querySelector(selector: string): PageElement | null;
-}
-interface PageDocument extends PageElement {
-  readonly readyState: string;
-  readonly body: PageElement;
-  createElement(name: string): PageElement;
-  createElementNS(namespace: string, name: string): PageElement;
-  adoptNode(node: PageElement): PageElement;
-  addEventListener(event: "DOMContentLoaded", listener: () => void): void;
-}
 declare const document: PageDocument;
 declare const location: { readonly hash: string; replace(url: string): void };
 declare const DOMParser: new () => { parseFromString(html: string, type: "text/html"): PageDocument };
@@ -51,7 +25,10 @@ async function start(): Promise<void> {
   showOnly(content);
   const show = placeLine();
   show(checkingLine);
-  show(lineOf(await verdictOf(seal, content)));
+  const verdict = verdictOf(seal, content);
+  // What is verified was written out before, and the records that are listed were read.
+  makeWorkable(document);
+  show(lineOf(await verdict));
   // The place that the reader followed a link to is now another element. In a long pack it takes seconds to lay out.
   if (location.hash.length > 1) setTimeout(() => location.replace(location.hash));
 }

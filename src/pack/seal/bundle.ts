@@ -12,6 +12,9 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
+/** In the bundle where the auditor's request numbers were given: what answers each. */
+export const indexFile = "index.csv";
+
 const portion = 1 << 20;
 
 /** Writes `records.jsonl`, a record a line in the given order, without holding more than a part of it. */
@@ -41,9 +44,6 @@ export async function writeRecords(path: string, records: AsyncIterable<BundledR
   return { path, sha256: hash.digest("hex") };
 }
 
-/** The earliest a ZIP can state, which states it in local time: neither the time of packing nor this machine's zone may show. */
-const mtime = new Date(1980, 0, 1);
-
 /** Writes a ZIP of these files in their order; what lies on the disk is read as it is packed. */
 export async function writeBundle(
   path: string,
@@ -52,7 +52,8 @@ export async function writeBundle(
   const zip = new ZipFile();
   const hash = createHash("sha256");
   const failed = new Promise<never>((_, reject) => zip.on("error", reject));
-  const options = { mtime, mode: 0o100444, forceDosTimestamp: true };
+  // The earliest that a ZIP can state, which it does in local time: neither the time of packing nor the zone may show.
+  const options = { mtime: new Date(1980, 0, 1), mode: 0o100444, forceDosTimestamp: true };
   for (const [name, content] of files) {
     if (typeof content === "object" && "path" in content) zip.addFile(content.path, name, options);
     else zip.addBuffer(Buffer.from(content as Uint8Array), name, options);

@@ -20,7 +20,7 @@ import { withPdfInfo } from "../pdf-info.ts";
 import { type PrintOptions, printPdf } from "../print.ts";
 import { instructions } from "../verify/instructions.ts";
 import { besidePack, checkReplaceable, writePack } from "../write-pack.ts";
-import { type WrittenFile, writeBundle, writeRecords } from "./bundle.ts";
+import { indexFile, type WrittenFile, writeBundle, writeRecords } from "./bundle.ts";
 import { proofsJson } from "./proofs.ts";
 import { type Digests, signedStatement } from "./signed-statement.ts";
 import { sumsOf } from "./sums.ts";
@@ -138,7 +138,7 @@ function bundledFiles(
   return new Map<string, string | Uint8Array | WrittenFile>([
     [packFile.instructions, content.get(packFile.instructions) ?? ""],
     [packFile.verifier, content.get(packFile.verifier) ?? ""],
-    ...(index === undefined ? [] : [["index.csv", index] as const]),
+    ...(index === undefined ? [] : [[indexFile, index] as const]),
     ...attached,
     [packFile.records, records],
   ]);

@@ -68,7 +68,7 @@ export const draftManifest: Shape = fields({
 });
 
 /** The records a proof is about, and the proof. */
-export const recordsProof: Shape = fields({
+const recordsProof: Shape = fields({
   leaves: list(tuple(count, count, digest)),
   proof: list(hash64),
 });

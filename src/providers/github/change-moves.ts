@@ -38,10 +38,10 @@ const besides = new Set(["commitAuthors", "commitParents"]);
 /** What differs between the two records of one object of a change; empty where only what no version asks for does. */
 export function moves(
   { kept, now }: { readonly kept?: KeptRecord; readonly now?: SourceRecord },
-  beside: { readonly kept: readonly KeptRecord[]; readonly now: readonly SourceRecord[] },
+  beside: { readonly kept: readonly KeptRecord[]; readonly now: readonly SourceRecord[]; readonly at: string },
 ): readonly Move[] {
   if (kept && now) return changed(kept, now, beside.now);
-  if (kept) return gone(kept, beside.now);
+  if (kept) return gone(kept, beside.now, beside.at);
   return now ? [came(now, beside.kept)].filter((move) => move !== undefined) : [];
 }
 
@@ -86,12 +86,12 @@ function dismissedAt(review: SourceRecord, all: readonly SourceRecord[]): string
   return own.find((dismissal) => dismissal.review?.id === id)?.createdAt;
 }
 
-function gone(kept: KeptRecord, all: readonly SourceRecord[]): readonly Move[] {
+function gone(kept: KeptRecord, all: readonly SourceRecord[], at: string): readonly Move[] {
   if (besides.has(kept.kind)) return [];
   const name = nameOf(kept);
   if (kept.kind === "workItem") return [{ legitimate: true, text: `${name} is linked no more` }];
   if (kept.kind === "check") {
-    if (ageInDays(kept) > (keptDays.checks ?? Number.POSITIVE_INFINITY))
+    if (daysSince(kept, at) > (keptDays.checks ?? Number.POSITIVE_INFINITY))
       return [{ legitimate: true, text: `${name} expired at the source` }];
     if (all.some((other) => other.kind === "check" && nameOf(other) === name && timeOf(other) > kept.fetchedAt))
       return [{ legitimate: true, text: `${name} ran again since` }];
@@ -133,8 +133,8 @@ function timeOf({ kind, body }: SourceRecord): string {
   return typeof time === "string" ? time : "";
 }
 
-function ageInDays(kept: KeptRecord): number {
-  return (Date.parse(kept.fetchedAt) - Date.parse(timeOf(kept))) / 86_400_000;
+function daysSince(kept: KeptRecord, at: string): number {
+  return (Date.parse(at) - Date.parse(timeOf(kept))) / 86_400_000;
 }
 
 /** What an auditor calls the object. */

@@ -1,3 +1,4 @@
+export { deliveriesOf } from "./deliveries.ts";
 export { commitStreams, deploymentStream } from "./gaps.ts";
 export { type Dossiers, loadDossiers } from "./load.ts";
 export { reconcile } from "./reconcile.ts";

@@ -56,14 +56,15 @@ describe("the signing configuration", () => {
     expect(signing?.readKey).toThrow(/the signing key is refused: others than its owner/);
   });
 
-  it("asks an authority over TLS only, but on this machine, and without a credential in the address", () => {
+  it("warns of an authority that is asked without TLS, and takes no credential in the address", () => {
     const at = (url: string) => withSigning(`  key: { env: K }\n  timestamp: { url: "${url}", trust: roots.pem }\n`);
     expect(load(at("http://127.0.0.1:8080/tsr")).signing?.timestamp).toMatchObject({
       url: "http://127.0.0.1:8080/tsr",
       trust: expect.stringMatching(/^\/.*\/roots\.pem$/),
     });
-    expect(problemsOf(at("http://timestamps.example/tsr"))).toEqual([
-      expect.stringMatching(/would send what is timestamped unencrypted/),
+    expect(load(at("http://127.0.0.1:8080/tsr")).warnings).toEqual([]);
+    expect(load(at("http://timestamps.example/tsr")).warnings).toEqual([
+      expect.stringMatching(/http:\/\/timestamps.example\/tsr is asked unencrypted/),
     ]);
     expect(problemsOf(at("https://me:secret@timestamps.example/tsr"))).toEqual([
       expect.stringMatching(/carries no user, password or query/),

@@ -6,12 +6,15 @@ import { fingerprint, newSigningKey, publicKeyPem, signingKey } from "../../../s
 import { collect } from "../../../src/pipeline/collect.ts";
 import { withStore } from "../../../src/pipeline/open.ts";
 import { report } from "../../../src/pipeline/report.ts";
+import { requestTimestamp } from "../../../src/pipeline/timestamp.ts";
 import type { PipelineContext } from "../../../src/pipeline/types.ts";
 import { type VerifiedPart, type VerifyRequest, verify } from "../../../src/pipeline/verify.ts";
 import type { EvidenceRow } from "../../../src/store/index.ts";
 import { ConfigError } from "../../../src/util/errors.ts";
+import { sha256 } from "../../../src/util/hash.ts";
 import { parsePeriod } from "../../../src/util/period.ts";
 import { type MemoryLedger, sealedPack, writeFiles } from "../../fixtures/sealed-pack.ts";
+import { hasOpenssl, timestampAuthority } from "../../fixtures/timestamp-authority.ts";
 import { dropTriggers, withShell } from "../store/evidence-fixture.ts";
 import { startRiverbank } from "./riverbank.ts";
 
@@ -122,6 +125,47 @@ describe("the store", () => {
     const parts = await on(forged);
     expect(lines(parts)).toContainEqual(expect.stringContaining("is not signed by the key that it names"));
     expect(lines(parts, "holds").join("\n")).not.toContain("signed by flowproof/riverbank");
+  });
+
+  it.skipIf(!hasOpenssl)("holds a checkpoint's timestamp against the roots given (needs openssl)", async () => {
+    await using authority = await timestampAuthority();
+    const stamped = altered("stamped", () => undefined);
+    const signing = {
+      origin: key.name,
+      readKey: () => pem,
+      timestamp: { url: authority.url, trust: authority.rootFile },
+    };
+    const note = await withStore(stamped, { write: true }, async (store) => {
+      const checkpoint = await store.checkpoint();
+      if (!checkpoint?.note) throw new Error("the checkpoint is not signed");
+      const outcome = await requestTimestamp({ config: { signing } }, sha256(checkpoint.note));
+      if ("reason" in outcome) throw new Error(outcome.reason);
+      await store.addTimestamp(checkpoint, outcome);
+      return checkpoint.note;
+    });
+    expect(note).toContain("flowproof/riverbank");
+    const trusted = await on(stamped, { trust: [authority.rootFile] });
+    expect(lines(trusted)).toEqual([]);
+    expect(lines(trusted, "holds")).toContainEqual(
+      expect.stringMatching(
+        /^timestamp: 1 checkpoint; the last: CN=Example Time Authority, trusted by the roots given/,
+      ),
+    );
+    expect(lines(await on(stamped), "unchecked")).toContainEqual(
+      expect.stringMatching(/^timestamp: .* --trust ROOTS\.pem$/),
+    );
+    const foreign = altered("stamped-otherwise", (file) => {
+      file.exec(
+        `ATTACH '${stamped.config.store}' AS other; INSERT INTO timestamp_token SELECT * FROM other.timestamp_token`,
+      );
+      dropTriggers(file, "timestamp_token");
+      file.exec(
+        "UPDATE timestamp_token SET token = (SELECT substr(token, 1, length(token) - 40) FROM timestamp_token)",
+      );
+    });
+    expect(lines(await on(foreign))).toContainEqual(
+      expect.stringMatching(/^timestamp: of the checkpoint of .* it does not hold/),
+    );
   });
 
   it("says what to do where there is none", async () => {

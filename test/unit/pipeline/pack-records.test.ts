@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import type { AssessmentResult } from "../../../src/model/assessment.ts";
+import { itemName } from "../../../src/model/assessment.ts";
+import type { EvidenceRecord } from "../../../src/model/stream.ts";
+import { differencesFrom, figuresOf } from "../../../src/pipeline/pack-differences.ts";
+import { issuedPacks, type PackRecord, packRecords, packStream } from "../../../src/pipeline/pack-records.ts";
+import { assessmentFixture } from "../../fixtures/assessment.ts";
+
+const config = { organisation: { name: "Riverbank", slug: "riverbank" } };
+const digest = (letter: string): string => letter.repeat(64);
+
+function packOf(result: AssessmentResult, changed: Partial<PackRecord> = {}): PackRecord {
+  const { id, from, to, asOf, cutAt } = result.period;
+  return {
+    version: 1,
+    name: "riverbank-2026-10",
+    revision: 1,
+    edition: "full",
+    period: { id, from, to, asOf, cutAt },
+    checkpoint: { size: 100, root: digest("a"), at: asOf, note: "a note" },
+    manifest: digest("1"),
+    content: digest("2"),
+    assessment: digest("3"),
+    issued: { at: "2026-11-05T09:00:00Z", by: "Ada Example", role: "CTO", assertion: "As described." },
+    supersedes: null,
+    differences: [],
+    previous: null,
+    figures: figuresOf(result),
+    configuration: digest("4"),
+    index: null,
+    tool: "flowproof 0.1.0",
+    ...changed,
+  };
+}
+
+/** A store that gives back what was recorded, as it does: the body as plain JSON. */
+function storeWith(...recorded: readonly (readonly [PackRecord, AssessmentResult])[]) {
+  const records = recorded
+    .flatMap(([pack, result]) => packRecords(pack, result))
+    .map(
+      (record, index): EvidenceRecord => ({
+        ...record,
+        body: JSON.parse(JSON.stringify(record.body)),
+        id: 200 + index,
+        stream: packStream(config),
+        source: "flowproof",
+        scopeId: "riverbank",
+        streamKind: "configuration",
+        fetchedAt: "2026-11-05T09:00:00Z",
+        run: "a-run",
+      }),
+    );
+  return { recordsOfStream: async (stream: string) => records.filter((record) => record.stream === stream) };
+}
+
+describe("the records of an issued pack", () => {
+  const result = assessmentFixture();
+
+  it("give back what the pack is, and the outcome of every test of every item", async () => {
+    const pack = packOf(result);
+    const [read, ...more] = await issuedPacks(storeWith([pack, result]), config);
+    expect(more).toEqual([]);
+    expect(read).toMatchObject({ ...pack, record: 200 });
+    const outcomes = read?.outcomes();
+    expect(outcomes?.size).toBe(new Set(result.population.map(itemName)).size);
+    for (const item of result.population)
+      for (const { attribute, outcome, due } of item.observations)
+        expect(outcomes?.get(itemName(item))?.get(attribute)).toBe(due === undefined ? outcome : "due");
+  });
+
+  it("do not pass for something else", async () => {
+    const store = storeWith([packOf(result, { revision: "one" as never }), result]);
+    await expect(issuedPacks(store, config)).rejects.toMatchObject({ code: "integrity" });
+  });
+});
+
+describe("what a revision says of the one before", () => {
+  const before = assessmentFixture();
+  const issued = async () => {
+    const [pack] = await issuedPacks(storeWith([packOf(before), before]), config);
+    if (!pack) throw new Error("the pack was not recorded");
+    return pack;
+  };
+
+  it("is nothing where nothing changed", async () => {
+    expect(differencesFrom(await issued(), packOf(before), before)).toEqual([]);
+  });
+
+  it("names evidence, configuration, counts, results, outcomes and who stands for it", async () => {
+    const now = assessmentFixture();
+    const item = now.population.find(({ observations }) => observations.some(({ outcome }) => outcome === "fail"));
+    const observation = item?.observations.find(({ outcome }) => outcome === "fail");
+    const control = now.controls[0];
+    if (!item || !observation || !control) throw new Error("the fixture lost its failure");
+    observation.outcome = "pass";
+    control.result = "aboveThreshold";
+    now.exceptions.pop();
+    const [gone] = now.population.splice(-1);
+    const told = differencesFrom(
+      await issued(),
+      packOf(now, {
+        configuration: digest("5"),
+        checkpoint: { size: 120, root: digest("b"), at: now.period.asOf, note: "another" },
+        issued: { at: "2026-11-09T09:00:00Z", by: "Bob Example", role: "CTO", assertion: "As described." },
+      }),
+      now,
+    );
+    expect(told).toEqual(
+      expect.arrayContaining([
+        "Records in the ledger: 120, was 100.",
+        "The configuration that judged is another.",
+        `Exceptions: ${now.exceptions.length}, was ${before.exceptions.length}.`,
+        expect.stringMatching(new RegExp(`^Control ${control.id}: above threshold, was `)),
+        `${item.system}: ${item.label}: ${observation.attribute} pass, was fail.`,
+        `${gone?.system}|${gone?.subject}|${gone?.key}: is not in it any more.`,
+        "Issued by: Bob Example, CTO, was Ada Example, CTO.",
+      ]),
+    );
+    expect(told.some((text) => text.includes("assertion"))).toBe(false);
+  });
+});
