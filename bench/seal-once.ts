@@ -25,7 +25,9 @@ const drafted = await timed(() => report(ctx, { period }));
 const before = process.resourceUsage().maxRSS;
 const issuing: Phases = [];
 phases = issuing;
-const issued = await timed(() => issue(ctx, { period, by: "Ada Example", role: "CTO", edition: "full", partial: true }));
+const issued = await timed(() =>
+  issue(ctx, { period, by: "Ada Example", role: "CTO", edition: "full", partial: true }),
+);
 progress("done");
 const sealed: Sealed = {
   items: drafted.result.result.population.length,
@@ -40,7 +42,9 @@ const sealed: Sealed = {
     Math.max(0, lasted(issuing, "laying out") - lasted(drafting, "laying out")),
   memory: (process.resourceUsage().maxRSS - before) / 1024,
 };
-if (process.env.DEBUG) for (const all of [drafting, issuing]) for (const [i, one] of all.entries()) console.error(one.text, ((all[i + 1]?.at ?? one.at) - one.at).toFixed(0));
+if (process.env.DEBUG)
+  for (const all of [drafting, issuing])
+    for (const [i, one] of all.entries()) console.error(one.text, ((all[i + 1]?.at ?? one.at) - one.at).toFixed(0));
 console.log(JSON.stringify(sealed));
 
 /** Seconds from that step on to the next. */

@@ -1,5 +1,5 @@
 // Bundles what an issued pack carries: dist/verify/verify.mjs, the verifier that an auditor runs with any Node from 18 up,
-// and dist/verify/page.js, the script of pack.html. One file each, without dependencies, readable, the same bytes for the
+// and dist/verify/page.js and draft.js, the scripts of pack.html. One file each, without dependencies, readable, the same bytes for the
 // same sources. Called by build.mjs, and before the tests.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -29,18 +29,21 @@ const entries = [
     output: { format: "esm", banner: header, comments: true },
     finish: (code) => code,
   },
-  {
-    name: "page.js",
-    input: join(root, "src", "pack", "html", "page.ts"),
+  ...[
+    { name: "page.js", source: "page.ts" },
+    { name: "draft.js", source: "draft.ts" },
+  ].map(({ name, source }) => ({
+    name,
+    input: join(root, "src", "pack", "html", source),
     platform: "browser",
     target: "es2022",
     output: { format: "iife", comments: false },
     // It stands in a script element, which none of its strings may end.
     finish: (code) => code.replace(/<(?=\/?script|!--)/gi, "\\x3C"),
-  },
+  })),
 ];
 
-/** Writes both into dist/verify; the name is the one that vitest calls before all tests. */
+/** Writes all into dist/verify; the name is the one that vitest calls before all tests. */
 export async function setup() {
   const folder = join(root, "dist", "verify");
   mkdirSync(folder, { recursive: true });

@@ -11,6 +11,7 @@ export interface PeriodOptions {
   readonly period: string;
   readonly asOf?: string;
   readonly out?: string;
+  readonly parts?: boolean;
   readonly failOn?: readonly FailOn[];
 }
 
@@ -22,6 +23,7 @@ export function addPeriodOptions(command: Command): Command {
     .option("--period <period>", `${periodForms}, in the configured time zone`, "last-month")
     .option("--as-of <time>", "leave out evidence after this instant, or after the end of this day")
     .option("--out <dir>", "the pack's folder (default: <reports>/<organisation>-<period>)")
+    .option("--parts", "also a pack for each team and each system, beside the organisation's")
     .addOption(
       new Option(
         "--fail-on <what...>",
@@ -31,7 +33,10 @@ export function addPeriodOptions(command: Command): Command {
 }
 
 /** Reads the flags against the configuration. Throws ConfigError. */
-export function reportRequest({ period, asOf, out }: PeriodOptions, { config, clock }: PipelineContext): ReportRequest {
+export function reportRequest(
+  { period, asOf, out, parts }: PeriodOptions,
+  { config, clock }: PipelineContext,
+): ReportRequest {
   const now = instant(clock());
   const wanted = parsePeriod(period, config.timezone, clock());
   const cutOff = asOf === undefined ? undefined : parseCutOff(asOf, config.timezone);
@@ -42,13 +47,18 @@ export function reportRequest({ period, asOf, out }: PeriodOptions, { config, cl
   }
   if (cutOff !== undefined && cutOff > now)
     throw new ConfigError(`the cut-off ${cutOff} lies ahead: nobody knows what will be collected until then`);
-  return { period: wanted, ...(cutOff === undefined ? {} : { asOf: cutOff }), ...outOption(out) };
+  return {
+    period: wanted,
+    ...(cutOff === undefined ? {} : { asOf: cutOff }),
+    ...outOption(out),
+    ...(parts ? { withParts: true } : {}),
+  };
 }
 
 /** Says where the pack is and what it concludes, one line a criterion, and sets the exit code that `--fail-on` asks for. */
 export function tellReport(
   session: CommandSession,
-  { directory, files, pages, replaced, result, warnings }: ReportSummary,
+  { directory, files, pages, replaced, result, warnings, parts = [] }: ReportSummary,
   options: Pick<PeriodOptions, "failOn">,
 ): void {
   const { terminal } = session;
@@ -60,6 +70,8 @@ export function tellReport(
 
   for (const warning of warnings) terminal.warn(warning);
   terminal.line(`pack        ${directory} (${pages} pages; ${files.join(", ")})`);
+  for (const part of parts)
+    terminal.line(`part        ${part.directory} (${part.kind} ${part.id}; ${part.pages} pages)`);
   if (replaced)
     terminal.line(
       `replaced    the draft that was there, made by ${replaced.tool} from the evidence of ${replaced.checkpoint.at}`,
@@ -76,6 +88,7 @@ export function tellReport(
     files,
     pages,
     replaced: replaced ?? null,
+    ...(parts.length > 0 ? { parts } : {}),
     period: result.period,
     exceptions: open,
     waived: result.exceptions.length - open,

@@ -8,6 +8,8 @@ import { collectCommand } from "./commands/collect.ts";
 import { controlsCommand } from "./commands/controls.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { exceptionsCommand } from "./commands/exceptions.ts";
+import { exportCommand } from "./commands/export.ts";
 import { initCommand } from "./commands/init.ts";
 import { issueCommand } from "./commands/issue.ts";
 import { packsCommand } from "./commands/packs.ts";
@@ -16,6 +18,7 @@ import { reperformCommand } from "./commands/reperform.ts";
 import { reportCommand } from "./commands/report.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { runCommand } from "./commands/run.ts";
+import { sampleCommand } from "./commands/sample.ts";
 import { sandboxCommand } from "./commands/sandbox.ts";
 import { statusCommand } from "./commands/status.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -112,6 +115,7 @@ function buildProgram(session: CommandSession, json: boolean): Command {
     reportCommand,
     runCommand,
     statusCommand,
+    exceptionsCommand,
     demoCommand,
     sandboxCommand,
     rebuildCommand,
@@ -119,6 +123,8 @@ function buildProgram(session: CommandSession, json: boolean): Command {
     packsCommand,
     verifyCommand,
     reperformCommand,
+    sampleCommand,
+    exportCommand,
     backupCommand,
     restoreCommand,
     controlsCommand,

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { logicTestOf, writeLogicTest } from "../pipeline/logic-test.ts";
 import { runScenarios, type ScenarioFinding, scenariosNamed } from "../pipeline/scenarios.ts";
-import { FlowproofError } from "../util/errors.ts";
+import { ConfigError, FlowproofError } from "../util/errors.ts";
 import { exitCode } from "./exit-code.ts";
 import { listenForSignals } from "./signals.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
@@ -16,13 +17,17 @@ const json = process.argv.includes("--json");
 const terminal = openTerminal({ json, verbose: process.argv.includes("--verbose") });
 process.exitCode = await run(terminal);
 
-/** `npm run scenarios`: every catalogued way round the controls, played, collected and judged; 1 on any difference. */
+/** `npm run scenarios`: every catalogued way round the controls, played, collected and judged; 1 on any difference. With `--write` the packs of this version say what was found. */
 async function run(to: Terminal): Promise<number> {
   const interruption = listenForSignals();
   const directory = mkdtempSync(join(tmpdir(), "flowproof-scenarios-"));
   try {
     const flag = { type: "boolean" } as const;
-    const { values } = parseArgs({ options: { json: flag, verbose: flag, only: { type: "string", multiple: true } } });
+    const { values } = parseArgs({
+      options: { json: flag, verbose: flag, write: flag, only: { type: "string", multiple: true } },
+    });
+    if (values.write && values.only)
+      throw new ConfigError("--write writes down what all scenarios gave, and --only leaves some out");
     const summary = await runScenarios({
       directory,
       env: process.env,
@@ -40,6 +45,10 @@ async function run(to: Terminal): Promise<number> {
       `${scenarios.length} scenarios: ${scenarios.length - differing} as expected, ${differing} differ; ${beyond.length} outcomes beyond them; ${requests} requests`,
     );
     to.line(`catalogue ${numbers.join(", ")}, and ${extras.length} situations by name`);
+    if (values.write) {
+      writeLogicTest(logicTestOf(summary));
+      to.line("written to controls/logic-test.json");
+    }
     to.data("scenarios", { scenarios: scenarios.length, differing, beyond, numbers, extras, requests });
     return differing + beyond.length > 0 ? exitCode.unexpected : exitCode.done;
   } catch (error) {

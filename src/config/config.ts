@@ -1,3 +1,4 @@
+import type { AttestationKind } from "../model/attestation.ts";
 import type { Target, TargetName } from "../model/assessment/delivery.ts";
 import type { OwnControl } from "../model/control.ts";
 import type { Identity } from "../model/identity.ts";
@@ -85,6 +86,25 @@ export interface Narrative {
   readonly text?: string;
 }
 
+/** What management attests with a file: its word, tested by nothing here. */
+export interface DeclaredAttestation {
+  readonly id: string;
+  readonly kind: AttestationKind;
+  readonly title: string;
+  /** Absolute path of the document. */
+  readonly file: string;
+  readonly documentVersion?: string;
+  readonly approver?: string;
+  readonly by: string;
+  readonly role: string;
+  /** Days in the organisation's time zone, the last one included. */
+  readonly effective: string;
+  readonly expires?: string;
+  /** As written, `soc2-2017:CC8.1:4`; absent: those of its kind. */
+  readonly criteria?: readonly string[];
+  readonly note?: string;
+}
+
 /** A validated configuration; every reference in it resolves, every path is absolute, no secret is in it. */
 export interface Config {
   /** Absolute path of the file it was read from. */
@@ -113,6 +133,9 @@ export interface Config {
   /** Never empty: without any, the defaults are in force from `since` on. */
   readonly policies: readonly Policy[];
   readonly waivers: readonly Waiver[];
+  /** Where management's answers to exceptions lie: globs and folders, relative to the file's folder. */
+  readonly responses: readonly string[];
+  readonly attestations: readonly DeclaredAttestation[];
   readonly controls: readonly OwnControl[];
   /** What is allowed but probably not meant, `file:line:column: text`. */
   readonly warnings: readonly string[];

@@ -11,13 +11,9 @@ const share = z.number().min(0).max(1);
 
 /** What pack metrics are held against and read from: context, never a control's result. */
 export const metricsFileSchema = z.strictObject({
-  incidents: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({
-      description: "A CSV file, relative to this one: id,opened_at,resolved_at,system and deployment or commit.",
-    }),
+  incidents: z.string().min(1).optional().meta({
+    description: "A CSV file, relative to this one: id,opened_at,resolved_at,system and deployment or commit.",
+  }),
   targets: z
     .strictObject({
       leadTime: range(time, "{ atMost: 2d }, the median").optional(),

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Waiver } from "../model/policy.ts";
 import type { Path } from "../util/located-yaml.ts";
 import { nearest, suggestion } from "../util/nearest.ts";
+import { checkAttestations } from "./check-attestations.ts";
 import { checkMetrics } from "./check-metrics.ts";
 import { checkAddress, checkSigning, type Say } from "./check-signing.ts";
 import { whyExposed } from "./credential.ts";
@@ -14,6 +15,8 @@ export interface KnownNames {
   readonly frameworks?: readonly string[];
   readonly attributes?: readonly string[];
   readonly controls?: readonly string[];
+  /** `framework:criterion` and `framework:criterion:point`. */
+  readonly criteria?: readonly string[];
 }
 
 /** Checks what one part of the file says of another, and values that a schema cannot judge; each finding is told to `problem` or, where it may be meant, to `warning`. */
@@ -27,6 +30,7 @@ export function crossCheck(
   checkSettings(file, known, problem);
   checkSigning(file, directory, problem, warning);
   checkMetrics(file, problem);
+  checkAttestations(file, known.criteria, problem);
   checkSources(file, directory, patterns, known, problem);
   checkSystems(file, patterns, problem);
   checkIdentities(file, problem);

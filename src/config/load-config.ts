@@ -5,7 +5,7 @@ import { sha256Hex } from "../util/hash.ts";
 import { type Path, readYaml } from "../util/located-yaml.ts";
 import { startOfDayIn } from "../util/period.ts";
 import { schemaProblems } from "../util/schema-problems.ts";
-import type { Config, ConfiguredSource, System } from "./config.ts";
+import type { Config, ConfiguredSource, DeclaredAttestation, System } from "./config.ts";
 import { credentialOf, signingOf } from "./credential.ts";
 import { crossCheck, type KnownNames } from "./cross-checks.ts";
 import { configDigest } from "./effective-config.ts";
@@ -51,6 +51,8 @@ export function loadConfig(path: string, env: NodeJS.ProcessEnv, known: KnownNam
     identities: written.identities,
     policies: written.policies.length > 0 ? written.policies : [policySchema.parse({ from: written.since })],
     waivers: written.waivers,
+    responses: written.responses,
+    attestations: written.attestations.map((one) => attestationOf(one, directory)),
     controls: written.controls,
     warnings,
     unfinished: placeholdersIn(yaml),
@@ -79,6 +81,16 @@ function contextOf({ metrics, narrative }: ConfigFile, directory: string): Pick<
     },
     narrative: { off, board, ...(text === undefined ? {} : { text: resolve(directory, text) }) },
   };
+}
+
+function attestationOf(
+  { version, file, ...written }: ConfigFile["attestations"][number],
+  directory: string,
+): DeclaredAttestation {
+  const stated = { ...written, file: resolve(directory, file), documentVersion: version };
+  return Object.fromEntries(
+    Object.entries(stated).filter(([, value]) => value !== undefined),
+  ) as unknown as DeclaredAttestation;
 }
 
 function invalid(path: string, problems: readonly string[]): ConfigError {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ownControlSchema } from "../model/control.ts";
 import { identitySchema } from "../model/identity.ts";
 import { durationSchema, policySchema, waiverSchema } from "../model/policy.ts";
+import { attestationFileSchema } from "./attestation-schema.ts";
 import { metricsFileSchema, narrativeFileSchema } from "./context-schema.ts";
 
 const text = z.string().min(1);
@@ -118,6 +119,12 @@ export const configFileSchema = z.strictObject({
   identities: z.array(identitySchema).default([]),
   policies: z.array(policySchema).default([]),
   waivers: z.array(waiverSchema).default([]),
+  responses: z.array(text).default([]).meta({
+    description: "Management's answers to exceptions: folders or globs of YAML files, relative to this one.",
+  }),
+  attestations: z.array(attestationFileSchema).default([]).meta({
+    description: "What management attests with a file, recorded when collecting; tested by nothing here.",
+  }),
   controls: z.array(ownControlSchema).default([]),
 });
 export type ConfigFile = z.infer<typeof configFileSchema>;

@@ -122,6 +122,25 @@ waivers: []                      # exceptions accepted in advance; counted and s
 #     from: ${values.since}
 #     expires: ${values.since.slice(0, 4)}-12-31
 
+responses: []                    # e.g. [responses]: folders or globs of YAML files with your answers to exceptions,
+#                                  merged by review; \`flowproof exceptions --drafts responses\` writes them to be filled in
+
+attestations: []                 # what version control rarely shows, attested by a person with a file; recorded when collecting
+# attestations:
+#   - id: change-procedure
+#     kind: procedure            # or penetration-test, bug-bounty, game-day, training, access-review, parties-informed,
+#                              # architecture-deviation, continuity-plan, operating-documents
+#     title: Change procedure
+#     file: documents/change-procedure.pdf # no link, at most 25 MB; changed, it is another version of the attestation
+#     version: "3.2"             # the document's own, and who approved it; both may be left out
+#     approver: Head of Engineering
+#     by: Ada Example
+#     role: Head of Engineering
+#     effective: ${values.since}
+#     expires: ${values.since.slice(0, 4)}-12-31       # the last day on which it is in force
+#     criteria: [soc2-2017:CC8.1:3] # framework:criterion:point; left out: what its kind addresses
+#     note: agreed with the heads of all teams
+
 controls: []                     # your own numbering, as your auditor knows it; \`flowproof controls\` lists ours
 # controls:
 #   - id: CM-02

@@ -4,6 +4,7 @@ import { compare } from "../model/compare.ts";
 import type { Dossier } from "../model/dossier.ts";
 import { subjects } from "../model/dossier.ts";
 import { bypassesOf } from "./bypasses.ts";
+import { causesOf } from "./causes.ts";
 import { classesOf, classParamsOf } from "./classes.ts";
 import { assessControl } from "./controls.ts";
 import { assessCriteria } from "./criteria.ts";
@@ -138,6 +139,7 @@ function fold(
     criteria: assessCriteria(catalog.frameworks, controls),
     ...(rollup.length > 0 ? { rollup: [...rollup] } : {}),
     exceptions: [...exceptions],
+    causes: causesOf(exceptions),
     waivers: input.waivers.map(({ waiver, firstSeen }) => ({
       id: waiver.id,
       attribute: waiver.attribute,
@@ -194,6 +196,16 @@ export function recordIds(assessment: Assessment): readonly number[] {
     ]),
     ...assessment.movedTags.flatMap(({ sightings }) => sightings.map(({ record }) => record)),
     assessment.provenance.configuration ?? null,
+    ...(assessment.responses ?? []).flatMap(({ record, earlier = [] }) => [
+      record,
+      ...earlier.map((one) => one.record),
+    ]),
+    ...(assessment.delivery?.incidents?.items ?? []).map(({ record }) => record),
+    ...(assessment.attestations ?? []).flatMap(({ record, withdrawn, earlier = [] }) => [
+      record,
+      withdrawn?.record ?? null,
+      ...earlier.map((one) => one.record),
+    ]),
     ...(assessment.packs ?? []).map(({ record }) => record),
     ...(assessment.restatements ?? []).flatMap(({ settings, differences }) =>
       [...settings, ...differences.flatMap(({ reasons }) => reasons)].map(({ record }) => record),

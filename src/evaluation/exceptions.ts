@@ -2,12 +2,14 @@ import type { Exception } from "../model/assessment.ts";
 import { compare } from "../model/compare.ts";
 import type { JoinedControl } from "../model/control.ts";
 import type { DeploymentDossier } from "../model/dossier.ts";
+import { exceptionIds } from "../model/exception-id.ts";
 import { commitKey } from "../model/keys.ts";
+import { ownCause, withOrigins } from "./causes.ts";
 import type { Deployed } from "./deployed.ts";
 import type { Judged } from "./observe.ts";
 import { storyOf } from "./story.ts";
 
-/** One exception per item with a failed attribute, numbered by time, then key. */
+/** One exception per item with a failed attribute, by time, then key. */
 export function exceptionsOf(
   judged: readonly Judged[],
   controls: readonly JoinedControl[],
@@ -20,18 +22,18 @@ export function exceptionsOf(
       (a, b) =>
         compare(a.item.at, b.item.at) || compare(a.item.key, b.item.key) || compare(a.item.system, b.item.system),
     );
-  const ids = new Map(
-    failing.map(({ item }, index) => [
-      nameOf(item.system, item.key),
-      `EX-${period}-${String(index + 1).padStart(3, "0")}`,
-    ]),
+  const named = exceptionIds(
+    period,
+    failing.map(({ item }) => item),
   );
+  const ids = new Map(failing.map(({ item }, index) => [nameOf(item.system, item.key), named[index] ?? ""]));
   const unapproved = new Set(
     failing
-      .filter(({ item }) => failed(item.observations).some(({ attribute }) => causes.has(attribute)))
+      .filter(({ item }) => failed(item.observations).some(({ attribute }) => unapproving.has(attribute)))
       .map(({ item }) => nameOf(item.system, item.key)),
   );
-  return failing.map(({ item, dossier }): Exception => {
+  const exceptions = failing.map((judged): Exception => {
+    const { item, dossier } = judged;
     const failures = failed(item.observations);
     const attributes = failures.map(({ attribute }) => attribute);
     const tested = controls.filter((control) => control.attributes.some(({ id }) => attributes.includes(id)));
@@ -61,13 +63,15 @@ export function exceptionsOf(
           : [],
       remediation: tested.map(({ remediation }) => remediation).join(" "),
       waiver: accepted.includes(undefined) ? null : (accepted[0] ?? null),
+      cause: ownCause(judged),
       evidence: [...new Set(evidence)].sort((a, b) => a - b),
     };
   });
+  return withOrigins(exceptions);
 }
 
 /** The failures that make a deployment of the item one of what was not approved. */
-const causes: ReadonlySet<string> = new Set([
+const unapproving: ReadonlySet<string> = new Set([
   "arrived-by-change",
   "approved-by-someone-independent",
   "approved-on-final-revision",

@@ -22,7 +22,7 @@ export interface PartSystems extends Part {
   readonly systems: readonly string[];
 }
 
-type Systems = EvaluationInput["scope"]["systems"];
+type Systems = readonly { readonly id: string; readonly team: string }[];
 
 /** Each team, where there are several, then each system, by name; none where all is one system's. */
 export function partsOf(systems: Systems): readonly PartSystems[] {

@@ -9,7 +9,7 @@ export interface MeasuredSystem {
   readonly observed: boolean;
 }
 
-/** The measures of a span for the organisation, each team and each system: those of several are counted from the deployments of all that were observed. */
+/** The measures of a span for the organisation, each team and its systems, by name: those of several are counted from the deployments of all that were observed. */
 export function rowsOf(
   systems: readonly MeasuredSystem[],
   { deliveries, incidents }: Flow,
@@ -27,20 +27,19 @@ export function rowsOf(
     };
     return measuresOf(own, span);
   };
-  const byName = <T extends { readonly name: string }>(rows: readonly T[]): readonly T[] =>
-    rows.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const teams = [...Map.groupBy(systems, ({ team }) => team)].map(([name, of]) => ({
-    kind: "team" as const,
-    name,
-    measures: measured(of),
-  }));
-  const single = systems.map((system) => ({ kind: "system" as const, name: system.id, measures: measured([system]) }));
+  const teams = [...Map.groupBy(systems, ({ team }) => team)].sort(([a], [b]) => order(a, b));
   return [
     { kind: "organisation", name: organisation, measures: measured(systems) },
-    ...byName(teams),
-    ...byName(single),
+    ...teams.flatMap(([name, of]) => [
+      { kind: "team" as const, name, measures: measured(of) },
+      ...of
+        .toSorted((a, b) => order(a.id, b.id))
+        .map((one) => ({ kind: "system" as const, name: one.id, measures: measured([one]) })),
+    ]),
   ];
 }
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The rows with whether each measure lies in its target range. */
 export const heldAgainst = (targets: Targets, rows: readonly Omit<DeliveryRow, "met">[]): readonly DeliveryRow[] =>

@@ -5,8 +5,11 @@ import { identitySchema, policySchema, waiverSchema } from "./assessment/configu
 import { alertsSchema, metricsSchema } from "./assessment/context.ts";
 import { controlAssessmentSchema, criterionAssessmentSchema } from "./assessment/controls.ts";
 import { coverageRowSchema } from "./assessment/coverage.ts";
+import { deliverySchema, narrativeSchema } from "./assessment/delivery.ts";
 import { causeSchema, exceptionSchema } from "./assessment/exceptions.ts";
 import { itemSchema } from "./assessment/items.ts";
+import { attestationSchema } from "./assessment/manual.ts";
+import { logicSchema } from "./assessment/logic.ts";
 import { packSchema } from "./assessment/packs.ts";
 import { accessSchema } from "./assessment/privileges.ts";
 import { provenanceSchema, recordSchema, toolSchema } from "./assessment/provenance.ts";
@@ -28,8 +31,9 @@ export {
   type Tally,
 } from "./assessment/controls.ts";
 export type { CoverageRow } from "./assessment/coverage.ts";
-export type { Cause, Exception } from "./assessment/exceptions.ts";
+export { type Cause, type Exception, isFollowing } from "./assessment/exceptions.ts";
 export { type AssessedObservation, type Item, type ItemClass, itemClasses } from "./assessment/items.ts";
+export type { Attestation } from "./assessment/manual.ts";
 export type { IssuedPackRow } from "./assessment/packs.ts";
 export type { Access } from "./assessment/privileges.ts";
 export { type Disposition, dispositions, type Response } from "./assessment/responses.ts";
@@ -42,6 +46,7 @@ export {
   type RestatementReason,
 } from "./assessment/restatements.ts";
 
+export type { LogicTest } from "./assessment/logic.ts";
 export type { Part, PartPack, RollupRow } from "./assessment/rollup.ts";
 
 /** What evaluation gives and report reads; the only thing packs are made from. Identical input gives identical JSON. */
@@ -74,11 +79,15 @@ export const assessmentResultSchema = z.object({
   part: partSchema.optional(),
   /** The packs that were written from the same run, this one among them; absent where no parts were. */
   parts: z.array(partPackSchema).optional(),
+  /** How what judges was itself tested; absent where nothing says. */
+  logic: logicSchema.optional(),
   exceptions: z.array(exceptionSchema),
   /** The causes of the exceptions, gravest first; absent where they were not grouped. */
   causes: z.array(causeSchema).optional(),
   /** Management's answers recorded by the cut-off, by id, also those that cover none of these exceptions; absent for none. */
   responses: z.array(responseSchema).optional(),
+  /** Management's attestations recorded by the cut-off, by id and version: they decide no result; absent for none. */
+  attestations: z.array(attestationSchema).optional(),
   waivers: z.array(waiverSchema),
   policies: z.array(policySchema),
   identities: z.array(identitySchema),
@@ -100,6 +109,10 @@ export const assessmentResultSchema = z.object({
   alerts: z.array(alertsSchema),
   /** Context, not control evidence: DORA's definitions; seconds, null where nothing was measured. */
   metrics: z.array(metricsSchema),
+  /** The same measures in full, with what they are held against; absent in older packs. */
+  delivery: deliverySchema.optional(),
+  /** Management's narrative, apart from evidence; absent where it is left out. */
+  narrative: narrativeSchema.optional(),
   /** Every pack issued before the cut-off, oldest first; absent for none. */
   packs: z.array(packSchema).optional(),
   /** Of each period with an issued pack, the latest one compared with what the evidence says by this cut-off; absent for none. */

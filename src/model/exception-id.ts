@@ -20,10 +20,11 @@ const usual = 6;
 export function exceptionIds(period: string, items: readonly ExceptionItem[]): readonly string[] {
   const hashes = items.map(({ system, subject, key }) => sha256(JSON.stringify([system, subject, key])));
   const tokens = hashes.map((hash) => token(hash, usual));
-  const shared = new Set(tokens.filter((one, index) => tokens.indexOf(one) !== index));
-  return tokens.map((one, index) => {
-    const hash = hashes[index];
-    return `EX-${period}-${hash && shared.has(one) ? token(hash, 2 * usual) : one}`;
+  const bearers = Map.groupBy(tokens, (one) => one);
+  return hashes.map((hash) => {
+    const one = token(hash, usual);
+    const shared = (bearers.get(one) ?? []).length > 1;
+    return `EX-${period}-${shared ? token(hash, 2 * usual) : one}`;
   });
 }
 

@@ -1,4 +1,6 @@
 import { basename, resolve } from "node:path";
+import { bundled } from "./bundled.ts";
+import { draftHtml } from "./html/draft-html.ts";
 import type { Origin } from "./manifest.ts";
 import { manifestName, manifestOf } from "./manifest.ts";
 import { withPdfInfo } from "./pdf-info.ts";
@@ -41,7 +43,7 @@ export async function buildPack(
   // Before the printing, which may take minutes.
   await checkReplaceable(options.directory);
   const { pdf, pages } = await printPdf(html, options);
-  const files = new Map(rendered).set(
+  const files = new Map(rendered).set("pack.html", draftHtml(html, bundled("draft.js"))).set(
     "pack.pdf",
     withPdfInfo(pdf, {
       title: options.title,

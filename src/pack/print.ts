@@ -62,9 +62,12 @@ async function printNumbered(page: Page, options: PrintOptions): Promise<Printed
   throw new Error("the pack could not be printed: its page numbers do not settle");
 }
 
-/** Whether the document leaves out its long last part, which no page number depends on. */
+/** Whether the document leaves out its long last part, which no page number depends on; what will be numbered takes the room of a number already, so that lines break as they will. */
 async function setMeasuring(page: Page, measuring: boolean): Promise<void> {
-  await page.evaluate((on) => document.documentElement.toggleAttribute("data-measuring", on), measuring);
+  await page.evaluate((on) => {
+    document.documentElement.toggleAttribute("data-measuring", on);
+    if (on) for (const element of document.querySelectorAll("[data-target]")) element.dataset.page = "00";
+  }, measuring);
 }
 
 /** Writes page numbers into the document; answers which. */
@@ -76,7 +79,10 @@ async function numberPages(page: Page, places: ReadonlyMap<string, number>): Pro
       for (const element of document.querySelectorAll("[data-target]")) {
         const target = element.dataset.target ?? "";
         const number = pages.get(target);
-        if (number === undefined) continue;
+        if (number === undefined) {
+          delete element.dataset.page;
+          continue;
+        }
         element.dataset.page = String(number);
         numbers.push([target, number]);
       }

@@ -1,28 +1,47 @@
 import { attributes } from "../attributes/index.ts";
 import type { Config } from "../config/config.ts";
-import { type EvaluationInput, evaluate, recordIds } from "../evaluation/index.ts";
-import { deliveryMetrics } from "../flow/index.ts";
-import type { AssessmentResult } from "../model/assessment.ts";
+import { type EvaluationInput, evaluateWithParts, partsOf, recordIds } from "../evaluation/index.ts";
+import type { AssessmentResult, Part } from "../model/assessment.ts";
 import { identityMap } from "../model/identity.ts";
 import { type Dossiers, loadDossiers, reconcile } from "../store/dossiers/index.ts";
 import type { Store } from "../store/index.ts";
 import { ConfigError } from "../util/errors.ts";
 import { toolBuild, toolVersion } from "../util/version.ts";
 import { accountPins, accountSightings, seenAccounts } from "./account-pins.ts";
+import { attestationsOf } from "./attest-period.ts";
+import { recordedAttestations } from "./attest-records.ts";
 import { configurationHistory } from "./configuration-history.ts";
 import { configurationStream } from "./configuration-record.ts";
 import { continuityOf } from "./continuity.ts";
 import { coverageRows } from "./coverage-rows.ts";
+import { type ContextEvidence, contextOf } from "./delivery.ts";
 import { accessOf, alertsOf, bypassedSuites, furtherEvidence, movedTagsOf } from "./further-evidence.ts";
 import { keptDaysOf } from "./kept-days.ts";
+import { lastLogicTest } from "./logic-test.ts";
 import { effectiveCatalog, withStore } from "./open.ts";
 import { provenanceOf } from "./provenance.ts";
+import { recordedAnswers } from "./response-records.ts";
 import { restatementsOf } from "./restatements.ts";
 import { resolveScope } from "./scope.ts";
 import type { PipelineContext, ReportRequest } from "./types.ts";
+import { withResponses } from "./with-responses.ts";
 
-/** The AssessmentResult of a period; nothing is written. */
+/** The AssessmentResult of a period, or of the part asked for; nothing is written. Throws ConfigError for a part that the organisation does not have. */
 export async function assess(ctx: PipelineContext, request: ReportRequest): Promise<AssessmentResult> {
+  const { whole, part } = await assessWithParts(ctx, request);
+  return request.part === undefined ? whole : part(request.part);
+}
+
+/** A period judged once: the whole organisation's result, its teams and systems where there are several, and what each comes to by itself. */
+export interface PartedAssessment {
+  readonly whole: AssessmentResult;
+  readonly parts: readonly Part[];
+  /** Throws ConfigError for a part that the organisation does not have. */
+  readonly part: (part: Part) => AssessmentResult;
+}
+
+/** Judges a period once for the organisation and all its parts; each names the packs that `request.parts` lists. */
+export async function assessWithParts(ctx: PipelineContext, request: ReportRequest): Promise<PartedAssessment> {
   // The latest checkpoint, not whatever a run under way has already stored.
   const asOf = request.asOf ?? (await withStore(ctx, { write: false }, (store) => store.checkpoint()))?.at;
   const mode = { write: false, ...(asOf === undefined ? {} : { asOf }), anew: request.anew === true };
@@ -38,13 +57,40 @@ export async function assess(ctx: PipelineContext, request: ReportRequest): Prom
     }
     const { size, root, at } = checkpoint;
     const judge = async (period: ReportRequest["period"]) => {
-      const input = await evaluationInput(ctx.config, store, period, asOf ?? at, { size, root, at });
-      return { input, assessment: evaluate(input) };
+      const { input, ...seen } = await evaluationInput(ctx.config, store, period, asOf ?? at, { size, root, at });
+      return { input, seen, ...evaluateWithParts(input) };
     };
-    const present = await judge(request.period);
+    const { input, seen, whole, part } = await judge(request.period);
+    const contextFor = await contextOf(store, { config: ctx.config, period: input.period, ...seen });
     const recorded = await store.recordsOfStream(configurationStream(ctx.config));
-    const restated = await restatementsOf(store, { config: ctx.config, recorded, present, judge });
-    const assessment = { ...present.assessment, ...restated };
+    const restated = await restatementsOf(store, {
+      config: ctx.config,
+      recorded,
+      present: { input, assessment: whole },
+      judge: async (period) => {
+        const { input, whole: assessment } = await judge(period);
+        return { input, assessment };
+      },
+    });
+    const answers = await recordedAnswers(store, ctx.config);
+    const logic = lastLogicTest();
+    const attestations = attestationsOf(
+      await recordedAttestations(store, ctx.config),
+      input.period,
+      ctx.config.timezone,
+    );
+    const beside = {
+      ...(attestations.length === 0 ? {} : { attestations }),
+      ...(request.parts === undefined ? {} : { parts: [...request.parts] }),
+      ...(logic === undefined ? {} : { logic }),
+    };
+    const assessment = {
+      ...whole,
+      ...contextFor(whole),
+      ...restated,
+      ...withResponses(whole, answers),
+      ...beside,
+    };
     const rows = await store.records(recordIds(assessment));
     const records = rows.map(({ id, leaf, stream, kind, externalId, fetchedAt }) => ({
       id,
@@ -54,7 +100,24 @@ export async function assess(ctx: PipelineContext, request: ReportRequest): Prom
       externalId,
       fetchedAt,
     }));
-    return { ...assessment, records };
+    const parts = partsOf(input.scope.systems).map(({ kind, id }) => ({ kind, id }));
+    return {
+      whole: { ...assessment, records },
+      parts,
+      part: (wanted) => {
+        if (!parts.some(({ kind, id }) => kind === wanted.kind && id === wanted.id))
+          throw new ConfigError(`${ctx.config.organisation.name} has no ${wanted.kind} ${wanted.id} of several`);
+        const judged = part(wanted);
+        const own = {
+          ...judged,
+          ...contextFor(judged),
+          ...withResponses(judged, answers, whole.exceptions),
+          ...beside,
+        };
+        const ids = new Set(recordIds(own));
+        return { ...own, records: records.filter(({ id }) => ids.has(id)) };
+      },
+    };
   });
 }
 
@@ -64,7 +127,7 @@ async function evaluationInput(
   period: ReportRequest["period"],
   asOf: string,
   checkpoint: AssessmentResult["checkpoint"],
-): Promise<EvaluationInput> {
+): Promise<{ readonly input: EvaluationInput } & Pick<ContextEvidence, "dossiers" | "alerts">> {
   const { from, to } = period;
   const recorded = await store.recordsOfStream(configurationStream(config));
   const accounts = await accountSightings(store, recorded);
@@ -96,7 +159,7 @@ async function evaluationInput(
       dossiers.coverage.unreadable(stream),
     keptDaysOf(config.sources),
   );
-  return {
+  const input: EvaluationInput = {
     tool: { name: "flowproof", version: toolVersion(), build: toolBuild() },
     organisation: { name: config.organisation.name, slug: config.organisation.slug, timezone: config.timezone },
     period: { id: period.id, from, to, asOf, cutAt: cutAt < to ? cutAt : null },
@@ -116,7 +179,7 @@ async function evaluationInput(
     ),
     movedTags: movedTagsOf(dossiers.deployments),
     alerts: alertsOf(further, scope.repositories, coverage, observed),
-    metrics: config.systems.map((system) => deliveryMetrics(system.id, dossiers.deployments, period)),
+    metrics: [],
     checkpoint,
     catalog: effectiveCatalog(config),
     attributes,
@@ -125,6 +188,7 @@ async function evaluationInput(
     waivers: history.waivers,
     dossiers,
   };
+  return { input, dossiers, alerts: further.alerts };
 }
 
 /** When the records of rules were fetched. */

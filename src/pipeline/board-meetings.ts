@@ -7,7 +7,12 @@ export function boardMeetings(
   timezone: string,
   { everyDays, cutOffDays }: { readonly everyDays: number; readonly cutOffDays: number },
 ): readonly Meeting[] {
-  const local = new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, year: "numeric", month: "2-digit", day: "2-digit" });
+  const local = new Intl.DateTimeFormat("sv-SE", {
+    timeZone: timezone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  });
   const start = (day: number): string => startOfDayIn(new Date(day).toISOString().slice(0, 10), timezone);
   let day = Date.parse(`${local.format(Date.parse(from))}T00:00:00Z`);
   if (start(day) < from) day += oneDay;

@@ -7,11 +7,15 @@ import type { Store } from "../store/index.ts";
 import { instant } from "../util/clock.ts";
 import { SourceError } from "../util/errors.ts";
 import { accountSightings, seenAccounts } from "./account-pins.ts";
+import { declaredAttestations } from "./attest-declared.ts";
 import { accountsBatch, configurationBatch, configurationStream } from "./configuration-record.ts";
 import { type DeploymentList, importedBatch, readDeploymentLists } from "./imported-deployments.ts";
+import { incidentBatch, incidentStream, readIncidents } from "./imported-incidents.ts";
 import { latestStretch } from "./latest-stretch.ts";
 import { effectiveCatalog, providerOf, withStore } from "./open.ts";
+import { ownRecordsBatch } from "./own-records.ts";
 import { readAhead } from "./read-ahead.ts";
+import { collectAnswers } from "./record-answers.ts";
 import { repositoryNames } from "./repository-names.ts";
 import { requireSameServer } from "./require-same-server.ts";
 import { resolveScope } from "./scope.ts";
@@ -33,6 +37,7 @@ export async function collect(ctx: PipelineContext): Promise<CollectSummary> {
   const catalog = effectiveCatalog(ctx.config);
   // Before anything is asked of anybody: a malformed list stops.
   const lists = readDeploymentLists(ctx.config, ctx.clock);
+  const incidents = readIncidents(ctx.config, ctx.clock);
   return withStore(ctx, { write: true }, async (store) => {
     await store.lock("flowproof collect");
     for (const source of ctx.config.sources) await requireSameServer(store, source, ctx.config.store);
@@ -46,6 +51,15 @@ export async function collect(ctx: PipelineContext): Promise<CollectSummary> {
     };
     try {
       await append(configurationBatch(ctx.config, catalog, ctx.clock()));
+      warnings.push(...(await collectAnswers(ctx, store, append)));
+      const attested = await declaredAttestations(ctx.config, store, ctx.clock);
+      if (attested.own.records.length > 0) await append(ownRecordsBatch(ctx, attested.own));
+      warnings.push(...attested.warnings);
+      if (incidents) {
+        const imported = await incidentBatch(incidents, ctx.config, store);
+        await append(imported.batch);
+        warnings.push(...imported.warnings);
+      }
       for (const source of ctx.config.sources) {
         const failure = await collectSource({ ...ctx, lists }, store, source, counts, warnings, append);
         if (failure !== undefined) nothing.push({ source: source.id, reason: failure });
@@ -61,7 +75,8 @@ export async function collect(ctx: PipelineContext): Promise<CollectSummary> {
     const checkpoint = await store.endRun(run, "done");
     const coverage = (await store.coverage()).filter((statement) => statement.run === run);
     // The tool's own configuration is no evidence of a source's: `status` does not count it either.
-    const ofSources = coverage.filter(({ stream }) => stream !== configurationStream(ctx.config));
+    const own = [configurationStream(ctx.config), incidentStream(ctx.config)];
+    const ofSources = coverage.filter(({ stream }) => !own.includes(stream));
     const states = gravest(ofSources);
     const count = (status: Coverage["status"]) => states.filter((state) => state.status === status).length;
     const { repositories } = await resolveScope(ctx.config, store);

@@ -3,6 +3,7 @@ import { attributes } from "../attributes/index.ts";
 import { loadCatalog } from "../catalog/index.ts";
 import type { Config, ConfiguredCredential } from "../config/config.ts";
 import { loadConfig } from "../config/load-config.ts";
+import { criterionNames } from "../model/attestation.ts";
 import { providers } from "../providers/registry.ts";
 import { ConfigError } from "../util/errors.ts";
 import { packageRoot } from "../util/root.ts";
@@ -22,6 +23,7 @@ export function openContext({ configFile, unfinished = false, ...rest }: Opening
     frameworks: frameworks.map(({ id }) => id),
     attributes: attributes.map(({ id }) => id),
     controls: controls.map(({ id }) => id),
+    criteria: criterionNames(frameworks),
   });
   if (!unfinished && config.unfinished.length > 0) {
     throw new ConfigError(config.unfinished.join("\n"), {

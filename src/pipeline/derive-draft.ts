@@ -9,11 +9,16 @@ import type { PipelineContext } from "./types.ts";
 export async function deriveDraft(ctx: PipelineContext, source: PackSource): Promise<AssessmentResult> {
   ctx.progress("judging the evidence again");
   const { id, from, to, asOf } = source.period;
-  const result = await assess(ctx, { period: { id, from, to }, asOf });
+  const { part, parts } = JSON.parse(source.assessment) as Pick<AssessmentResult, "part" | "parts">;
+  if (part)
+    throw new ConfigError(`${source.directory} is the pack of ${part.kind} ${part.id}, a part; parts are not issued`, {
+      hint: "Issue the organisation's pack, of which it is a part.",
+    });
+  const result = await assess(ctx, { period: { id, from, to }, asOf, ...(parts ? { parts } : {}) });
   if (sortedJson(result) === source.assessment) return result;
-  const parts = differingParts(JSON.parse(source.assessment) as Readonly<Record<string, unknown>>, result);
+  const different = differingParts(JSON.parse(source.assessment) as Readonly<Record<string, unknown>>, result);
   throw new ConfigError(
-    `${source.directory} is not what the store gives today for ${id} on evidence as of ${asOf}. Different: ${parts.join(", ")}`,
+    `${source.directory} is not what the store gives today for ${id} on evidence as of ${asOf}. Different: ${different.join(", ")}`,
     { hint: `Render it again, look at it, and issue that: flowproof report --period ${id}` },
   );
 }

@@ -72,7 +72,10 @@ export async function incidentBatch(
 const warningsOf = (name: string, changed: readonly string[], gone: readonly string[]): readonly string[] => [
   ...changed
     .slice(0, 1)
-    .map(() => `${name}, the list of incidents: ${rowsAre(changed)} not as when last read; both versions are kept, the latest counts`),
+    .map(
+      () =>
+        `${name}, the list of incidents: ${rowsAre(changed)} not as when last read; both versions are kept, the latest counts`,
+    ),
   ...gone
     .slice(0, 1)
     .map(() => `${name}, the list of incidents: ${rowsAre(gone)} gone; what was read before is kept, and counts`),

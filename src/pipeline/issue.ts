@@ -7,21 +7,14 @@ import { type BundledRecord, packFile } from "../pack/formats.ts";
 import { type LedgerProof, proofsOf, recordsProof } from "../pack/seal/proofs.ts";
 import { sealPack } from "../pack/seal/seal-pack.ts";
 import { checkReplaceable } from "../pack/write-pack.ts";
-import {
-  type IssueView,
-  packTitle,
-  proposedAssertion,
-  recordsListed,
-  redaction,
-  renderReport,
-  sortedJson,
-} from "../report/index.ts";
+import { documentFacts, type IssueView, packTitle, redaction, renderReport, sortedJson } from "../report/index.ts";
 import type { Store } from "../store/index.ts";
 import { instant } from "../util/clock.ts";
 import { ConfigError } from "../util/errors.ts";
 import { sha256Hex } from "../util/hash.ts";
 import type { Period } from "../util/period.ts";
 import { adoptPack } from "./adopt-pack.ts";
+import { attachmentsOf } from "./attest-files.ts";
 import { stamped, statedTime } from "./checkpoint-time.ts";
 import { deriveDraft } from "./derive-draft.ts";
 import { withStore } from "./open.ts";
@@ -103,7 +96,7 @@ export async function issue(ctx: PipelineContext, request: IssueRequest): Promis
     const desk = { ctx, store, key, issued, request, given };
     const result = await deriveDraft(ctx, source);
     refusePartial(result, request);
-    return issueResult(desk, result);
+    return issueResult(desk, result, source.assessment);
   });
 }
 
@@ -121,7 +114,7 @@ interface Given {
   readonly requests?: string;
 }
 
-async function issueResult(desk: Desk, full: AssessmentResult): Promise<IssueSummary> {
+async function issueResult(desk: Desk, full: AssessmentResult, drafted: string): Promise<IssueSummary> {
   const { ctx, store, key, issued, request, given } = desk;
   const { edition, by, role } = request;
   const checkpoint = await signedCheckpoint(store, full);
@@ -130,7 +123,7 @@ async function issueResult(desk: Desk, full: AssessmentResult): Promise<IssueSum
   const before = latestRevision(issued, full.period.id, edition);
   const time = await stamped(ctx, store, checkpoint);
   const ids = result.records.map(({ id }) => id);
-  const listed = recordsListed(result);
+  const { listed, assertion: proposed } = documentFacts(result);
   const index =
     given.requests === undefined
       ? undefined
@@ -149,7 +142,7 @@ async function issueResult(desk: Desk, full: AssessmentResult): Promise<IssueSum
     supersedes: null,
     previous: null,
   };
-  const assertion = given.statement ?? proposedAssertion(result, view);
+  const assertion = given.statement ?? proposed;
   const earlier = earlierPacks(issued, checkpoint);
   const [latest] = earlier;
   const previous = latest ? { pack: latest.name, manifest: latest.manifest } : null;
@@ -162,7 +155,7 @@ async function issueResult(desk: Desk, full: AssessmentResult): Promise<IssueSum
     edition,
     period: { id, from, to, asOf, cutAt },
     checkpoint: { size, root, at, note },
-    assessment: sha256Hex(sortedJson(result)),
+    assessment: sha256Hex(edition === "full" ? drafted : sortedJson(result)),
     issued: { at: view.at, by, role, assertion },
     supersedes: before?.name ?? null,
     previous,
@@ -177,12 +170,14 @@ async function issueResult(desk: Desk, full: AssessmentResult): Promise<IssueSum
     return { state: "unchanged", directory, pack: before, key: view.fingerprint, warnings: [] };
   }
   await checkReplaceable(next.directory);
+  // Nobody replaced the names in them.
+  const attachments = edition === "full" ? attachmentsOf(ctx.config, full) : new Map();
   ctx.signal.throwIfAborted();
   ctx.progress("proving the records");
   const proof = await store.proofOf(ids, { size, from: earlier.map((pack) => pack.checkpoint.size) });
   const pageProof: LedgerProof = await store.proofOf(listed, { size });
   ctx.progress("laying out the pack");
-  const rendered = renderReport(result, {
+  const rendered = await renderReport(result, {
     ...view,
     previous,
     supersedes: before ? { name: before.name, differences: differences.map(text) } : null,
@@ -203,6 +198,7 @@ async function issueResult(desk: Desk, full: AssessmentResult): Promise<IssueSum
     signal: ctx.signal,
     onProgress: ctx.progress,
     ...(index === undefined ? {} : { index }),
+    attachments,
     ...(ctx.config.browser === undefined ? {} : { executablePath: ctx.config.browser }),
     ...pdfSigning(ctx, view),
   });

@@ -77,12 +77,12 @@ async function keptInBundle(bundle: PackFiles, { provenance }: AssessmentResult)
 }
 
 /** The record as a provider reads it; undefined for one without a body, and for flowproof's own. */
-function evidenceOf({ id, fields, content }: BundledRecord): EvidenceRecord | undefined {
+export function evidenceOf({ id, fields, content }: BundledRecord): EvidenceRecord | undefined {
   if (!fields || content === undefined) return undefined;
   const { stream, kind, externalId, fetchedAt, run } = fields;
   const [source = "", scopeId = "", streamKind] = stream.split("/");
   const known = streamKindSchema.safeParse(streamKind);
-  if (!known.success || known.data === "configuration") return undefined;
+  if (!known.success || known.data === "configuration" || known.data === "incidents") return undefined;
   const body = parseCanonicalJson(content);
   return { id, stream, kind, externalId, fetchedAt, run, source, scopeId, streamKind: known.data, body };
 }

@@ -14,7 +14,12 @@ const most = 12;
 
 /** The months of a period, cut to it, and whole ones before it back to `earliest`, oldest first: twelve in all, or as many as the period has. */
 export function monthsOf(period: Omit<Period, "id">, timezone: string, earliest: string): readonly Month[] {
-  const dayOf = new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, year: "numeric", month: "2-digit", day: "2-digit" });
+  const dayOf = new Intl.DateTimeFormat("sv-SE", {
+    timeZone: timezone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  });
   const monthAt = (at: string): string => dayOf.format(Date.parse(at)).slice(0, 7);
   const whole = (id: string): Period => parsePeriod(id, timezone, new Date(0));
   const months: Month[] = [];

@@ -47,6 +47,10 @@ export async function provenanceOf(
         requests: sent,
         variables: variablesOf(byQuery.get(JSON.stringify([digest, endpoint])) ?? []),
       })),
+    listings: (await store.listings(config.sources.map(({ id }) => id))).map((listing) => ({
+      ...listing,
+      requests: listing.requests.map((request) => ({ ...request })),
+    })),
     configuration: identitiesRecord(config, recorded),
   };
 }

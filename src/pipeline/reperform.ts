@@ -1,3 +1,4 @@
+import { type Draw, draw } from "../model/draw.ts";
 import type { SourceRecord } from "../model/stream.ts";
 import type { BundledRecord } from "../pack/formats.ts";
 import { recordState } from "../pack/verify/record-line.ts";
@@ -7,7 +8,6 @@ import { instant } from "../util/clock.ts";
 import { ConfigError } from "../util/errors.ts";
 import { sha256Hex } from "../util/hash.ts";
 import { providerContext } from "./collect.ts";
-import { type Draw, draw } from "./draw.ts";
 import type { KeptRecords } from "./kept-changes.ts";
 import { providerOf } from "./open.ts";
 import type { PipelineContext } from "./types.ts";
@@ -51,7 +51,7 @@ export async function reperform(
   from: Reperformed,
   { sample, seed }: { readonly sample: number; readonly seed: string },
 ): Promise<ReperformSummary> {
-  const drawn = draw(from.population, sample, seed);
+  const drawn = draw(from.population, { size: sample, seed }, sha256Hex);
   if (drawn.population === 0)
     throw new ConfigError("there is no change to draw from", { hint: "Name another period, or collect first." });
   const kept = await from.kept(drawn.keys);

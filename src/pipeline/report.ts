@@ -1,13 +1,14 @@
-import { basename } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { AssessmentResult } from "../model/assessment.ts";
-import { buildPack } from "../pack/index.ts";
+import { type BuiltPack, buildPack } from "../pack/index.ts";
 import { packName, packTitle, renderReport } from "../report/index.ts";
-import { assess } from "./assess.ts";
+import { assessWithParts } from "./assess.ts";
 import { withStore } from "./open.ts";
 import { issuedPacks } from "./pack-records.ts";
 import { draftFolder } from "./pack-source.ts";
+import { partPacks } from "./part-packs.ts";
 import { periodWarnings } from "./period-warnings.ts";
-import type { PipelineContext, ReportRequest, ReportSummary } from "./types.ts";
+import type { PipelineContext, ReportRequest, ReportSummary, WrittenPart } from "./types.ts";
 
 /**
  * Judges one period from what the store holds and writes its pack. The same store, period, cut-off, configuration and
@@ -15,25 +16,43 @@ import type { PipelineContext, ReportRequest, ReportSummary } from "./types.ts";
  */
 export async function report(ctx: PipelineContext, request: ReportRequest): Promise<ReportSummary> {
   ctx.progress("judging the evidence");
-  const result = await assess(ctx, request);
+  const state = request.calibration === true ? "calibration" : undefined;
+  const directory = request.out ?? `${await freeFolder(ctx, request.period.id)}${state ? `-${state}` : ""}`;
+  const packs = request.withParts === true ? partPacks(basename(resolve(directory)), ctx.config) : [];
+  const { whole, part } = await assessWithParts(ctx, { ...request, ...(packs.length > 0 ? { parts: packs } : {}) });
+  const parts: WrittenPart[] = [];
+  // The organisation's last: what it links to is there by then.
+  for (const { kind, id, name } of packs) {
+    if (kind === "organisation") continue;
+    const built = await draft(ctx, part({ kind, id }), join(dirname(resolve(directory)), name), state);
+    parts.push({ kind, id, directory: built.directory, pages: built.pages });
+  }
+  const built = await draft(ctx, whole, directory, state);
+  return {
+    ...built,
+    result: whole,
+    ...(parts.length > 0 ? { parts } : {}),
+    warnings: [...besideIssued(ctx, built.directory, whole), ...periodWarnings(ctx, whole.period)],
+  };
+}
+
+async function draft(
+  ctx: PipelineContext,
+  result: AssessmentResult,
+  directory: string,
+  state?: "calibration",
+): Promise<BuiltPack> {
   ctx.signal.throwIfAborted();
-  ctx.progress("laying out the pack");
-  const files = renderReport(result);
-  const directory = request.out ?? (await freeFolder(ctx, result.period.id));
-  const built = await buildPack(files, {
+  ctx.progress(result.part ? `laying out the pack of ${result.part.kind} ${result.part.id}` : "laying out the pack");
+  return buildPack(await renderReport(result, state), {
     directory,
-    title: packTitle(result),
+    title: `${packTitle(result)}${state ? " (calibration, not evidence)" : ""}`,
     author: result.organisation.name,
     checkpoint: result.checkpoint,
     tool: `${result.tool.name} ${result.tool.version}`,
     onProgress: ctx.progress,
     ...(ctx.config.browser === undefined ? {} : { executablePath: ctx.config.browser }),
   });
-  return {
-    ...built,
-    result,
-    warnings: [...besideIssued(ctx, built.directory, result), ...periodWarnings(ctx, result.period)],
-  };
 }
 
 /** The period's folder, or, where a pack was issued there, the one that its next revision will be called. */

@@ -62,8 +62,8 @@ export async function status(ctx: Pick<PipelineContext, "config" | "clock">): Pr
       })
       .filter((stream) => stream !== undefined)
       .sort((a, b) => (a.stream < b.stream ? -1 : 1));
-    // What was never looked at has no stream here: only a run that ended went over all there is, but issuing looks at nothing.
-    const done = runs.findLast(({ command, outcome }) => outcome === "done" && command !== "issue");
+    // What was never looked at has no stream here: only a collecting that ended went over all there is.
+    const done = runs.findLast(({ command, outcome }) => outcome === "done" && command === "collect");
     const finished = done?.endedAt != null && clock().getTime() - Date.parse(done.endedAt) <= config.lateAfter;
     const late = !finished || streams.length === 0 || streams.some((stream) => stream.late);
     return { streams, lastRun: lastRunOf(runs), checkpoint: await lastCheckpoint(store), late };

@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import type { AssessmentResult } from "../model/assessment.ts";
+import type { AssessmentResult, Part, PartPack } from "../model/assessment.ts";
 import type { Coverage, StreamKind } from "../model/stream.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Period } from "../util/period.ts";
@@ -46,7 +46,15 @@ export interface ReportRequest {
   readonly asOf?: string;
   /** Entities are made from the records, not taken as they are stored. */
   readonly anew?: boolean;
-  /** Where the pack's folder goes; absent: `<config.reports>/<organisation slug>-<period id>`, or where that was issued, its next revision (`-r2`). */
+  /** Only this part of the organisation; absent: all of it. */
+  readonly part?: Part;
+  /** The packs written from the same run, which the result names as they are given. */
+  readonly parts?: readonly PartPack[];
+  /** Also a pack for each team and each system, beside the organisation's. */
+  readonly withParts?: boolean;
+  /** A draft to set the configuration right by: marked as no evidence, with what explains its failures. */
+  readonly calibration?: boolean;
+  /** Where the pack's folder goes; absent: `<config.reports>/<organisation slug>-<period id>`, or where that was issued, its next revision (`-r2`); of a calibration, beside it. */
   readonly out?: string;
 }
 
@@ -64,8 +72,16 @@ export interface ReportSummary {
     readonly checkpoint: { readonly size: number; readonly root: string; readonly at: string };
   };
   readonly result: AssessmentResult;
+  /** The packs of its teams and systems, where they were asked for. */
+  readonly parts?: readonly WrittenPart[];
   /** What the reader may not expect of the period: not over, not observed to its end, begun before collecting. */
   readonly warnings: readonly string[];
+}
+
+/** A part's pack as it was written, beside the organisation's. */
+export interface WrittenPart extends Part {
+  readonly directory: string;
+  readonly pages: number;
 }
 
 /** One stream as it stands, and how long its source still keeps what is not collected. */

@@ -61,7 +61,9 @@ async function checks(ctx: PipelineContext, bytes: string, redacted: boolean): P
     const { id, from, to, asOf } = pack.period;
     ctx.progress("deriving entities and outcomes from the records");
     const changed = await configurationChanges(ctx, asOf);
-    const full = await assess(ctx, { period: { id, from, to }, asOf, anew: true });
+    const { part, parts } = pack;
+    const beside = { ...(part ? { part } : {}), ...(parts ? { parts } : {}) };
+    const full = await assess(ctx, { period: { id, from, to }, asOf, anew: true, ...beside });
     const now = redacted ? await redactedAt(ctx, full, asOf) : full;
     return [...contextChecks({ pack, now, changed }), ...comparison(bytes, { pack, now, changed }, redacted)];
   } catch (error) {

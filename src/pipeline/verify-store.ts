@@ -11,6 +11,8 @@ import { type Store, signedStretches } from "../store/index.ts";
 import { witnessFile } from "../store/witness.ts";
 import { ConfigError } from "../util/errors.ts";
 import { sha256 } from "../util/hash.ts";
+import { attestationChecks } from "./attest-files.ts";
+import { recordedAttestations } from "./attest-records.ts";
 import { keyFor } from "./note-key.ts";
 import { withStore } from "./open.ts";
 import { type IssuedPack, issuedPacks } from "./pack-records.ts";
@@ -51,6 +53,7 @@ export async function verifyStore(ctx: PipelineContext, trust: Trust): Promise<S
         ...(await timestampChecks(store, checkpoints, trust.roots)),
         witnessCheck(path, problems),
         ...packs.checks,
+        ...(await attestedChecks(store, ctx)),
         ...(await folderChecks(ctx, packs.found, checkpoints, trust)),
       ].filter((check) => check !== undefined),
     };
@@ -146,6 +149,15 @@ async function packsOf(
     return { found: await issuedPacks(store, ctx.config), checks: [] };
   } catch (error) {
     return { found: [], checks: [broken("packs", reasonOf(error))] };
+  }
+}
+
+/** The files of attestations, which lie beside the store. */
+async function attestedChecks(store: Store, { config }: PipelineContext): Promise<readonly Check[]> {
+  try {
+    return attestationChecks(config, await recordedAttestations(store, config));
+  } catch (error) {
+    return [broken("attestations", reasonOf(error))];
   }
 }
 

@@ -11,4 +11,5 @@ export const recordAnchor = (id: number): string => `r${id}`;
 export const leakAnchor = (gate: string): string => `leak-${token(gate)}`;
 export const unseenAnchor = (gate: string): string => `unseen-${token(gate)}`;
 export const bypassAnchor = (id: string): string => `bypass-${token(id)}`;
+export const attestationAnchor = (id: string, sequence: number): string => `attestation-${token(id)}-${sequence}`;
 export const accessAnchor = (system: string): string => `access-${token(system)}`;

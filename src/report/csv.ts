@@ -25,33 +25,32 @@ export interface CsvFile {
 }
 
 /** The columns of a table that have a name for it, as RFC 4180 has it but for the line ends, which are LF. */
-export function csvOf({ columns, rows }: Table): CsvFile {
-  const named = columns.flatMap(({ name }, index) => (name === undefined ? [] : [{ name, index }]));
-  const cells = rows.map((row) =>
-    named.map(({ index }) => {
-      const value = row[index] ?? "";
-      return typeof value === "number" ? String(value) : safeCell(value);
-    }),
+export function csvOf({ columns, size, row }: Table): CsvFile {
+  const named = [...columns.keys()].filter((index) => columns[index]?.name !== undefined);
+  const lines = Array.from({ length: size }, (_, index) =>
+    row(index, named).map((value) => (typeof value === "number" ? String(value) : safeCell(value ?? ""))),
   );
-  const text = stringify([named.map(({ name }) => name), ...cells], { record_delimiter: "\n" });
-  return { text, rows: rows.length };
+  const text = stringify([named.map((index) => columns[index]?.name), ...lines], { record_delimiter: "\n" });
+  return { text, rows: size };
 }
 
-const tables: Readonly<Record<string, (result: AssessmentResult) => Table>> = {
-  "changes.csv": changesTable,
-  "commits.csv": commitsTable,
-  "deployments.csv": deploymentsTable,
-  "settings.csv": settingsTable,
-  "exceptions.csv": exceptionsTable,
-  "controls.csv": controlsTable,
+const tables: Readonly<Record<string, { readonly of: (result: AssessmentResult) => Table; readonly row: string }>> = {
+  "changes.csv": { of: changesTable, row: "a row per merged change and per commit that no change explains" },
+  "commits.csv": { of: commitsTable, row: "a row per commit that reached a released branch" },
+  "deployments.csv": { of: deploymentsTable, row: "a row per production deployment" },
+  "settings.csv": { of: settingsTable, row: "a row per setting of a released branch" },
+  "exceptions.csv": { of: exceptionsTable, row: "a row per exception, waived ones included" },
+  "controls.csv": { of: controlsTable, row: "a row per control, with its result and tally" },
 };
 
-/** The names of the pack's CSV files. */
-export const csvNames: readonly string[] = Object.keys(tables);
+/** What a row of each of the pack's CSV files is, by the file's name. */
+export const csvRows: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(tables).map(([name, { row }]) => [name, row]),
+);
 
 /** The pack's CSV files by name. */
 export function csvFiles(result: AssessmentResult): ReadonlyMap<string, CsvFile> {
-  return new Map(Object.entries(tables).map(([name, table]) => [name, csvOf(table(result))]));
+  return new Map(Object.entries(tables).map(([name, table]) => [name, csvOf(table.of(result))]));
 }
 
 /** The text of `changes.csv`. */

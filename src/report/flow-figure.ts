@@ -13,8 +13,9 @@ export interface FlowFigure {
   readonly unseen: readonly Side[];
   readonly gates: readonly { readonly x: number; readonly y1: number; readonly y2: number }[];
   readonly heads: readonly Label[];
-  readonly counts: readonly Label[];
-  readonly notes: readonly Label[];
+  /** Each leads to where the flow stands in numbers. */
+  readonly counts: readonly Linked[];
+  readonly notes: readonly Linked[];
   /** The same for a screen too narrow for labels: a line a gate. */
   readonly lines: readonly string[];
 }
@@ -25,9 +26,12 @@ interface Label {
   readonly text: string;
 }
 
-interface Side extends Label {
-  readonly path: string;
+interface Linked extends Label {
   readonly anchor: string;
+}
+
+interface Side extends Linked {
+  readonly path: string;
   /** Diagonal lines over the path's surroundings, to be clipped to it: told apart without colour. */
   readonly hatch: string;
   /** A second line under the text. */
@@ -56,14 +60,14 @@ export function flowFigure(flow: Flow): FlowFigure {
     unseen: [] as Side[],
     gates: [] as { x: number; y1: number; y2: number }[],
     heads: [{ x: 0, y: 11, text: "reached the branch" }] as Label[],
-    counts: [] as Label[],
+    counts: [] as Linked[],
   };
   let running = flow.commits;
   const middle = round(top + body / 2 + 6);
   flow.gates.forEach(({ id, behind, without, leaks, unseen }, index) => {
     const x = index * column;
     const end = x + column;
-    figure.counts.push({ x: x + 9, y: middle, text: number(running) });
+    figure.counts.push({ x: x + 9, y: middle, text: number(running), anchor: `flow-${id}` });
     figure.gates.push({ x: end, y1: top - 7, y2: top + body + 7 });
     figure.heads.push({ x: end + 6, y: 11, text: behind });
     const [out, up] = [thick(leaks.length), thick(unseen.length)];
@@ -101,9 +105,10 @@ export function flowFigure(flow: Flow): FlowFigure {
     x: start + 9,
     y: round(Math.max((upper + split) / 2 + 6, upper + 6)),
     text: number(flow.delivered),
+    anchor: "flow-passed",
   });
   const notes =
-    flow.waiting > 0 ? [{ x: start + 6, y: round(lower + 13), text: `${number(flow.waiting)} not yet deployed` }] : [];
+    flow.waiting > 0 ? [{ x: start + 6, y: round(lower + 13), text: `${number(flow.waiting)} not yet deployed`, anchor: "flow-passed" }] : [];
   return {
     ...figure,
     width,

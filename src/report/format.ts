@@ -117,6 +117,15 @@ export function duration(seconds: number): string {
   return `${m} min`;
 }
 
+/** A duration in the one unit that matters, for figures and narrow columns: `23 h`, `1.5 d`. */
+export function roughly(seconds: number): string {
+  const [minutes, hours, days] = [seconds / 60, seconds / 3600, seconds / 86_400];
+  if (minutes < 1) return `${Math.round(seconds)} s`;
+  if (Math.round(minutes) < 60) return `${Math.round(minutes)} min`;
+  if (Math.round(hours) < 24) return `${Math.round(hours)} h`;
+  return days < 9.95 ? `${Number(days.toFixed(1))} d` : `${number(Math.round(days))} d`;
+}
+
 /** A long hexadecimal digest in groups of eight, which a person can compare and a line can break. */
 export function grouped(hex: string): string {
   return hex.replace(/(.{8})(?=.)/g, "$1 ");

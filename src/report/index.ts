@@ -1,12 +1,16 @@
 import { z } from "zod";
 import type { AssessmentResult } from "../model/assessment.ts";
 import { assessmentResultSchema } from "../model/assessment.ts";
-import { changesCsv, deploymentsCsv } from "./csv.ts";
-import { documentView } from "./document.ts";
-import type { IssueView } from "./issue-view.ts";
+import { csvFiles } from "./csv.ts";
+import { documentView, issuedAssertion } from "./document.ts";
+import { fileName } from "./file-names.ts";
+import type { DocumentState } from "./issue-view.ts";
 import { sortedJson } from "./json.ts";
+import { oscalAssessmentResults } from "./oscal/assessment-results.ts";
 import { openPack } from "./pack.ts";
+import { partName } from "./part-links.ts";
 import { compileTemplates } from "./templates.ts";
+import { workPapers } from "./xlsx/work-papers.ts";
 
 export { controlAnchor, exceptionAnchor, itemAnchor, recordAnchor } from "./anchors.ts";
 export { safeCell } from "./csv.ts";
@@ -17,33 +21,52 @@ export { redaction } from "./redact.ts";
 let layOut: ReturnType<typeof compileTemplates> | undefined;
 
 /** The pack's files but the PDF and the manifest, by name; the same result gives the same bytes. Without what its issuing says, they are a draft's. */
-export function renderReport(result: AssessmentResult, issue?: IssueView): ReadonlyMap<string, string> {
-  layOut ??= compileTemplates();
-  return new Map([
-    ["pack.html", layOut(documentView(result, issue))],
-    ["assessment.json", sortedJson(result)],
-    ["assessment.schema.json", sortedJson(z.toJSONSchema(assessmentResultSchema, { io: "output" }))],
-    ["changes.csv", changesCsv(result)],
-    ["deployments.csv", deploymentsCsv(result)],
+export async function renderReport(
+  result: AssessmentResult,
+  state?: DocumentState,
+): Promise<ReadonlyMap<string, string | Uint8Array>> {
+  const tables = csvFiles(result);
+  const data = new Map([
+    [fileName.assessment, sortedJson(result)],
+    ...[...tables].map(([name, { text }]) => [name, text] as const),
+  ]);
+  return new Map<string, string | Uint8Array>([
+    [fileName.html, renderDocument(result, state, tables)],
+    ...data,
+    [fileName.schema, sortedJson(z.toJSONSchema(assessmentResultSchema, { io: "output" }))],
+    [fileName.oscal, oscalAssessmentResults(result, data)],
+    [fileName.workPapers, await workPapers(result)],
   ]);
 }
 
+/** `pack.html` alone. */
+export function renderDocument(result: AssessmentResult, state?: DocumentState, tables = csvFiles(result)): string {
+  layOut ??= compileTemplates();
+  return layOut(documentView(result, state, tables));
+}
+
 /** The pack's title in one line, as document properties and lists show it. */
-export function packTitle({ organisation, period }: AssessmentResult): string {
-  return `${organisation.name}: change management evidence, ${period.id}`;
+export function packTitle({ organisation, period, part }: AssessmentResult): string {
+  return `${organisation.name}${part ? `, ${partName(part)}` : ""}: change management evidence, ${period.id}`;
 }
 
-/** What a document lists of the records that its assessment refers to: their ids. */
-export function recordsListed(result: AssessmentResult): readonly number[] {
-  const { cited } = openPack(result);
-  return result.records.filter(({ id }) => cited.has(id)).map(({ id }) => id);
+/** What issuing needs to know of a document before it is laid out. */
+export interface DocumentFacts {
+  /** The ids of the records that it lists. */
+  readonly listed: readonly number[];
+  /** What management asserts where it says nothing else: the wording of the assertion's page, as plain text. */
+  readonly assertion: string;
 }
 
-/** What management asserts where it says nothing else: the wording of the assertion's page, as plain text. */
-export function proposedAssertion(result: AssessmentResult, issue: IssueView): string {
-  const { lead, points } = documentView(result, issue).assertion;
+/** Reads them off the result. */
+export function documentFacts(result: AssessmentResult): DocumentFacts {
+  const pack = openPack(result);
+  const { lead, points } = issuedAssertion(pack);
   const lines = points.map(
     ({ text, root }, index) => `${index + 1}. ${root === null ? text : `${text} ${root.replaceAll(" ", "")}.`}`,
   );
-  return [lead, ...lines].join("\n");
+  return {
+    listed: result.records.filter(({ id }) => pack.cited.has(id)).map(({ id }) => id),
+    assertion: [lead, ...lines].join("\n"),
+  };
 }

@@ -25,6 +25,9 @@ export interface IssueView {
   readonly previous: { readonly pack: string; readonly manifest: string } | null;
 }
 
+/** What a document is: issued, a draft for calibration, or, where it is neither, a draft. */
+export type DocumentState = IssueView | "calibration";
+
 /** The name of a pack: that of its period, its edition and its revision. */
 export function packName(
   {

@@ -1,6 +1,8 @@
+import { redacted } from "./redacted.ts";
+
 /**
  * JSON with sorted keys and two spaces, a list of plain values on one line: the same value gives the same bytes, and a
- * difference shows in the line it is in. Lone surrogates are written as escapes.
+ * difference shows in the line it is in. Lone surrogates are written as escapes, tokens are left out.
  */
 export function sortedJson(value: unknown): string {
   const parts: string[] = [];
@@ -11,7 +13,7 @@ export function sortedJson(value: unknown): string {
 
 function write(value: unknown, line: string, parts: string[]): void {
   if (value === null || typeof value !== "object") {
-    parts.push(JSON.stringify(value));
+    parts.push(JSON.stringify(typeof value === "string" ? redacted(value) : value));
     return;
   }
   const entries = Array.isArray(value)

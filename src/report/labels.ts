@@ -27,7 +27,11 @@ export const outcomeNames: Readonly<Record<Outcome, string>> = {
 };
 
 /** The label of a result that also says what else the controls under it found, which precedence would hide. */
-export function criterionLabel(criterion: CriterionAssessment, exceptions: boolean, incomplete: boolean): string {
+export function criterionLabel(
+  criterion: Pick<CriterionAssessment, "result">,
+  exceptions: boolean,
+  incomplete: boolean,
+): string {
   const { label } = resultLabels[criterion.result];
   if (criterion.result === "evidenceIncomplete" && exceptions) return "Evidence incomplete, exceptions noted";
   if (criterion.result === "aboveThreshold" && incomplete) return "Above threshold, evidence incomplete";

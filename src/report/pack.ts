@@ -147,6 +147,13 @@ function citedRecords(result: AssessmentResult): Set<number> {
     ...rules,
     ...bypasses,
     ...rights,
+    ...(result.delivery?.incidents?.items ?? []).map(({ record }) => record),
+    ...(result.responses ?? []).flatMap(({ record, earlier = [] }) => [record, ...earlier.map((one) => one.record)]),
+    ...(result.attestations ?? []).flatMap(({ record, withdrawn, earlier = [] }) => [
+      record,
+      withdrawn?.record ?? null,
+      ...earlier.map((one) => one.record),
+    ]),
     ...(result.packs ?? []).map(({ record }) => record),
     ...(result.restatements ?? []).flatMap(({ settings, differences }) =>
       [...settings, ...differences.flatMap(({ reasons }) => reasons)].map(({ record }) => record),

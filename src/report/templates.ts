@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import Handlebars from "handlebars";
 import { packageRoot } from "../util/root.ts";
 import type { DocumentView } from "./document.ts";
 import { fontFaces } from "./fonts.ts";
 
-/** Compiles the templates, with style sheet and fonts inlined, to one function that lays the document out. */
-export function compileTemplates(): (view: DocumentView) => string {
+/** Compiles the templates, with style sheets and fonts inlined, to one function that lays a document out: the pack, or the one named, which may have a style sheet of its own beside it. */
+export function compileTemplates<View = DocumentView>(document = "pack"): (view: View) => string {
   const folder = join(packageRoot(), "templates");
   const handlebars = Handlebars.create();
   // Templates lay out and nothing else: no helper is left but each and if.
@@ -19,9 +19,10 @@ export function compileTemplates(): (view: DocumentView) => string {
     }
   }
   // Style sheets are ours and are part of the template's text: HTML's escapes would break them.
-  const style = `${fontFaces()}\n${styleSheets(join(folder, "assets"))}`;
-  const layout = readFileSync(join(folder, "pack.hbs"), "utf8").replace("/*style sheets*/", () => style);
-  return handlebars.compile<DocumentView>(layout, { strict: true, knownHelpersOnly: true, preventIndent: true });
+  const own = join(folder, `${document}.css`);
+  const style = `${fontFaces()}\n${styleSheets(join(folder, "assets"))}${existsSync(own) ? `\n${readFileSync(own, "utf8")}` : ""}`;
+  const layout = readFileSync(join(folder, `${document}.hbs`), "utf8").replace("/*style sheets*/", () => style);
+  return handlebars.compile<View>(layout, { strict: true, knownHelpersOnly: true, preventIndent: true });
 }
 
 /** Which come first and last, in this order; a section's own stand between them, by name. */

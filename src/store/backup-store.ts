@@ -15,8 +15,19 @@ export interface StoreCopy {
   readonly checkpoint: Checkpoint | undefined;
 }
 
+/** How a copy is made. */
+export interface CopyOptions {
+  readonly key?: NoteKey | undefined;
+  /** Puts what belongs beside the store in its place, given the verified copy before it has its name; what it throws keeps it from that. */
+  readonly beside?: (copy: string) => Promise<void>;
+}
+
 /** Copies the store as it stands, whoever is writing, into a new file; it has its name only once it is verified, with its checkpoint noted beside it. Throws ConfigError where the file is there, IntegrityError where store or copy does not verify. */
-export async function backupStore(options: StoreOptions, file: string, key?: NoteKey): Promise<StoreCopy> {
+export async function backupStore(
+  options: StoreOptions,
+  file: string,
+  { key, beside = async () => undefined }: CopyOptions = {},
+): Promise<StoreCopy> {
   if (existsSync(file))
     throw new ConfigError(`${file} is already there`, { hint: "Name a new file: a backup overwrites nothing." });
   if (!existsSync(dirname(file)))
@@ -33,6 +44,7 @@ export async function backupStore(options: StoreOptions, file: string, key?: Not
       refuseProblems(await copy.verify(key), "the copy does not verify, and was removed");
       return copy.checkpoint();
     });
+    await beside(partial);
     chmodSync(partial, 0o600);
     flushFile(partial);
     if (checkpoint) noteCheckpoint(file, checkpoint);

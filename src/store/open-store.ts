@@ -12,6 +12,7 @@ import { openSqlite } from "./dialect/sqlite.ts";
 import { earlierEntities } from "./earlier.ts";
 import { entitiesOf, totalsOf } from "./entities.ts";
 import { coverageOf, cursorsOf, forever, recordBody, recordRows, recordsOfStream } from "./evidence.ts";
+import { listingsOf } from "./listings.ts";
 import { takeLock } from "./lock.ts";
 import { migrate, needsMigration, refuseOld } from "./migrate.ts";
 import { evidenceRows, proofOf } from "./proofs.ts";
@@ -106,6 +107,7 @@ function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions, 
     runs: () => listRuns(db, until),
     queries: (runs) => listQueries(db, until, runs),
     requests: (runs) => listRequests(db, until, runs),
+    listings: (sources) => listingsOf(db, until, sources),
     totals: () => totalsOf(db, until),
     entities: (type, filter = {}) => entitiesOf(db, type, filter),
     earlierEntities: (records) => earlierEntities(db, normalize, records),

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import type { NoteKey } from "../ledger/checkpoint-note.ts";
 import { instant } from "../util/clock.ts";
 import { ConfigError, LockedError } from "../util/errors.ts";
-import { refuseProblems, type StoreCopy } from "./backup-store.ts";
+import { type CopyOptions, refuseProblems, type StoreCopy } from "./backup-store.ts";
 import { lockOf, openSqlite, settle } from "./dialect/sqlite.ts";
 import { takeLock } from "./lock.ts";
 import { openStore } from "./open-store.ts";
@@ -28,7 +28,7 @@ export interface RestoredStore extends StoreCopy {
 export async function restoreStore(
   options: StoreOptions,
   backup: string,
-  { discardLater, key }: { readonly discardLater: boolean; readonly key?: NoteKey },
+  { discardLater, key, beside = async () => undefined }: CopyOptions & { readonly discardLater: boolean },
 ): Promise<RestoredStore> {
   const { path, clock } = options;
   if (!existsSync(backup))
@@ -48,6 +48,7 @@ export async function restoreStore(
     }
     if (existsSync(path) && settle(path) === "busy")
       throw new LockedError(`${path} is being read`, { hint: "Wait until the report is done, then restore." });
+    await beside(incoming);
     // Between the two an older note would tell of a store that is not there any more.
     rmSync(witnessFile(path), { force: true });
     renameSync(incoming, path);

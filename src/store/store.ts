@@ -3,7 +3,7 @@ import type { NoteKey } from "../ledger/checkpoint-note.ts";
 import type { LeafFields } from "../ledger/leaf.ts";
 import type { SigningKey } from "../ledger/signing-key.ts";
 import type { Entity, EntityOf, EntityType, Seen } from "../model/entity.ts";
-import type { Batch, Coverage, Cursor, EvidenceRecord } from "../model/stream.ts";
+import type { Batch, Coverage, Cursor, EvidenceRecord, StreamKind } from "../model/stream.ts";
 import type { Clock } from "../util/clock.ts";
 import type { RunOutcome } from "./tables.ts";
 
@@ -58,6 +58,16 @@ export interface RequestRow {
   readonly digest: string;
   readonly endpoint: string;
   readonly variables: string;
+}
+
+/** One kind of evidence as it was listed: the requests that gave its records, the first of them begun and the last record given when, and SHA-256 over the records' leaves in their order. */
+export interface ListingRow {
+  readonly kind: StreamKind;
+  readonly requests: readonly Pick<QueryRow, "operation" | "digest" | "endpoint" | "requests">[];
+  readonly first: string;
+  readonly last: string;
+  readonly records: number;
+  readonly digest: string;
 }
 
 /** A record as packs refer to it; `leaf` is its RFC 6962 leaf hash in hexadecimal. */
@@ -122,6 +132,8 @@ export interface Store {
   queries(runs?: readonly string[]): Promise<readonly QueryRow[]>;
   /** Every request of the runs named, in the order in which they were answered. */
   requests(runs: readonly string[]): Promise<readonly RequestRow[]>;
+  /** What these sources gave, by kind of stream. */
+  listings(sources: readonly string[]): Promise<readonly ListingRow[]>;
   /** Per stream id: distinct objects stored of what the stream is named after, readable or not, and the source's own latest count where it gave one. */
   totals(): Promise<ReadonlyMap<string, { readonly stored: number; readonly sourceTotal: number | null }>>;
   /** Ordered by time (none first), then key, as code units sort. */

@@ -14,7 +14,7 @@ export interface LocatedYaml {
   atKey(path: Path, key: string): string;
 }
 
-/** Reads one YAML 1.2 document. What the parser objects to first is a ConfigError with its place: most of what follows comes of it. */
+/** Reads one YAML 1.2 document from a file. Throws ConfigError as {@link parseYaml} does, and where there is none. */
 export function readYaml(file: string, shownAs: string): LocatedYaml {
   let source: string;
   try {
@@ -31,6 +31,11 @@ export function readYaml(file: string, shownAs: string): LocatedYaml {
       },
     );
   }
+  return parseYaml(source, shownAs);
+}
+
+/** Reads one YAML 1.2 document. What the parser objects to first is a ConfigError with its place: most of what follows comes of it. */
+export function parseYaml(source: string, shownAs: string): LocatedYaml {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
   const place = (offset: number): string => {

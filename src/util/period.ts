@@ -81,3 +81,9 @@ function startOfNamedDay(day: string, timezone: string): TZDate {
 function utc(date: Date): string {
   return instant(new Date(date.getTime()));
 }
+
+/** The day that an instant falls on in a time zone, `2026-10-31`. */
+export const dayIn = (at: string, timezone: string): string =>
+  new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
+    Date.parse(at),
+  );

@@ -9,7 +9,7 @@ import { launchBrowser } from "../../src/pack/browser.ts";
 import { buildPack, verifyManifest } from "../../src/pack/index.ts";
 import { printPdf } from "../../src/pack/print.ts";
 import { documentView } from "../../src/report/document.ts";
-import { packTitle, renderReport } from "../../src/report/index.ts";
+import { packTitle, renderDocument, renderReport } from "../../src/report/index.ts";
 import { assessmentFixture } from "../fixtures/assessment.ts";
 
 const hostile = [
@@ -33,7 +33,7 @@ describe("a printed pack", () => {
   let built: Awaited<ReturnType<typeof buildPack>>;
 
   beforeAll(async () => {
-    built = await buildPack(renderReport(result), {
+    built = await buildPack(await renderReport(result), {
       directory: join(folder, "riverbank-2026-10"),
       title: packTitle(result),
       author: result.organisation.name,
@@ -131,7 +131,7 @@ describe("the first page", () => {
       row.intervals = row.intervals.map((one) => ({ ...one, status: "unobserved", reason: `403: ${row.kind}` }));
     }
     for (const policy of result.policies) policy.firstSeen = result.period.to;
-    const { pdf } = await printPdf(renderReport(result).get("pack.html") ?? "");
+    const { pdf } = await printPdf(renderDocument(result));
     const { text } = await extractText(await getDocumentProxy(new Uint8Array(pdf)), { mergePages: false });
     for (const said of ["What we could not see", "nine kinds of further evidence", "Contents", "Population"])
       expect(text[0]?.replace(/\s+/g, " ")).toContain(said);
@@ -141,7 +141,7 @@ describe("the first page", () => {
 
 describe("hostile text", () => {
   it("prints as what it is and asks for nothing", async () => {
-    const html = renderReport(assessmentFixture({ title: hostile })).get("pack.html") ?? "";
+    const html = renderDocument(assessmentFixture({ title: hostile }));
     const { pdf } = await printPdf(html);
     const { text } = await extractText(await getDocumentProxy(new Uint8Array(pdf)), { mergePages: true });
     expect(text.replace(/\s/g, "")).toContain(
@@ -151,7 +151,7 @@ describe("hostile text", () => {
   });
 
   it("of two megabytes, without a blank, is cut and stays on the paper", async () => {
-    const html = renderReport(assessmentFixture({ title: "W".repeat(2_000_000) })).get("pack.html") ?? "";
+    const html = renderDocument(assessmentFixture({ title: "W".repeat(2_000_000) }));
     expect(html.length).toBeLessThan(2_000_000);
     const { pdf } = await printPdf(html);
     const document = await getDocumentProxy(new Uint8Array(pdf));
@@ -206,7 +206,7 @@ describe("the pack on a screen", () => {
   }
 
   it.each([420, 900, 1400])("does not run over its side at %i pixels and asks for nothing", async (width) => {
-    const html = renderReport(assessmentFixture({ title: `${hostile} ${"W".repeat(150)}` })).get("pack.html") ?? "";
+    const html = renderDocument(assessmentFixture({ title: `${hostile} ${"W".repeat(150)}` }));
     const { page, asked } = await open(width, html);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
     expect(asked).toEqual([]);
@@ -214,7 +214,7 @@ describe("the pack on a screen", () => {
   });
 
   it("shows failed items alone on request, without a script", async () => {
-    const { page } = await open(1200, renderReport(assessmentFixture()).get("pack.html") ?? "");
+    const { page } = await open(1200, renderDocument(assessmentFixture()));
     const shown = "[...document.querySelectorAll('.items tbody tr')].filter((row) => row.offsetHeight > 0).length";
     const all = Number(await page.evaluate(shown));
     // Once it lies still: what is far off the screen is not laid out before it is scrolled to.

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { renderReport } from "../../src/report/index.ts";
+import { renderDocument } from "../../src/report/index.ts";
 import { assessmentFixture } from "../fixtures/assessment.ts";
 
 /** What a reader sees: the text, a line a block; style sheets and markup aside. */
@@ -27,6 +27,6 @@ function textOf(html: string): string {
 }
 
 it("a pack says the same of the same month", async () => {
-  const html = renderReport(assessmentFixture()).get("pack.html") ?? "";
+  const html = renderDocument(assessmentFixture());
   await expect(`${textOf(html)}\n`).toMatchFileSnapshot("pack.txt");
 });

@@ -23,6 +23,7 @@ const words: Record<StreamKind, string> = {
   auditLog: "audit log",
   releases: "releases and tags",
   alerts: "security alerts",
+  incidents: "incidents",
   configuration: "flowproof's own configuration",
 };
 

@@ -45,8 +45,9 @@ reviews, checks, events, paths and work items. Where a digest is another, the fi
   DIFFERS             merge, base, commits, reviews or results of checks are others than recorded
   gone                the source has the change no more
 
-The draw: the population's keys (such as github/4711#12) sorted, each ranked by SHA-256 of the seed followed by the key,
-the lowest first. By hand: printf '%s' "SEEDgithub/4711#12" | sha256sum
+The draw, as flowproof sample makes it: each key of the population (such as github/4711#12) is ranked by SHA-256 of the
+population's digest, the seed and the key, joined as text, the lowest first. The digest is that of the sorted keys, a line
+each. By hand: printf '%s' "DIGESTSEEDgithub/4711#12" | sha256sum
 
 Exit codes: 5 when any change DIFFERS, 6 when the source gave none of them.
 
@@ -111,7 +112,7 @@ function tell(session: CommandSession, { draw, changes }: ReperformSummary): voi
   });
   terminal.line();
   terminal.line(`result      ${counts.join(", ")}`);
-  const { keys, ...drawn } = draw;
+  const { keys, strata: _, ...drawn } = draw;
   terminal.data("reperform", {
     ...drawn,
     sample: keys.length,

@@ -7,19 +7,25 @@ export function reportCommand(session: CommandSession): Command {
   return addPeriodOptions(
     new Command("report").description("Render the evidence pack of a period from what is stored; fetches nothing."),
   )
+    .option("--draft", "a calibration: marked as no evidence, with the settings that would explain its failures")
     .addHelpText(
       "after",
       `
 Examples:
   flowproof report --period 2026-10
+  flowproof report --period 2026-10 --draft            to set the configuration right by, before the first pack
   flowproof report --period 2026-Q3 --out /srv/packs/2026-Q3
   flowproof report --period 2026-10-01..2026-10-15     both days included
   flowproof report --period 2026-10 --as-of 2026-11-03 as it was known at the end of 3 November`,
     )
-    .action(async (options: PeriodOptions, command: Command) => {
+    .action(async (options: PeriodOptions & { readonly draft?: boolean }, command: Command) => {
       const context = await openSession(session, command);
       const { report } = await import("../../pipeline/index.ts");
       for (const warning of context.config.warnings) session.terminal.warn(warning);
-      tellReport(session, await report(context, reportRequest(options, context)), options);
+      tellReport(
+        session,
+        await report(context, { ...reportRequest(options, context), ...(options.draft ? { calibration: true } : {}) }),
+        options,
+      );
     });
 }

@@ -24,16 +24,17 @@ Example:
       const context = await openSession(session, command);
       const { restore } = await import("../../pipeline/restore.ts");
       terminal.progress("verifying the backup");
-      const { file, checkpoint, discarded, noted } = await restore(context, source, { discardLater });
+      const { file, checkpoint, discarded, noted, files } = await restore(context, source, { discardLater });
       terminal.line(`restored    ${file}`);
       terminal.line(
         checkpoint
           ? `verified    ${checkpoint.size} records, checkpoint ${checkpoint.at}, root ${checkpoint.root}`
           : "verified    it holds no checkpoint: no run had ended",
       );
+      if (files > 0) terminal.line(`attested    ${files === 1 ? "1 file" : `${files} files`} in ${file}.files`);
       for (const line of discarded) terminal.line(`discarded   ${line}`);
       if (!noted)
         terminal.warn(`no checkpoint is noted beside ${source}: that nothing is missing at its end cannot be shown`);
-      terminal.data("restore", { file, checkpoint: checkpoint ?? null, discarded, noted });
+      terminal.data("restore", { file, checkpoint: checkpoint ?? null, discarded, noted, files });
     });
 }

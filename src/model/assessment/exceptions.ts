@@ -51,6 +51,10 @@ export const exceptionSchema = z.object({
 });
 export type Exception = z.infer<typeof exceptionSchema>;
 
+/** Whether an exception is there only because of another one, with which it is answered. */
+export const isFollowing = ({ follows, attributes }: Pick<Exception, "follows" | "attributes">): boolean =>
+  follows.length > 0 && attributes.length === 1;
+
 /** Exceptions of one cause; each exception belongs to exactly one, so the items add up to the exceptions. */
 export const causeSchema = z.object({
   /** `pushed-directly`, the same in every pack. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { instantSchema } from "../entity.ts";
+import { streamKinds } from "../stream.ts";
 import { count, recordRef } from "./base.ts";
 
 export const toolSchema = z.object({
@@ -41,6 +42,23 @@ export const provenanceSchema = z.object({
       variables: z.array(z.object({ names: z.array(z.string()), requests: count, example: z.string() })).optional(),
     }),
   ),
+  /** Per kind of stream, where its records came from and what they are together; absent in packs made before this was kept. */
+  listings: z
+    .array(
+      z.object({
+        kind: z.enum(streamKinds),
+        /** The requests that gave records not stored before, by query and endpoint. */
+        requests: z.array(
+          z.object({ operation: z.string(), digest: z.string(), endpoint: z.string(), requests: count }),
+        ),
+        first: instantSchema,
+        last: instantSchema,
+        records: count,
+        /** SHA-256 over the records' leaves, in the order of their ids. */
+        digest: z.string(),
+      }),
+    )
+    .optional(),
   /** The record of the configuration whose identity map was applied; null where no run recorded it as it stands. */
   configuration: recordRef.nullable().optional(),
 });

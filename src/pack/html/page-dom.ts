@@ -10,6 +10,7 @@ export interface PageNode {
 
 /** An element as a browser has it. */
 export interface PageElement extends PageNode {
+  readonly id: string;
   readonly outerHTML: string;
   readonly firstChild: PageNode | null;
   readonly childNodes: ArrayLike<PageNode>;
@@ -17,10 +18,10 @@ export interface PageElement extends PageNode {
   readonly scrollWidth: number;
   readonly clientWidth: number;
   className: string;
-  hash?: string;
   hidden: boolean;
   value?: string;
   checked?: boolean;
+  selectedIndex?: number;
   setAttribute(name: string, value: string): void;
   getAttribute(name: string): string | null;
   removeAttribute(name: string): void;
@@ -30,14 +31,16 @@ export interface PageElement extends PageNode {
   replaceChildren(...nodes: readonly (PageNode | string)[]): void;
   replaceWith(node: PageNode): void;
   remove(): void;
+  matches(selector: string): boolean;
   closest(selector: string): PageElement | null;
   contains(node: PageNode): boolean;
   querySelectorAll(selector: string): ArrayLike<PageElement>;
   querySelector(selector: string): PageElement | null;
   scrollIntoView(): void;
   focus(): void;
-  addEventListener(event: "click" | "input" | "change", listener: (event: { readonly target: PageElement }) => void): void;
+  addEventListener(event: PageEvent, listener: (event: { readonly target: PageElement }) => void): void;
 }
+type PageEvent = "click" | "input" | "change" | "DOMContentLoaded";
 
 /** A document as a browser has it. */
 export interface PageDocument extends PageElement {
@@ -45,11 +48,6 @@ export interface PageDocument extends PageElement {
   readonly body: PageElement;
   createElement(name: string): PageElement;
   createElementNS(namespace: string, name: string): PageElement;
-  createTextNode(text: string): PageNode;
   adoptNode(node: PageElement): PageElement;
   getElementById(id: string): PageElement | null;
-  addEventListener(
-    event: "click" | "input" | "change" | "DOMContentLoaded",
-    listener: (event: { readonly target: PageElement }) => void,
-  ): void;
 }

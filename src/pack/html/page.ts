@@ -25,10 +25,9 @@ async function start(): Promise<void> {
   showOnly(content);
   const show = placeLine();
   show(checkingLine);
-  const verdict = verdictOf(seal, content);
-  // What is verified was written out before, and the records that are listed were read.
+  show(lineOf(await verdictOf(seal, content)));
+  // Last: it adds to the document, of which the verification must see every mark as it was signed.
   makeWorkable(document);
-  show(lineOf(await verdict));
   // The place that the reader followed a link to is now another element. In a long pack it takes seconds to lay out.
   if (location.hash.length > 1) setTimeout(() => location.replace(location.hash));
 }

@@ -1,4 +1,4 @@
-import { sha256 } from "../verify/sha256.ts";
+import { allowingScript, policyStart, scriptPolicy } from "./script-policy.ts";
 import { sealAttribute, sealedLine, sealedScript } from "./sealed-elements.ts";
 
 /** What the sealed elements of a `pack.html` hold, as texts. */
@@ -22,18 +22,16 @@ export interface SealedHtml extends SealedParts {
 const bodyStart = "<body>";
 const scriptEnd = "</script>";
 const bodyEnd = "</body></html>";
-const policyStart = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; `;
 
 /**
  * The content of an issued pack, of which `pack.html#content` is the SHA-256 in UTF-8: a serialised document whose
  * policy lets the verifier run, by its hash, and nothing else. Throws for a document that is not as `serialised` gives it.
  */
 export function contentHtml(serialised: string, verifier: string): string {
-  if (count(serialised, policyStart) !== 1) throw new Error("the pack has no policy that forbids everything first");
   if (!serialised.endsWith(bodyEnd) || count(serialised, bodyStart) !== 1)
     throw new Error("the pack does not begin and end as a serialised document does");
   if (bearsSeal(serialised)) throw new Error(`the pack holds an element with ${sealAttribute}: only the seal may`);
-  return serialised.replace(policyStart, () => `${policyStart}${scriptPolicy(verifier)}; `);
+  return allowingScript(serialised, verifier);
 }
 
 /**
@@ -112,9 +110,6 @@ function lastScript(text: string, end: number, tag: string, markup: RegExp): Scr
 /** Whether a tag, as serialised documents write tags, bears the attribute of the seal. */
 const bearsSeal = (text: string): boolean =>
   new RegExp(`<[A-Za-z][^\\s<>"]*(?: [^\\s<>"=]+="[^"]*")* ${sealAttribute}="`).test(text);
-
-const scriptPolicy = (verifier: string): string =>
-  `script-src 'sha256-${Buffer.from(sha256(Buffer.from(verifier, "utf8"))).toString("base64")}'`;
 
 function count(text: string, part: string): number {
   return text.split(part).length - 1;

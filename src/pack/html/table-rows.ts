@@ -18,9 +18,9 @@ type Cells = readonly string[];
 /** The most values of which a column is offered as a choice, and the longest of them. */
 const offered = { values: 9, length: 48, columns: 3 };
 
-/** The columns with so few values that a choice among them helps, each with its values in order; at most three. */
-export function choicesOf(rows: readonly Cells[]): ReadonlyMap<number, readonly string[]> {
-  const choices = (rows[0] ?? []).flatMap((_, column) => {
+/** Of these columns those with so few values that a choice among them helps, each with its values in order; at most three. */
+export function choicesOf(rows: readonly Cells[], columns: readonly number[]): ReadonlyMap<number, readonly string[]> {
+  const choices = columns.flatMap((column) => {
     const values = new Set<string>();
     for (const cells of rows) {
       const value = cells[column] ?? "";

@@ -4,6 +4,7 @@ import { open } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ZipFile } from "yazl";
+import { attachmentFolder } from "../../model/attachment-folder.ts";
 import type { BundledRecord } from "../formats.ts";
 
 /** A file on the disk with its SHA-256. */
@@ -55,7 +56,9 @@ export async function writeBundle(
   // The earliest that a ZIP can state, which it does in local time: neither the time of packing nor the zone may show.
   const options = { mtime: new Date(1980, 0, 1), mode: 0o100444, forceDosTimestamp: true };
   for (const [name, content] of files) {
-    if (typeof content === "object" && "path" in content) zip.addFile(content.path, name, options);
+    if (typeof content === "object" && "path" in content)
+      // What is attached may be packed already, or shrink so far that a reader takes the ZIP for a trap.
+      zip.addFile(content.path, name, { ...options, compress: !name.startsWith(attachmentFolder) });
     else zip.addBuffer(Buffer.from(content as Uint8Array), name, options);
   }
   zip.end();

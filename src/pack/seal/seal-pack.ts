@@ -37,6 +37,8 @@ export interface SealOptions extends PrintOptions {
   readonly pageRecords: RecordsProof;
   /** By their places in the ledger, those of `proofs`. */
   readonly records: AsyncIterable<BundledRecord>;
+  /** By name in the bundle: what lies only there, and is signed like the rest. */
+  readonly attachments?: ReadonlyMap<string, WrittenFile>;
   /** `index.csv`: where the answers to the auditor's requests are. */
   readonly index?: string;
   /** Signs the finished PDF; absent: there is no certificate. */
@@ -63,12 +65,15 @@ type Files = Map<string, string | Uint8Array>;
  * the same bytes but for the PDF's and what lists its digest. Throws ConfigError for a folder that may not be replaced;
  * nothing is left then.
  */
-export async function sealPack(rendered: ReadonlyMap<string, string>, options: SealOptions): Promise<SealedPack> {
+export async function sealPack(
+  rendered: ReadonlyMap<string, string | Uint8Array>,
+  options: SealOptions,
+): Promise<SealedPack> {
   const { onProgress = () => undefined, signal } = options;
   const target = resolve(options.directory);
   // Before the printing, which may take minutes.
   await checkReplaceable(target);
-  const printed = await printPdf(rendered.get(packFile.html) ?? "", { ...options, serialise: true });
+  const printed = await printPdf(textOf(rendered, packFile.html), { ...options, serialise: true });
   signal?.throwIfAborted();
   onProgress("sealing");
   const parts = besidePack(target, "parts");
@@ -76,11 +81,11 @@ export async function sealPack(rendered: ReadonlyMap<string, string>, options: S
   try {
     const records = await writeRecords(join(parts, packFile.records), options.records);
     const content = sealedContent(rendered, printed.serialised ?? "", records, options);
-    const attached = attachedFiles(content);
+    const loose = looseFiles(content);
     signal?.throwIfAborted();
-    const bundle = await writeBundle(join(parts, packFile.bundle), bundledFiles(attached, content, records, options));
+    const bundle = await writeBundle(join(parts, packFile.bundle), bundledFiles(loose, content, records, options));
     signal?.throwIfAborted();
-    const pdf = await sealedPdf(printed.pdf, attached, options);
+    const pdf = await sealedPdf(printed.pdf, attachedFiles(loose), options);
     const { files, manifest } = packManifest(content.set(packFile.pdf, pdf), bundle, options);
     onProgress(`writing ${basename(target)}`);
     await writePack(target, files, { readOnly: true });
@@ -99,10 +104,10 @@ export async function sealPack(rendered: ReadonlyMap<string, string>, options: S
 
 /** The document sealed, and everything that its signature is about. */
 function sealedContent(
-  rendered: ReadonlyMap<string, string>,
+  rendered: ReadonlyMap<string, string | Uint8Array>,
   serialised: string,
   records: WrittenFile,
-  { key, predicate, proofs, pageRecords }: SealOptions,
+  { key, predicate, proofs, pageRecords, attachments = new Map() }: SealOptions,
 ): Files {
   const verifier = bundled("page.js");
   const html = contentHtml(serialised, verifier);
@@ -113,6 +118,7 @@ function sealedContent(
   const subjects = new Map([
     ...digestsOf(files),
     [packFile.records, records.sha256],
+    ...[...attachments].map(([name, { sha256 }]) => [name, sha256] as const),
     [htmlSubject.content, sha256Hex(html)],
     [htmlSubject.proof, sha256Hex(proof)],
   ]);
@@ -124,22 +130,33 @@ function sealedContent(
     .set(packFile.html, sealHtml(html, { proof, envelope: envelope.trimEnd(), verifier }));
 }
 
-/** What lies in the PDF as well as beside it. */
-const attachedFiles = (content: Files): Files =>
+/** What lies in the bundle as well as beside it: everything but the document and the schema. */
+const looseFiles = (content: Files): Files =>
   new Map([...content].filter(([name]) => name !== packFile.html && !name.endsWith(".schema.json")));
 
+/** What lies in the PDF: the data, the proofs and their signature. */
+const attachedFiles = (loose: Files): Files =>
+  new Map([...loose].filter(([name]) => name in descriptions || name.endsWith(".csv")));
+
+function textOf(files: ReadonlyMap<string, string | Uint8Array>, name: string): string {
+  const text = files.get(name);
+  if (typeof text !== "string") throw new Error(`a pack without ${name} cannot be sealed`);
+  return text;
+}
+
 function bundledFiles(
-  attached: Files,
+  loose: Files,
   content: Files,
   records: WrittenFile,
-  { index }: SealOptions,
+  { index, attachments = new Map() }: SealOptions,
 ): ReadonlyMap<string, string | Uint8Array | WrittenFile> {
   content.set(packFile.verifier, bundled("verify.mjs")).set(packFile.instructions, instructions());
   return new Map<string, string | Uint8Array | WrittenFile>([
     [packFile.instructions, content.get(packFile.instructions) ?? ""],
     [packFile.verifier, content.get(packFile.verifier) ?? ""],
     ...(index === undefined ? [] : [[indexFile, index] as const]),
-    ...attached,
+    ...loose,
+    ...attachments,
     [packFile.records, records],
   ]);
 }
@@ -165,7 +182,7 @@ async function sealedPdf(pdf: Uint8Array, attached: Files, options: SealOptions)
       name,
       description: descriptions[name] ?? "A table of the pack, a row an item",
       mimeType: typeOf(name),
-      content: Buffer.from(text as string),
+      content: Buffer.from(text as Uint8Array),
     })),
     issued.at,
   );

@@ -1,3 +1,4 @@
+import { attachmentFolder } from "../../model/attachment-folder.ts";
 import { type ContentPredicate, type Proofs, packFile, type Statement } from "../formats.ts";
 import { readPageProof } from "../html/page-proof.ts";
 import type { SealedHtml } from "../html/seal-html.ts";
@@ -45,7 +46,7 @@ export async function verifyContent(parts: ContentParts): Promise<ContentResult>
     { of: async (name) => (html ? htmlDigests(html).get(name) : undefined) },
     digests,
     ...(bundle
-      ? [{ of: async (name: string) => (name === packFile.records ? bundle.digests.of(name) : undefined) }]
+      ? [{ of: async (name: string) => (onlyInBundle(name) ? bundle.digests.of(name) : undefined) }]
       : []),
   );
   const checks: Check[] = [...manifest.checks];
@@ -61,6 +62,8 @@ export async function verifyContent(parts: ContentParts): Promise<ContentResult>
     ...(ledger.proofs ? { proofs: ledger.proofs } : {}),
   };
 }
+
+const onlyInBundle = (name: string): boolean => name === packFile.records || name.startsWith(attachmentFolder);
 
 async function contentManifest(
   files: PackFiles,

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { attachmentFolder } from "../../model/attachment-folder.ts";
 import type { Check } from "./check.ts";
 import { broken, reasonOf } from "./findings.ts";
 import { streamDigest } from "./sha256.ts";
@@ -30,18 +31,24 @@ export interface DigestedFiles {
 /** A file that is read whole is at most this long: what is longer is not one of a pack's. */
 const mostBytes = 512 * 1024 * 1024;
 
-/** The files of a folder. Anything that is not a plain file is a problem; throws what reading the folder throws. */
+/** The files of a folder, and of the one that a bundle has in it. Anything that is not a plain file is a problem; throws what reading the folder throws. */
 export async function folderFiles(directory: string): Promise<PackFiles> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+  const top = await readdir(directory, { withFileTypes: true });
+  const folder = top.find((entry) => entry.isDirectory() && `${entry.name}/` === attachmentFolder);
+  const within = folder ? await readdir(join(directory, folder.name), { withFileTypes: true }) : [];
+  const entries = [
+    ...top.filter((entry) => entry !== folder).map((entry) => ({ entry, name: entry.name })),
+    ...within.map((entry) => ({ entry, name: `${attachmentFolder}${entry.name}` })),
+  ];
+  const files = entries.filter(({ entry }) => entry.isFile()).map(({ name }) => name);
   return {
     names: files.sort(),
     open: (name) => createReadStream(join(directory, name)),
     problems: entries
-      .filter((entry) => !entry.isFile())
-      .map((entry) =>
+      .filter(({ entry }) => !entry.isFile())
+      .map(({ entry, name }) =>
         broken(
-          entry.name,
+          name,
           `was added: it is a ${entry.isDirectory() ? "folder" : "link or device"}, and no part of the pack`,
         ),
       ),

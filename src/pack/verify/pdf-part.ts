@@ -12,7 +12,7 @@ const always: readonly string[] = [packFile.content, packFile.contentEnvelope, p
 
 /** Whether the content manifest's file is attached to the PDF. */
 const attached = (name: string): boolean =>
-  name === packFile.assessment || name === packFile.proofs || name.endsWith(".csv");
+  name === packFile.assessment || name === packFile.proofs || (name.endsWith(".csv") && !name.includes("/"));
 
 /** The PDF's attachments, or what is wrong with the file; never throws. */
 export function attachments(pdf: Uint8Array): PackFiles | Check {

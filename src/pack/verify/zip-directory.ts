@@ -1,3 +1,5 @@
+import { attachmentFolder } from "../../model/attachment-folder.ts";
+
 /** One file of a ZIP, as the central directory says. */
 export interface ZipEntry {
   readonly name: string;
@@ -131,10 +133,11 @@ function longFields(extra: Buffer): (name: string) => number {
   };
 }
 
-/** A plain name without folders: nothing in it leads anywhere. */
+/** A plain name, in the one folder or in none: nothing in it leads anywhere. */
 function entryName(bytes: Buffer): string {
   const name = bytes.toString("utf8");
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(name)) throw badZip(`${name} in it is no name of a bundle's file`);
+  const plain = name.startsWith(attachmentFolder) ? name.slice(attachmentFolder.length) : name;
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(plain)) throw badZip(`${name} in it is no name of a bundle's file`);
   return name;
 }
 

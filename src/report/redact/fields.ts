@@ -81,11 +81,35 @@ const byPlace: Readonly<Record<string, Treatment>> = {
     "provenance.queries.text",
     "provenance.queries.variables.names",
     "provenance.runs.outcome",
+    "logic.scenarios.expected",
+    "logic.scenarios.found",
+    "logic.scenarios.title",
+    "logic.state",
+    "logic.version",
     "packs.name",
+    "parts.name",
     "restatements.period",
     "scope.systems.environments",
   ]),
-  ...named("source", ["waivers.reason"]),
+  ...named("key", ["exceptions.answer.response", "responses.id"]),
+  ...named("source", [
+    "responses.cause",
+    "responses.compensation",
+    "responses.file",
+    "responses.impact",
+    "responses.remediation",
+    "waivers.reason",
+  ]),
+  ...named("keep", [
+    "exceptions.answer.beyond",
+    "exceptions.cause",
+    "responses.covers",
+    "responses.due",
+    "responses.done",
+    "responses.retrospective.on",
+    "responses.sha256",
+    "responses.unmatched",
+  ]),
 };
 
 /** The parts of a result that come from the tool and the catalog alone. */
@@ -97,6 +121,7 @@ export const partsKept: ReadonlySet<string> = new Set([
   "criteria",
   "checkpoint",
   "metrics",
+  "causes",
 ]);
 
 /** The treatment of the texts at a place, named by its fields from the outermost on. */

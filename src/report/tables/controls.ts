@@ -40,7 +40,11 @@ export function criteriaTable({ criteria }: AssessmentResult): Table {
     { head: "Criterion", width: 10, value: ({ criterion }) => criterion.id },
     { head: "Point", width: 8, value: ({ point }) => point?.id ?? null },
     { head: "Title", width: 54, value: ({ criterion, point }) => (point ?? criterion).title },
-    { head: "Concluded", width: 11, value: ({ criterion, point }) => (point ? null : criterion.concluded ? "yes" : "no") },
+    {
+      head: "Concluded",
+      width: 11,
+      value: ({ criterion, point }) => (point ? null : criterion.concluded ? "yes" : "no"),
+    },
     { head: "Result", width: 19, value: ({ criterion, point }) => (point ?? criterion).result },
     { head: "Controls", width: 34, value: ({ criterion, point }) => (point ?? criterion).controls.join(" ") },
     { head: "Statement", width: 80, value: ({ criterion, point }) => (point ? null : criterion.statement) },

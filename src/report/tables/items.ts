@@ -55,7 +55,9 @@ export function changesTable(result: AssessmentResult): Table {
 /** A row per commit of the released branches, with the change that explains it. */
 export function commitsTable(result: AssessmentResult): Table {
   const changes = new Map(
-    result.population.filter(({ subject }) => subject === "change").map((item) => [nameOf(item.system, item.key), item]),
+    result.population
+      .filter(({ subject }) => subject === "change")
+      .map((item) => [nameOf(item.system, item.key), item]),
   );
   const changeOf = ({ item }: ItemRow): Item | undefined =>
     item.link === null ? undefined : changes.get(nameOf(item.system, item.link));

@@ -14,15 +14,24 @@ export interface Column<Row> {
   readonly value: (row: Row) => Value;
 }
 
-/** A table as the CSV file and the work paper show it: every row has a value for every column. */
+/** A table as the CSV file and the work paper show it; a row is laid out when it is asked for. */
 export interface Table {
   readonly columns: readonly Omit<Column<never>, "value">[];
-  readonly rows: readonly (readonly Value[])[];
+  readonly size: number;
+  /** The values of a row, in all columns or in those at these indexes. */
+  readonly row: (index: number, columns?: readonly number[]) => readonly Value[];
 }
 
 /** Lays rows out as a table. */
 export function tableOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Table {
-  return { columns, rows: rows.map((row) => columns.map(({ value }) => value(row))) };
+  return {
+    columns,
+    size: rows.length,
+    row: (index, wanted = [...columns.keys()]) => {
+      const row = rows[index];
+      return row === undefined ? [] : wanted.map((column) => columns[column]?.value(row) ?? null);
+    },
+  };
 }
 
 /** A time, or the interval that is known of it. */

@@ -1,15 +1,17 @@
 import type { AssessmentResult, CoverageRow } from "../../model/assessment.ts";
 import { furtherKinds } from "../../model/stream.ts";
-import { itemAnchor } from "../anchors.ts";
+import { itemAnchor, leakAnchor, unseenAnchor } from "../anchors.ts";
+import type { Flow } from "../flow.ts";
 import { counted, grouped, list, number, sentence } from "../format.ts";
 import { branchOf, streamNames } from "../labels.ts";
 import type { Pack } from "../pack.ts";
 import { collectedSince, isOnThisMachine } from "./cover.ts";
 import { keptView } from "./kept.ts";
+import { tieTotals } from "./tie.ts";
 import { unseenRows } from "./unseen.ts";
 
 /** What the population rests on: sources, runs, queries, coverage, the tie-out. */
-export function completenessView(pack: Pack) {
+export function completenessView(pack: Pack, flow: Flow) {
   const { result, time } = pack;
   const { provenance, reconciliation, scope } = result;
   return {
@@ -38,6 +40,7 @@ export function completenessView(pack: Pack) {
         requests: variables.length > 1 ? `${number(sent)}\u00a0×` : null,
       })),
     })),
+    listings: listingRows(pack),
     since: collectedSince(pack),
     coverage: coverageMatrices(result.coverage),
     gaps: unseenRows(pack),
@@ -53,14 +56,20 @@ export function completenessView(pack: Pack) {
       known: flow !== null,
       cells: flow ? [flow.opening, flow.merged, flow.deployed, flow.withdrawn, flow.closing].map(number) : [],
     })),
-    unmatched: reconciliation.unmatched.map((row) => ({
-      kind: row.label.startsWith(row.kind) ? null : row.kind,
-      system: row.system,
-      label: row.label,
-      anchor: pack.items.has(row.item) ? itemAnchor(row.item) : null,
-      why: row.why,
-      records: pack.records([row.record]),
-      exceptions: pack.exceptionsOf(row.item).map(({ id }) => pack.exceptionRef(id)),
+    totals: totalCells(reconciliation),
+    flow: flowTable(flow),
+    unmatched: unmatchedGroups(reconciliation.unmatched).map(({ id, rows }) => ({
+      id,
+      count: rows.length,
+      rows: rows.map((row) => ({
+        kind: row.label.startsWith(row.kind) ? null : row.kind,
+        system: row.system,
+        label: row.label,
+        anchor: pack.items.has(row.item) ? itemAnchor(row.item) : null,
+        why: row.why,
+        records: pack.records([row.record]),
+        exceptions: pack.exceptionsOf(row.item).map(({ id }) => pack.exceptionRef(id)),
+      })),
     })),
     elsewhere: elsewhereView(pack),
     promotions: (reconciliation.promotions ?? []).map((promotion) => ({
@@ -88,6 +97,84 @@ export function completenessView(pack: Pack) {
       };
     }),
   };
+}
+
+type Unmatched = AssessmentResult["reconciliation"]["unmatched"];
+
+/** By kind, promotions that are no items apart, so that each number of the first page has its own list. */
+function unmatchedGroups(all: Unmatched): readonly { readonly id: string; readonly rows: Unmatched }[] {
+  const groups = Map.groupBy(all, ({ kind, item }) => (item === "" ? "promotion" : kind));
+  return ["commit", "change", "deployment", "promotion"].flatMap((kind) => {
+    const rows = groups.get(kind as never) ?? [];
+    return rows.length === 0 ? [] : [{ id: `unmatched-${kind}`, rows }];
+  });
+}
+
+/** The last line of the tie-out, each cell named so that the first page can lead to it. */
+function totalCells(reconciliation: AssessmentResult["reconciliation"]) {
+  const totals = tieTotals(reconciliation);
+  const cells = (...columns: (keyof typeof totals)[]) =>
+    columns.map((column, index) => ({ id: `tie-${column}`, count: totals[column], ...cell(totals[column], index) }));
+  return {
+    commits: cells("commits", "explained", "unexplained"),
+    changes: cells("changes", "arrived", "missing"),
+    deployments: cells("deployments", "traced", "untraced", "unknown"),
+  };
+}
+
+/** What entered each gate of the flow, left it there and went on; its last line is the headline of the first page. */
+function flowTable({ commits, gates, verdict, delivered, waiting }: Flow) {
+  const leaks = gates.reduce((sum, gate) => sum + gate.leaks.length, 0);
+  const unseen = gates.reduce((sum, gate) => sum + gate.unseen.length, 0);
+  return {
+    any: commits > 0,
+    gates: gates.map(({ id, behind, without, entering, leaks: left, unseen: open }) => ({
+      id: `flow-${id}`,
+      behind: sentence(behind),
+      entering: number(entering),
+      left: { text: number(left.length), what: without, anchor: left.length > 0 ? leakAnchor(id) : null },
+      open: { text: number(open.length), anchor: open.length > 0 ? unseenAnchor(id) : null },
+      on: number(entering - left.length - open.length),
+    })),
+    commits: number(commits),
+    left: { text: number(leaks), count: leaks },
+    open: { text: number(unseen), count: unseen },
+    passed: { text: number(verdict.passed), count: verdict.passed },
+    split: `${number(delivered)} in production, ${number(waiting)} not yet deployed`,
+    waived: verdict.waived > 0 ? `, ${number(verdict.waived)} of them waived in advance` : "",
+  };
+}
+
+/** Each kind of evidence: from which queries, when, and what is kept of it against what the source counts. */
+function listingRows({ result: { provenance, coverage }, time }: Pack) {
+  return (provenance.listings ?? []).map(({ kind, requests, first, last, records, digest }) => {
+    const rows = coverage.filter((row) => row.kind === kind);
+    const counting = rows.filter(({ sourceTotal }) => sourceTotal !== null);
+    const sum = (of: readonly CoverageRow[], value: (row: CoverageRow) => number): number =>
+      of.reduce((total, row) => total + value(row), 0);
+    const counted = counting.length === 0 ? null : sum(counting, (row) => row.sourceTotal ?? 0);
+    const kept = sum(counting, ({ stored }) => stored);
+    return {
+      name: sentence(streamNames[kind]),
+      queries: [...Map.groupBy(requests, ({ endpoint }) => pathOf(endpoint))].map(([path, sent]) => ({
+        path,
+        text: [...Map.groupBy(sent, ({ operation }) => operation)]
+          .map(([operation, some]) => `${operation} ${number(some.reduce((sum, { requests: n }) => sum + n, 0))}`)
+          .join(", "),
+      })),
+      first: time.minute(first),
+      last: time.minute(last),
+      records: number(records),
+      source: counted === null ? "no count" : `${number(kept)} of ${number(counted)}`,
+      differs: counted !== null && counted !== kept,
+      digest: grouped(digest.slice(0, 16)),
+    };
+  });
+}
+
+/** What follows the host: which of the source's interfaces was asked. */
+function pathOf(endpoint: string): string {
+  return URL.canParse(endpoint) ? decodeURI(new URL(endpoint).pathname) : endpoint;
 }
 
 const scopeNames = { inScope: "in scope", excluded: "excluded", unlisted: "in no list of the configuration" };

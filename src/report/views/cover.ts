@@ -3,16 +3,12 @@ import { controlAnchor, criterionAnchor } from "../anchors.ts";
 import type { Flow } from "../flow.ts";
 import { flowFigure } from "../flow-figure.ts";
 import { counted, list, number, sentence, words } from "../format.ts";
-import type { Tone } from "../labels.ts";
 import { criterionLabel, resultLabels } from "../labels.ts";
 import type { Pack } from "../pack.ts";
+import { headline, textOf } from "./headline.ts";
+import { isAwaiting } from "./rollup.ts";
+import { tieView } from "./tie.ts";
 import { unseenParts } from "./unseen.ts";
-
-interface Line {
-  readonly text: string;
-  readonly anchor: string | null;
-  readonly tone: Tone;
-}
 
 /** What the first page says. */
 export function coverView(pack: Pack, flow: Flow) {
@@ -20,7 +16,8 @@ export function coverView(pack: Pack, flow: Flow) {
   const { core, further } = unseenParts(pack);
   const shown = further.length > 0 ? 3 : 4;
   return {
-    headline: headline(flow),
+    headline: textOf(headline(pack, flow)),
+    statement: headline(pack, flow),
     lead: lead(pack),
     criteria: result.criteria
       .filter(({ concluded }) => concluded)
@@ -39,7 +36,7 @@ export function coverView(pack: Pack, flow: Flow) {
           statement: criterion.statement,
         };
       }),
-    tie: tie({ ...result, since: collectedSince(pack) }),
+    tie: tieView(pack, collectedSince(pack)),
     figure: flowFigure(flow),
     bypasses: bypasses(pack, flow),
     anyCommit: flow.commits > 0,
@@ -50,30 +47,11 @@ export function coverView(pack: Pack, flow: Flow) {
   };
 }
 
-function headline({ commits, verdict: { passed, failed, waived, open } }: Flow): string {
-  if (commits === 0) return "No commit reached a released branch.";
-  const reached = `${counted(commits, "commit")} reached released branches.`;
-  if (passed === commits) return `${reached} ${commits === 1 ? "It" : "All"} passed every test that applies.`;
-  const not = failed + waived;
-  const accepted =
-    waived === 0
-      ? ""
-      : waived === not
-        ? " (waived in\u00a0advance)"
-        : ` (${number(waived)}\u00a0waived in\u00a0advance)`;
-  return `${reached} ${list([
-    `${passed === 0 ? "None" : number(passed)} passed every test that applies`,
-    ...(not > 0 ? [`${number(not)} did not${accepted}`] : []),
-    ...(open > 0 ? [`${number(open)} cannot be verified`] : []),
-  ])}.`;
-}
-
 function lead(pack: Pack): readonly { readonly text: string; readonly anchor: string | null }[] {
   const { result, time } = pack;
   const { systems } = result.scope;
   const teams = new Set(systems.map(({ team }) => team)).size;
-  const open = result.exceptions.filter(({ follows, waiver }) => follows.length === 0 && waiver === null).length;
-  const gaps = result.coverage.filter(({ status }) => status !== "complete").length;
+  const unread = result.coverage.filter(({ status }) => status !== "complete").length;
   const items = undecidedItems(pack).length;
   const plain = (text: string): { text: string; anchor: null } => ({ text, anchor: null });
   return [
@@ -83,14 +61,7 @@ function lead(pack: Pack): readonly { readonly text: string; readonly anchor: st
     ...(result.period.cutAt === null
       ? []
       : [plain(`The period was not observed to its end: the population ends on ${time.long(result.period.cutAt)}`)]),
-    ...(open > 0
-      ? [
-          {
-            text: `${sentence(counted(open, "exception"))} ${open === 1 ? "awaits" : "await"} management's response`,
-            anchor: "exceptions",
-          },
-        ]
-      : []),
+    ...exceptionsLead(result),
     ...(result.provenance.sources.some(isOnThisMachine)
       ? [
           {
@@ -99,12 +70,40 @@ function lead(pack: Pack): readonly { readonly text: string; readonly anchor: st
           },
         ]
       : []),
-    plain(
-      gaps === 0
-        ? `Every stream of evidence was read whole${items > 0 ? `, yet it does not decide every test of ${counted(items, "item")}` : ""}`
-        : `${sentence(words(gaps))} ${gaps === 1 ? "stream" : "streams"} of evidence could not be read whole`,
-    ),
+    ...(unread === 0
+      ? [
+          items === 0
+            ? plain("Every stream of evidence was read whole")
+            : {
+                text: `Every stream of evidence was read whole, yet it does not decide every test of ${counted(items, "item")}`,
+                anchor: "unverifiable",
+              },
+        ]
+      : [
+          {
+            text: `${number(unread)} of ${counted(result.coverage.length, "stream")} of evidence could not be read whole`,
+            anchor: "gaps",
+          },
+        ]),
   ];
+}
+
+/** All exceptions, and how many of them somebody still has to answer. */
+function exceptionsLead({
+  exceptions,
+}: AssessmentResult): readonly { readonly text: string; readonly anchor: string }[] {
+  if (exceptions.length === 0) return [];
+  const awaiting = exceptions.filter(isAwaiting).length;
+  const waived = exceptions.filter(({ waiver }) => waiver !== null).length;
+  const answered = exceptions.filter(({ waiver, answer }) => waiver === null && answer !== undefined).length;
+  const rest = exceptions.length - awaiting - waived - answered;
+  const parts = [
+    ...(awaiting > 0 ? [`${number(awaiting)} to be answered`] : []),
+    ...(answered > 0 ? [`${number(answered)} answered by management`] : []),
+    ...(rest > 0 ? [`${number(rest)} to be answered with what caused them`] : []),
+    ...(waived > 0 ? [`${number(waived)} waived in advance`] : []),
+  ];
+  return [{ text: `${sentence(counted(exceptions.length, "exception"))}: ${list(parts)}`, anchor: "exceptions" }];
 }
 
 function bypasses({ result: { controls } }: Pack, flow: Flow) {
@@ -129,7 +128,7 @@ function undecided(pack: Pack) {
     (id) => pack.attributes.get(id)?.letter ?? id,
   );
   return {
-    what: counted(items.length, "item"),
+    what: `${number(items.length)} of ${counted(pack.result.population.length, "item")}`,
     why: `the record does not decide ${letters.length === 1 ? "test" : "tests"} ${list(letters.sort())}`,
     controls: pack.result.controls.filter(({ tally }) => tally.notVerifiable > 0).map(({ id }) => pack.controlRef(id)),
   };
@@ -149,81 +148,6 @@ export function lateSince({ result: { policies, period } }: Pack): string | null
   const first = seen.toSorted()[0];
   if (first === undefined || seen.length < policies.length || first < period.to) return null;
   return first;
-}
-
-function tie({
-  reconciliation: { rows, elsewhere: listed },
-  coverage,
-  since,
-}: Pick<AssessmentResult, "reconciliation" | "coverage"> & { readonly since: string }): readonly {
-  n: string;
-  what: string;
-  lines: readonly Line[];
-}[] {
-  const sum = (of: (row: (typeof rows)[number]) => number): number => rows.reduce((total, row) => total + of(row), 0);
-  const line = (text: string): Line => ({ text, anchor: null, tone: "still" });
-  const unmatched = (n: number, text: string): Line =>
-    n === 0 ? line(`0 ${text}`) : { text: `${number(n)} ${text}`, anchor: "unmatched", tone: "leak" };
-  const counts = coverage.filter(({ kind, sourceTotal }) => kind === "changes" && sourceTotal !== null);
-  const stored = counts.reduce((total, row) => total + row.stored, 0);
-  const total = counts.reduce((total, row) => total + (row.sourceTotal ?? 0), 0);
-  const source: Line =
-    counts.length === 0
-      ? line("the source gives no count of its own")
-      : stored === total
-        ? line(`${number(stored)} stored by runs since ${since}, as the source counts`)
-        : {
-            text: `${number(stored)} stored by runs since ${since}, the source counts ${number(total)}`,
-            anchor: "coverage",
-            tone: "unseen",
-          };
-  const elsewhere = sum((row) => row.changes.elsewhere ?? 0);
-  const untraced = sum((row) => row.deployments.untraced);
-  const unknown = sum((row) => row.deployments.unknown);
-  return [
-    {
-      n: number(sum((row) => row.deployments.succeeded)),
-      what: "production deployments",
-      lines: [
-        line(`${number(sum((row) => row.deployments.traced))} trace to a released commit`),
-        unmatched(untraced, untraced === 1 ? "does not" : "do not"),
-        ...(unknown > 0
-          ? [{ text: `${number(unknown)} not verifiable`, anchor: "unmatched", tone: "unseen" as const }]
-          : []),
-      ],
-    },
-    {
-      n: number(sum((row) => row.commits.onLine)),
-      what: "commits on released branches",
-      lines: [
-        line(`${number(sum((row) => row.commits.explained))} arrived by a change`),
-        unmatched(
-          sum((row) => row.commits.unexplained),
-          "explained by none",
-        ),
-      ],
-    },
-    {
-      n: number(sum((row) => row.changes.merged)),
-      what: "changes merged",
-      lines: [
-        source,
-        unmatched(
-          sum((row) => row.changes.notOnLine),
-          "missing from the branch",
-        ),
-        ...(elsewhere > 0
-          ? [
-              {
-                text: `${number(elsewhere)} more merged to other branches`,
-                anchor: listed ? "elsewhere" : "promotions",
-                tone: "still" as const,
-              },
-            ]
-          : []),
-      ],
-    },
-  ];
 }
 
 /** Whether the source is asked at an address that leads back to the machine that asks. */

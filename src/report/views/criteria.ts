@@ -1,6 +1,7 @@
 import type { CriterionAssessment } from "../../model/assessment.ts";
 import { criterionAnchor } from "../anchors.ts";
-import { counted, list } from "../format.ts";
+import { attestedPoint } from "../attested.ts";
+import { counted, list, sentence } from "../format.ts";
 import { criterionLabel, resultLabels } from "../labels.ts";
 import type { Pack } from "../pack.ts";
 
@@ -19,6 +20,16 @@ export function criteriaView(pack: Pack) {
             .map(([title, mine]) => `${title} ${list(mine.map(({ id }) => id))}`)
             .join("; "),
   };
+}
+
+/** What management attests of a point that no control addresses; never a result. */
+function attestation(
+  pack: Pack,
+  { framework, id: criterion }: CriterionAssessment,
+  { id, controls }: CriterionAssessment["points"][number],
+) {
+  const attested = controls.length === 0 ? attestedPoint(pack, framework, criterion, id) : undefined;
+  return attested ? { controls: attested.by, label: sentence(attested.label) } : {};
 }
 
 function criterionView(pack: Pack, criterion: CriterionAssessment) {
@@ -45,6 +56,7 @@ function criterionView(pack: Pack, criterion: CriterionAssessment) {
       addressed: point.controls.length > 0,
       tone: resultLabels[point.result].tone,
       label: resultLabels[point.result].label,
+      ...attestation(pack, criterion, point),
     })),
     anyPoints: criterion.points.length > 0,
     missing:

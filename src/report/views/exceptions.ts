@@ -1,9 +1,10 @@
-import type { Exception, Item } from "../../model/assessment.ts";
+import { type Exception, type Item, isFollowing } from "../../model/assessment.ts";
 import { exceptionAnchor, itemAnchor, leakAnchor, unseenAnchor } from "../anchors.ts";
 import type { Flow } from "../flow.ts";
 import { counted, list, number, sentence } from "../format.ts";
 import { subjectNames } from "../labels.ts";
 import type { Pack } from "../pack.ts";
+import { answersText, answerView, causeAnchor, causesView, firstTold, strayAnswers } from "./answers.ts";
 
 /** How many items a list names before it refers to the CSV. */
 const longest = 40;
@@ -13,19 +14,31 @@ const longestUnsplit = 16;
 
 /** Every exception with its story, what left the flow where, and what the evidence could not say. */
 export function exceptionsView(pack: Pack, flow: Flow) {
-  const { exceptions } = pack.result;
-  const origins = exceptions.filter(({ follows }) => follows.length === 0);
-  const followers = exceptions.filter(({ follows }) => follows.length > 0);
+  const { exceptions, causes = [] } = pack.result;
+  const order = new Map(causes.map(({ id }, index) => [id, index]));
+  const gravity = ({ cause = "" }: Exception): number => order.get(cause) ?? causes.length;
+  const origins = exceptions.filter((one) => !isFollowing(one)).toSorted((a, b) => gravity(a) - gravity(b));
+  const followers = exceptions.filter(isFollowing);
+  const told = firstTold(pack.result, [...origins, ...followers]);
+  const titles = new Map(causes.map(({ id, title }) => [id, title]));
   return {
     none: exceptions.length === 0,
-    summary: summary(origins, followers),
+    summary: [summary(origins, followers), answersText(pack)].filter(Boolean).join(" "),
+    causes: causesView(pack),
+    anyCause: causes.length > 0,
     leaks: flow.gates.flatMap(({ id, behind, without, leaks, unseen }) => [
       ...(leaks.length > 0 ? [{ anchor: leakAnchor(id), title: without, ...leaked(pack, leaks) }] : []),
       ...(unseen.length > 0
         ? [{ anchor: unseenAnchor(id), title: `not verifiable: ${behind}`, ...leaked(pack, unseen) }]
         : []),
     ]),
-    origins: origins.map((exception) => exceptionView(pack, exception)),
+    origins: origins.map((exception, index) => {
+      const view = exceptionView(pack, exception);
+      const answer = answerView(pack, exception, told);
+      // A whole answer makes a page's second exception too long to be kept in one piece.
+      const short = view.short && (answer === null || answer.elsewhere !== null);
+      return { ...view, short, group: groupOf(exception, origins[index - 1], titles), answer };
+    }),
     followers: followers.map((exception) => ({
       anchor: exceptionAnchor(exception.id),
       id: exception.id,
@@ -35,9 +48,12 @@ export function exceptionsView(pack: Pack, flow: Flow) {
       at: pack.time.minute(exception.at),
       messages: exception.messages,
       follows: exception.follows.flatMap((key) => followed(pack, key)),
+      answer: answerView(pack, exception, told),
       records: pack.records(exception.evidence),
     })),
     anyFollower: followers.length > 0,
+    strays: strayAnswers(pack),
+    anyStray: strayAnswers(pack).length > 0,
     unverifiable: unverifiable(pack),
   };
 }
@@ -47,7 +63,7 @@ function summary(origins: readonly Exception[], followers: readonly Exception[])
   const waived = origins.filter(({ waiver }) => waiver !== null).length;
   const systems = new Set(origins.map(({ system }) => system)).size;
   return [
-    `${sentence(counted(origins.length, "exception"))} in ${counted(systems, "system")}, each with what happened and room for management's response.`,
+    `${sentence(counted(origins.length, "exception"))} in ${counted(systems, "system")}, by cause, the gravest first, each with what happened and management's response or room for it.`,
     ...(waived > 0
       ? [`${number(waived)} of them ${waived === 1 ? "was" : "were"} accepted in advance by a waiver.`]
       : []),
@@ -57,6 +73,16 @@ function summary(origins: readonly Exception[], followers: readonly Exception[])
         ]
       : []),
   ].join(" ");
+}
+
+/** The heading of a cause above its first exception; null above the others. */
+function groupOf(
+  { cause }: Exception,
+  before: Exception | undefined,
+  titles: ReadonlyMap<string, string>,
+): { readonly anchor: string; readonly title: string } | null {
+  const title = cause === undefined || cause === before?.cause ? undefined : titles.get(cause);
+  return cause === undefined || title === undefined ? null : { anchor: causeAnchor(cause), title };
 }
 
 function exceptionView(pack: Pack, exception: Exception) {

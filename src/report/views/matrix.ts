@@ -1,4 +1,6 @@
+import type { CriterionAssessment } from "../../model/assessment.ts";
 import { controlAnchor, criterionAnchor } from "../anchors.ts";
+import { attestationRef, attestationsFor, attestedPoint } from "../attested.ts";
 import { resultLabels } from "../labels.ts";
 import type { Pack } from "../pack.ts";
 
@@ -26,10 +28,42 @@ export function matrixView(pack: Pack) {
               missing: point.controls.length === 0,
             })),
           })),
-        missing: criterion.points
-          .filter(({ controls }) => controls.length === 0)
-          .map(({ id, title }) => ({ id, title })),
-        anyMissing: criterion.points.some(({ controls }) => controls.length === 0),
+        attested: attestedRows(pack, criterion),
+        ...unaddressed(pack, criterion),
       })),
+  };
+}
+
+/** An attestation in force is a row of its own: it addresses points as no control does. */
+function attestedRows({ result }: Pack, { framework, id, points }: CriterionAssessment) {
+  return attestationsFor(result.attestations ?? [], framework, id).map((attestation) => {
+    const named = attestation.criteria
+      .filter((one) => one.framework === framework && one.criterion === id)
+      .flatMap((one) => one.points);
+    const { text, anchor } = attestationRef(attestation);
+    return {
+      id: text,
+      anchor,
+      title: attestation.title,
+      cells: points.map((point) => ({
+        mark: named.includes(point.id) ? "a" : "",
+        missing: point.controls.length === 0,
+      })),
+    };
+  });
+}
+
+/** The points that no control addresses: those that an attestation names, and those that nothing does. */
+function unaddressed(pack: Pack, { framework, id: criterion, points }: CriterionAssessment) {
+  const without = points
+    .filter(({ controls }) => controls.length === 0)
+    .map(({ id, title }) => ({ id, title, attested: attestedPoint(pack, framework, criterion, id) }));
+  const missing = without.filter(({ attested }) => attested === undefined);
+  const onlyAttested = without.flatMap(({ id, title, attested }) => (attested ? [{ id, title, ...attested }] : []));
+  return {
+    missing,
+    anyMissing: missing.length > 0,
+    onlyAttested,
+    anyOnlyAttested: onlyAttested.length > 0,
   };
 }

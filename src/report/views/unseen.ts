@@ -1,12 +1,14 @@
 import type { ControlAssessment, CoverageRow } from "../../model/assessment.ts";
 import { furtherKinds } from "../../model/stream.ts";
-import { list, words } from "../format.ts";
+import { counted, list, number, percent, words } from "../format.ts";
 import { streamName, streamNames } from "../labels.ts";
 import type { Pack, Reference } from "../pack.ts";
 
 /** A gap in what was seen, in words, with the controls it weakens; `anchor` leads to the gaps it sums up. */
 export interface Unseen {
   readonly what: string;
+  /** Of how much it is: `1 of 5 systems`; null for all of them. */
+  readonly share: string | null;
   readonly when: string;
   readonly why: string;
   readonly anchor: string | null;
@@ -40,6 +42,7 @@ export function unseenParts(pack: Pack): { readonly core: readonly Unseen[]; rea
     core,
     further: [
       {
+        share: shareOf(pack, systems),
         what: `${whose}: ${kinds.length < 4 ? list(kinds) : `${words(kinds.length)} kinds of further evidence`}`,
         when: times.length === 1 ? only.when : "at times",
         why: reasons.length === 1 ? only.why : `${words(reasons.length)} reasons, each listed with its gap`,
@@ -49,6 +52,15 @@ export function unseenParts(pack: Pack): { readonly core: readonly Unseen[]; rea
       },
     ],
   };
+}
+
+/** How many of the systems, and of the commits that reached the branch, the gap is about. */
+function shareOf({ result: { scope, population } }: Pack, names: readonly string[]): string | null {
+  const systems = scope.systems.filter(({ id }) => names.includes(id)).map(({ id }) => id);
+  if (systems.length === 0 || systems.length === scope.systems.length) return null;
+  const commits = population.filter(({ subject }) => subject === "commit");
+  const mine = commits.filter(({ system }) => systems.includes(system));
+  return `${number(systems.length)} of ${counted(scope.systems.length, "system")}, ${percent(mine.length, commits.length)} of the commits`;
 }
 
 const together = (some: readonly Reference[]): readonly Reference[] => [
@@ -81,6 +93,7 @@ export function unseenRows(pack: Pack, coverage: readonly CoverageRow[] = pack.r
     const whose = scopes.length > 1 && scopes.length === scope.systems.length ? "all systems" : list(scopes);
     return [
       {
+        share: shareOf(pack, scopes),
         what: `${whose}: ${list([...new Set(rows.map(({ kind }) => kind))])}${first.status === "partial" ? ", in part" : ""}`,
         when: begins && ends ? "whole period" : begins ? `until ${to}` : ends ? `from ${from}` : `${from} to ${to}`,
         why: first.reason ?? "no reason recorded",

@@ -2,64 +2,75 @@ import type { AssessmentResult } from "../../model/assessment.ts";
 import { list, timeFormat } from "../format.ts";
 import { resultLabels } from "../labels.ts";
 import type { Value } from "../tables/table.ts";
+import type { SheetCell } from "./sheet-rows.ts";
 
-/** A line of the summary: a heading, the head of a small table, or cells. */
-export type SummaryRow =
-  | { readonly title: string; readonly main?: boolean }
-  | { readonly head: readonly string[] }
-  | { readonly cells: readonly Value[] };
+type Row = readonly SheetCell[];
 
-const row = (...cells: readonly Value[]): SummaryRow => ({ cells });
-const blank = row(null);
+const row = (...values: readonly Value[]): Row =>
+  values.map((value) => (typeof value === "string" ? { value, look: "wrapped" } : value));
+/** A sentence that runs on over the columns to its right. */
+const sentence = (text: string): Row => [text];
+const title = (value: string): Row => [{ value, look: "title" }];
+const head = (...values: readonly string[]): Row => values.map((value) => ({ value, look: "head" }));
+const blank: Row = [];
 
-/** The summary of the work paper: what it covers, what was found, and what the other sheets hold. */
-export function summaryRows(
-  result: AssessmentResult,
-  sheets: readonly { readonly name: string; readonly rows: number }[],
-): readonly SummaryRow[] {
+/** The widths of the summary's columns, in characters. */
+export const summaryWidths: readonly number[] = [30, 22, 44, 18, 80];
+
+/** The summary of the work paper: what it covers, what was found, and how many rows the other sheets hold. */
+export function summaryRows(result: AssessmentResult, sheets: ReadonlyMap<string, number>): readonly Row[] {
   const { organisation, checkpoint, redacted } = result;
   return [
-    { title: `${organisation.name}: change management evidence, ${result.period.id}`, main: true },
-    row("Results of management's tests of whole populations, not an opinion. What was not observed is named as such."),
+    title(`${organisation.name}: change management evidence, ${result.period.id}`),
+    sentence(
+      "Results of management's tests of whole populations, not an opinion. What was not observed is named as such.",
+    ),
     ...(redacted
-      ? [row(`Redacted edition: ${redacted.persons} persons and ${redacted.addresses} addresses are pseudonyms.`)]
+      ? [sentence(`Redacted edition: ${redacted.persons} persons and ${redacted.addresses} addresses are pseudonyms.`)]
       : []),
     blank,
-    { title: "Scope" },
+    title("Scope"),
     ...scopeRows(result),
     row("Checkpoint", "size", checkpoint.size),
     row(null, "root", checkpoint.root),
     row("Made by", `${result.tool.name} ${result.tool.version}`),
     blank,
-    { title: "Results by criterion" },
-    { head: ["Framework", "Criterion", "Title", "Result", "Statement"] },
+    title("Results by criterion"),
+    head("Framework", "Criterion", "Title", "Result", "Statement"),
     ...result.criteria
       .filter(({ concluded }) => concluded)
-      .map(({ frameworkTitle, id, title, result: found, statement }) =>
-        row(frameworkTitle, id, title, resultLabels[found].label, statement),
+      .map((criterion) =>
+        row(
+          criterion.frameworkTitle,
+          criterion.id,
+          criterion.title,
+          resultLabels[criterion.result].label,
+          criterion.statement,
+        ),
       ),
     blank,
-    { title: "Population and findings" },
-    { head: ["What", "Number"] },
+    title("Population and findings"),
+    head("What", "Number"),
     ...countRows(result),
     blank,
-    { title: "Tests" },
-    { head: ["Letter", "Of", "What is tested", "Name in the files"] },
-    ...result.attributes.map(({ letter, subject, title, id }) => row(letter, subject, title, id)),
+    title("Tests"),
+    head("Letter", "Of", "What is tested", "Name in the files"),
+    ...result.attributes.map(({ letter, subject, title: tested, id }) => row(letter, subject, tested, id)),
     blank,
-    { title: "Sheets" },
-    { head: ["Sheet", "Rows"] },
-    ...sheets.map(({ name, rows }) => row(name, rows)),
+    title("Sheets"),
+    head("Sheet", "Rows"),
+    ...[...sheets].map(([name, rows]) => row(name, rows)),
     blank,
-    row(
-      "An apostrophe before a text keeps spreadsheets from running it; a character that could hide or steer others is written out, as ‹U+202E›. The same lists are in the pack's CSV files, all of it in assessment.json.",
+    sentence(
+      "An apostrophe before a text keeps spreadsheets from running it; a character that could hide or steer others",
     ),
+    sentence("is written out, as ‹U+202E›. The lists are in the pack's CSV files too, all of it in assessment.json."),
   ];
 }
 
-function scopeRows({ organisation, period, scope }: AssessmentResult): readonly SummaryRow[] {
+function scopeRows({ organisation, period, scope }: AssessmentResult): readonly Row[] {
   const { minute } = timeFormat(organisation.timezone);
-  const time = (head: string, at: string): SummaryRow => row(head, minute(at), `${at} (UTC)`);
+  const time = (head: string, at: string): Row => row(head, minute(at), `${at} (UTC)`);
   return [
     row("Time zone", organisation.timezone),
     row("Period", period.id),
@@ -79,7 +90,7 @@ function scopeRows({ organisation, period, scope }: AssessmentResult): readonly 
   ];
 }
 
-function countRows({ population, exceptions, bypasses }: AssessmentResult): readonly SummaryRow[] {
+function countRows({ population, exceptions, bypasses }: AssessmentResult): readonly Row[] {
   const items = (subject: string): number => population.filter((item) => item.subject === subject).length;
   const waived = exceptions.filter(({ waiver }) => waiver !== null).length;
   const open = population.flatMap(({ observations }) =>

@@ -29,13 +29,15 @@ describe("the configuration that init writes", () => {
     const uncommented = configTemplate(values)
       .replace(/^waivers: \[\].*\n/m, "")
       .replace(/^controls: \[\].*\n/m, "")
-      .replace(/^# ((waivers|controls|signing):)/gm, "$1")
+      .replace(/^attestations: \[\].*\n/m, "")
+      .replace(/^# ((waivers|controls|attestations|signing):)/gm, "$1")
       .replace(
-        /^# {3}( *(- id|attribute|systems|items|owner|reason|from|expires|title|key|threshold|covers|origin|certificate|file|timestamp|url|trust):?.*)$/gm,
+        /^# {3}( *(- id|attribute|systems|items|owner|reason|from|expires|title|key|threshold|covers|kind|version|approver|by|role|effective|criteria|note|origin|certificate|file|timestamp|url|trust):?.*)$/gm,
         "  $1",
       );
     const config = load(uncommented);
     expect(config.waivers).toMatchObject([{ id: "W-1", attribute: "request-linked" }]);
+    expect(config.attestations).toMatchObject([{ id: "change-procedure", documentVersion: "3.2" }]);
     expect(config.controls).toMatchObject([{ id: "CM-02", covers: ["CHG-03"] }]);
     expect(config.signing).toMatchObject({
       origin: "flowproof/company",

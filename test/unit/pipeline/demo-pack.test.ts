@@ -8,7 +8,7 @@ import { collect } from "../../../src/pipeline/collect.ts";
 import { openContext } from "../../../src/pipeline/context.ts";
 import { openSandbox } from "../../../src/pipeline/sandbox.ts";
 import type { CollectSummary } from "../../../src/pipeline/types.ts";
-import { renderReport } from "../../../src/report/index.ts";
+import { renderDocument } from "../../../src/report/index.ts";
 import { parsePeriod } from "../../../src/util/period.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "flowproof-demo-pack-"));
@@ -34,7 +34,7 @@ describe("the demonstration's pack, as an auditor reads it", () => {
     asked = sandbox.stats().requests;
     await sandbox.close();
     result = await assess(ctx, { period: parsePeriod("2026-10", "UTC", clock()) });
-    html = renderReport(result).get("pack.html") ?? "";
+    html = renderDocument(result);
   });
 
   it("leads from every reference to a record to its leaf", () => {

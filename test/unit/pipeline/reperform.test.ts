@@ -5,7 +5,6 @@ import type Database from "better-sqlite3";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { collect } from "../../../src/pipeline/collect.ts";
 import { openContext } from "../../../src/pipeline/context.ts";
-import { draw } from "../../../src/pipeline/draw.ts";
 import { type ReperformedChange, reperform } from "../../../src/pipeline/reperform.ts";
 import { fromStore, tokenFrom } from "../../../src/pipeline/reperform-from.ts";
 import type { PipelineContext } from "../../../src/pipeline/types.ts";
@@ -85,21 +84,6 @@ function tampered(name: string, kind: string, replace: readonly [string, string]
 }
 
 describe("the draw", () => {
-  it("is the same for the same keys and seed, in whatever order they come, and another for another seed", () => {
-    const keys = Array.from({ length: 50 }, (_, number) => `github/4711#${number}`);
-    const drawn = draw(keys, 5, "8231");
-    expect(draw(keys.toReversed(), 5, "8231")).toEqual(drawn);
-    expect(draw(keys, 5, "8232").keys).not.toEqual(drawn.keys);
-    expect(draw(keys, 7, "8231").keys.slice(0, 5)).toEqual(drawn.keys);
-    expect(draw([...keys, ...keys], 100, "8231")).toMatchObject({ population: 50, digest: drawn.digest });
-  });
-
-  it("is what sha256sum gives over seed and key", () => {
-    // printf '%s' '8231github/4711#2' | sha256sum gives 6378..., 3 gives a31f..., 1 gives f97b...
-    const { keys } = draw(["github/4711#1", "github/4711#2", "github/4711#3"], 3, "8231");
-    expect(keys).toEqual(["github/4711#2", "github/4711#3", "github/4711#1"]);
-  });
-
   it("is of one period where one is named", async () => {
     const { population } = await fromStore(ctx, { period: parsePeriod("2026-10", "UTC", ctx.clock()) });
     const { population: whole } = await fromStore(ctx, {});

@@ -9,10 +9,11 @@ import { storeOptions } from "../../../src/pipeline/open.ts";
 import { type PackRecord, packRecords, packStream } from "../../../src/pipeline/pack-records.ts";
 import { personalNames } from "../../../src/pipeline/personal-names.ts";
 import type { PipelineContext } from "../../../src/pipeline/types.ts";
-import { renderReport } from "../../../src/report/index.ts";
+import { renderDocument, renderReport } from "../../../src/report/index.ts";
 import { redact } from "../../../src/report/redact.ts";
 import { openStore } from "../../../src/store/index.ts";
 import { parsePeriod } from "../../../src/util/period.ts";
+import { allTexts } from "../../fixtures/workbook.ts";
 import { startRiverbank } from "./riverbank.ts";
 
 const issuedAt = "2026-11-04T09:00:00Z";
@@ -106,14 +107,14 @@ describe("packs issued before", () => {
       [[], []],
     ]);
     expect(october.restatements?.map(({ within }) => within)).toEqual([false, true]);
-    const html = renderReport(october).get("pack.html") ?? "";
+    const html = renderDocument(october);
     expect(html.match(/stands as issued, \d+ items compared/g)).toHaveLength(2);
     expect(assessmentResultSchema.parse(october)).toEqual(october);
   });
 
   it("are not there before they were issued", async () => {
     expect((await judged("2026-10", "2026-11-03T03:00:00Z")).restatements).toBeUndefined();
-    expect(renderReport(await judged("2026-10", "2026-11-03T03:00:00Z")).get("pack.html")).toContain(
+    expect(renderDocument(await judged("2026-10", "2026-11-03T03:00:00Z"))).toContain(
       "No pack had been issued by the cut-off of this one.",
     );
   });
@@ -163,7 +164,7 @@ describe("packs issued before", () => {
     expect(next.restatements?.find(({ pack }) => pack === "riverbank-2026-09")?.differences).toEqual([]);
     expect(await judged("2026-11")).toEqual(next);
 
-    const html = renderReport(next).get("pack.html") ?? "";
+    const html = renderDocument(next);
     expect(html).toContain("issued as passed, now not verifiable");
     expect(html).toContain(`href="#r${reason?.record}">r${reason?.record}</a>`);
     const quarter = await judged("2026-Q4");
@@ -199,7 +200,7 @@ describe("packs issued before", () => {
     await opened.close();
     expect(names.length).toBeGreaterThan(5);
     expect(names).toContainEqual(expect.objectContaining({ kind: "name", text: "Dalia Ruiz" }));
-    const text = [...renderReport(redact(await judged("2026-10"), names)).values()].join("\n").toLowerCase();
+    const text = allTexts(await renderReport(redact(await judged("2026-10"), names))).toLowerCase();
     const left = names.filter(
       ({ kind, text: name }) =>
         kind !== "id" &&

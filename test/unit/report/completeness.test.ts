@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { documentView } from "../../../src/report/document.ts";
-import { renderReport } from "../../../src/report/index.ts";
+import { renderDocument } from "../../../src/report/index.ts";
 import { assessmentFixture } from "../../fixtures/assessment.ts";
 
 describe("a change that was merged to a branch that is not released", () => {
@@ -36,7 +36,7 @@ describe("a change that was merged to a branch that is not released", () => {
       text: "1 more merged to other branches",
       anchor: "elsewhere",
     });
-    const html = renderReport(elsewhere(0)).get("pack.html") ?? "";
+    const html = renderDocument(elsewhere(0));
     expect(html).toContain("<td>merged to trial, not to the released branch</td>");
     expect(html).toContain('<h4 id="elsewhere">');
   });
@@ -50,7 +50,7 @@ describe("a change that was merged to a branch that is not released", () => {
   });
 
   it("has no heading where there is none", () => {
-    expect(renderReport(assessmentFixture()).get("pack.html")).not.toContain("Merged elsewhere");
+    expect(renderDocument(assessmentFixture())).not.toContain("Merged elsewhere");
   });
 });
 
@@ -79,7 +79,7 @@ describe("a repository that is promoted through a second branch", () => {
     expect(main).toMatchObject({ branch: null, text: "12", note: "of 12", tone: "flow" });
     expect(prod).toMatchObject({ branch: "prod", text: "7", note: "of 9", tone: "unseen" });
     expect(more).toEqual([]);
-    expect(renderReport(promoted("complete")).get("pack.html")).toMatch(/prod:<\/span> <span class="unseen">7<\/span>/);
+    expect(renderDocument(promoted("complete"))).toMatch(/prod:<\/span> <span class="unseen">7<\/span>/);
   });
 
   it("names the branch where its commits could not be read", () => {
@@ -131,7 +131,7 @@ it("says once what no system let be read, and blames no control on what only add
   const anchor = `control-${id}`;
   const alone = [{ text: id, anchor }];
   expect(cover([...core, ...further])).toMatchObject([{ controls: [], alone }]);
-  const html = renderReport({ ...result, coverage: [...core, ...further] }).get("pack.html") ?? "";
+  const html = renderDocument({ ...result, coverage: [...core, ...further] });
   expect(html.split(`<a href="#${anchor}">${id}</a>: judged by the record alone there`)).toHaveLength(3);
 });
 
@@ -140,7 +140,7 @@ it("says of a source on the collecting machine that it may be a demonstration, a
   const htmlOf = (endpoint: string): string => {
     const result = assessmentFixture();
     for (const source of result.provenance.sources) source.endpoint = endpoint;
-    return renderReport(result).get("pack.html") ?? "";
+    return renderDocument(result);
   };
   for (const endpoint of ["http://127.0.0.1:4000/api/v3", "https://localhost/api", "http://[::1]:80"])
     expect(htmlOf(endpoint), endpoint).toContain(said);
@@ -160,7 +160,7 @@ it("prints which variables each query was sent with", () => {
     { names: "name, owner", requests: "3\u00a0×" },
     { names: "after, name, owner", requests: "8\u00a0×" },
   ]);
-  expect(renderReport(result).get("pack.html")).toContain("after, name, owner");
+  expect(renderDocument(result)).toContain("after, name, owner");
 });
 
 it("a control over merges links to the control that counts the pushes", () => {
@@ -169,7 +169,7 @@ it("a control over merges links to the control that counts the pushes", () => {
   const pushes = result.controls.find(({ attributes }) => attributes.includes("arrived-by-change"));
   if (!control || !pushes) throw new Error("the fixture lost its controls");
   control.beside = [{ control: pushes.id, items: 2, text: "2 commits reached the branch by no change." }];
-  const html = renderReport(result).get("pack.html") ?? "";
+  const html = renderDocument(result);
   expect(html).toContain(`2 items counted by <a href="#control-${pushes.id}">${pushes.id}</a>, not here.`);
   expect(documentView(result).mechanisms.controls.flatMap(({ beside }) => beside)).toHaveLength(1);
 });
@@ -181,5 +181,5 @@ it.each([
 ])("names the build that made it: %s", (build, said) => {
   const result = assessmentFixture();
   result.tool.build = build;
-  expect(renderReport(result).get("pack.html")).toContain(`items, ${said}.`);
+  expect(renderDocument(result)).toContain(`items, ${said}.`);
 });

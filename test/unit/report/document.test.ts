@@ -2,14 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
+import { changesCsv } from "../../../src/report/csv.ts";
 import { documentView } from "../../../src/report/document.ts";
 import { commitFlow } from "../../../src/report/flow.ts";
-import { renderReport } from "../../../src/report/index.ts";
+import { renderDocument } from "../../../src/report/index.ts";
 import { openPack } from "../../../src/report/pack.ts";
 import { packageRoot } from "../../../src/util/root.ts";
 import { assessmentFixture } from "../../fixtures/assessment.ts";
 
-const html = (options = {}): string => renderReport(assessmentFixture(options)).get("pack.html") ?? "";
+const html = (options = {}): string => renderDocument(assessmentFixture(options));
 const templates = readdirSync(join(packageRoot(), "templates"), { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".hbs"))
   .map((name) => [name, readFileSync(join(packageRoot(), "templates", name), "utf8")] as const);
@@ -42,7 +43,7 @@ describe("the document", () => {
   it("counts the headline, the flow and the rows of changes.csv alike", () => {
     for (const options of [{}, { clean: true }]) {
       const result = assessmentFixture(options);
-      const rows: Record<string, string>[] = parse(renderReport(result).get("changes.csv") ?? "", { columns: true });
+      const rows: Record<string, string>[] = parse(changesCsv(result), { columns: true });
       const changes = new Map(result.population.map((item) => [`${item.system} ${item.key}`, item]));
       const outcomes = result.population
         .filter(({ subject }) => subject === "commit")
@@ -90,9 +91,9 @@ describe("the document", () => {
     const result = assessmentFixture();
     const said = "that judged the period were first recorded on";
     for (const policy of result.policies) policy.firstSeen = result.period.from;
-    expect(renderReport(result).get("pack.html")).not.toContain(said);
+    expect(renderDocument(result)).not.toContain(said);
     for (const policy of result.policies) policy.firstSeen = "2026-11-03T12:00:00Z";
-    expect(renderReport(result).get("pack.html")).toContain(`${said} 3 November 2026, after it`);
+    expect(renderDocument(result)).toContain(`${said} 3 November 2026, after it`);
   });
 
   it("dates an exception of a setting by the look at it, and lays it to nobody", () => {
@@ -116,7 +117,7 @@ describe("the document", () => {
     const { columns } = documentView(result).verify;
     const [one, other] = tests.map(({ id, letter }) => `${id} (${letter})`);
     expect(columns).toContain(`an item fails ${control?.id} where ${one} or ${other} says fail.`);
-    expect(columns).toContain("in assessment.json only");
+    expect(columns).toContain("in settings.csv");
   });
 
   it("says on the first page what the evidence leaves open, and that rules came late", () => {
@@ -129,7 +130,7 @@ describe("the document", () => {
     expect(view.cover.lateRules).toBeNull();
     for (const policy of result.policies) policy.firstSeen = result.period.to;
     expect(documentView(result).cover.lateRules).toContain("no earlier rule is on record");
-    expect(renderReport(result).get("pack.html")).toContain("what it would have given cannot be shown");
+    expect(renderDocument(result)).toContain("what it would have given cannot be shown");
   });
 
   it("tells tests with one message between them once, and quotes a direct commit's message", () => {
@@ -203,7 +204,7 @@ describe("the document", () => {
   it("shows hostile text as text, wherever it comes from", () => {
     const result = assessmentFixture({ title: "<script>alert(1)</script>{{tool}}\u202e" });
     result.organisation.name = '"; } body { display: none } </style><img src=x> \\';
-    const page = renderReport(result).get("pack.html") ?? "";
+    const page = renderDocument(result);
     expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;{{tool}}‹U+202E›");
     expect(page).not.toMatch(/<script|<img|<iframe|<meta http-equiv="refresh/i);
     expect(page.match(/<\/style>/g)).toHaveLength(2);

@@ -10,9 +10,10 @@ import { visible } from "../../../src/report/visible.ts";
 import { assessmentFixture } from "../../fixtures/assessment.ts";
 
 const result = assessmentFixture();
-const files = renderReport(result);
-const rows = (name: string): Record<string, string>[] => parse(files.get(name) ?? "", { columns: true });
-const header = (name: string): string => (files.get(name) ?? "").split("\n")[0] ?? "";
+const files = await renderReport(result);
+const text = (name: string): string => String(files.get(name) ?? "");
+const rows = (name: string): Record<string, string>[] => parse(text(name), { columns: true });
+const header = (name: string): string => text(name).split("\n")[0] ?? "";
 const tested = result.attributes.filter(({ subject }) => subject !== "configuration").map(({ id }) => id);
 
 it("is made from a fixture that is a valid result", () => {
@@ -21,7 +22,9 @@ it("is made from a fixture that is a valid result", () => {
 
 describe("changes.csv", () => {
   it("has the agreed header, and a row per merged change and per commit that no change explains", () => {
-    expect(header("changes.csv")).toBe(`system,repository,kind,number,commit,merged_at,author,${tested.join(",")}`);
+    expect(header("changes.csv")).toBe(
+      `system,repository,kind,number,commit,merged_at,author,${tested.join(",")},commits`,
+    );
     const changes = result.population.filter(({ subject }) => subject === "change");
     const unexplained = result.population.filter(({ subject, link }) => subject === "commit" && link === null);
     expect(rows("changes.csv").filter(({ kind }) => kind === "change")).toHaveLength(changes.length);
@@ -112,11 +115,11 @@ describe("a cell", () => {
 });
 
 describe("assessment.json", () => {
-  const json = files.get("assessment.json") ?? "";
+  const json = text("assessment.json");
 
   it("holds the result, and its schema accepts it and refuses another", () => {
     expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(result)));
-    const validate = new Ajv2020({ strict: false }).compile(JSON.parse(files.get("assessment.schema.json") ?? ""));
+    const validate = new Ajv2020({ strict: false }).compile(JSON.parse(text("assessment.schema.json")));
     expect(validate(JSON.parse(json))).toBe(true);
     expect(validate({ ...JSON.parse(json), population: [{ subject: "rumour" }] })).toBe(false);
   });
@@ -130,7 +133,7 @@ describe("assessment.json", () => {
   });
 });
 
-it("gives the same bytes for the same result, whatever the order of its keys", () => {
+it("gives the same bytes for the same result, whatever the order of its keys", async () => {
   const shuffled = Object.fromEntries(Object.entries(result).reverse()) as AssessmentResult;
-  expect([...renderReport(shuffled)]).toEqual([...files]);
+  expect([...(await renderReport(shuffled))]).toEqual([...files]);
 });

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { AssessmentResult, Bypass } from "../../../src/model/assessment.ts";
 import { furtherKinds } from "../../../src/model/stream.ts";
 import { documentView } from "../../../src/report/document.ts";
-import { renderReport } from "../../../src/report/index.ts";
+import { renderDocument } from "../../../src/report/index.ts";
 import { assessmentFixture } from "../../fixtures/assessment.ts";
 
-const htmlOf = (result: AssessmentResult): string => renderReport(result).get("pack.html") ?? "";
+const htmlOf = (result: AssessmentResult): string => renderDocument(result);
 const section = (html: string, id: string): string =>
   html.split("<section ").find((one) => one.slice(0, one.indexOf(">")).includes(`id="${id}"`)) ?? "";
 

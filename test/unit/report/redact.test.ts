@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type AssessmentResult, assessmentResultSchema } from "../../../src/model/assessment.ts";
-import { renderReport } from "../../../src/report/index.ts";
+import { renderDocument, renderReport } from "../../../src/report/index.ts";
 import { type PersonalName, redact, redaction } from "../../../src/report/redact.ts";
 import { assessmentFixture } from "../../fixtures/assessment.ts";
+import { allTexts } from "../../fixtures/workbook.ts";
 
 const fixtureNames: readonly PersonalName[] = ["ada-okafor", "bjarne-holm", "chiyo-ito", "dalia-ruiz", "emre-aksoy"]
   .flatMap((login): PersonalName[] => [
@@ -50,11 +51,14 @@ function hostile(names: readonly string[]): AssessmentResult {
   return result;
 }
 
-const shown = (result: AssessmentResult): string =>
-  [...renderReport(result).values()].join("\n").normalize("NFC").toLowerCase();
+const shown = async (result: AssessmentResult): Promise<string> =>
+  allTexts(await renderReport(result))
+    .normalize("NFC")
+    .toLowerCase();
 const escapes = (text: string): readonly string[] => {
   const html = text.replace(/[&<>"'`=]/g, (one) => `&#x${one.charCodeAt(0).toString(16)};`);
-  return [text, html, encodeURIComponent(text), JSON.stringify(text).slice(1, -1)].map((one) => one.toLowerCase());
+  const xml = text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  return [text, html, xml, encodeURIComponent(text), JSON.stringify(text).slice(1, -1)].map((one) => one.toLowerCase());
 };
 const nasty = [
   "zoë.o'neil",
@@ -69,9 +73,9 @@ const nasty = [
 ];
 
 describe("a redacted edition", () => {
-  it("holds no name of a person in any file, whatever characters it has and wherever it stands", () => {
+  it("holds no name of a person in any file, whatever characters it has and wherever it stands", async () => {
     const names = nasty.map((text, index): PersonalName => ({ kind: "name", text, person: `p${index}` }));
-    const files = shown(redact(hostile(nasty), [...fixtureNames, ...names]));
+    const files = await shown(redact(hostile(nasty), [...fixtureNames, ...names]));
     for (const { text } of [...names, ...fixtureNames]) {
       for (const form of escapes(text.normalize("NFC"))) expect(files, form).not.toContain(form);
     }
@@ -198,10 +202,10 @@ describe("a redacted edition", () => {
   });
 
   it("says what it is on its first page and on every page's foot", () => {
-    const html = renderReport(redact(assessmentFixture(), fixtureNames)).get("pack.html") ?? "";
+    const html = renderDocument(redact(assessmentFixture(), fixtureNames));
     expect(html).toContain("Redacted edition: names and addresses of persons are replaced (5 persons by person-1");
     expect(html).toMatch(/@bottom-left \{ content: "[^"]*redacted edition"/);
-    expect(renderReport(assessmentFixture()).get("pack.html")).not.toContain("Redacted edition");
+    expect(renderDocument(assessmentFixture())).not.toContain("Redacted edition");
   });
 
   it("redacts what stands beside the result by the same pseudonyms", () => {

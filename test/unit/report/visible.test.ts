@@ -9,6 +9,7 @@ describe("text from a source", () => {
     ["NUL and other controls", "a\u0000b\u0085c\nd", "a‹U+0000›b‹U+0085›c‹U+000A›d"],
     ["a lone surrogate", "x\ud83dy", "x‹U+D83D›y"],
     ["tag characters", "ok\u{e0041}", "ok‹U+E0041›"],
+    ["a letter that passes for a Latin one", "p\u0430yments, \u0420aypal", "p‹U+0430›yments, ‹U+0420›aypal"],
     ["marks stacked over other lines", `e${"\u0301".repeat(5)}`, `e${"\u0301".repeat(4)}‹U+0301›`],
   ])("shows %s", (_what, text, shown) => {
     expect(visible(text)).toBe(shown);
@@ -23,7 +24,7 @@ describe("text from a source", () => {
   });
 
   it("keeps what people write", () => {
-    const text = "Ångström – naïve “façade” 漢字 שלום 🚀 é";
+    const text = "Ångström – naïve “façade” 漢字 שלום 🚀 é платежи πληρωμή 5 μs Δt кВтч-API";
     expect(visible(text)).toBe(text);
   });
 

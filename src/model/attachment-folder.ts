@@ -1,0 +1,2 @@
+/** The folder of a pack's bundle in which the files of attestations lie. */
+export const attachmentFolder = "attachments/";

@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { manifestName, manifestOf } from "../pack/manifest.ts";
+import { withPdfInfo } from "../pack/pdf-info.ts";
+import { printPdf } from "../pack/print.ts";
+import { checkReplaceable, writePack } from "../pack/write-pack.ts";
+import { paperFile, renderWorkPapers, workPapersTitle } from "../report/work-paper/index.ts";
+import type { TakenSample } from "./sample.ts";
+
+/** Where a sample's files lie. */
+export interface WrittenPapers {
+  readonly directory: string;
+  /** Names within it, sorted. */
+  readonly files: readonly string[];
+  readonly pages: number;
+}
+
+/** Prints the work papers of a sample and puts its folder under its name at once; the same sample gives the same bytes but for the PDF's. Throws ConfigError for a folder that holds something else. */
+export async function writePapers(
+  { sample, source }: TakenSample,
+  options: { readonly out?: string; readonly browser?: string; readonly progress: (text: string) => void },
+): Promise<WrittenPapers> {
+  const { result } = source;
+  const directory = options.out ?? join(source.folder, sample.name);
+  await checkReplaceable(directory);
+  options.progress("laying out the work papers");
+  const rendered = renderWorkPapers(result, sample);
+  const { pdf, pages } = await printPdf(rendered.get(paperFile.html) ?? "", {
+    onProgress: options.progress,
+    ...(options.browser === undefined ? {} : { executablePath: options.browser }),
+  });
+  const tool = `${result.tool.name} ${result.tool.version}`;
+  const files = new Map<string, string | Uint8Array>(rendered);
+  files.set(
+    paperFile.pdf,
+    withPdfInfo(pdf, {
+      title: workPapersTitle(result, sample),
+      author: result.organisation.name,
+      creator: tool,
+      date: result.checkpoint.at,
+    }),
+  );
+  files.set(manifestName, manifestOf(files, { tool, checkpoint: result.checkpoint }));
+  await writePack(directory, files);
+  return { directory, files: [...files.keys()].sort(), pages };
+}

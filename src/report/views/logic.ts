@@ -1,0 +1,74 @@
+import type { AssessmentResult } from "../../model/assessment.ts";
+import { counted, grouped, list, number } from "../format.ts";
+import type { Pack } from "../pack.ts";
+import { packOf } from "../part-links.ts";
+
+type Logic = NonNullable<AssessmentResult["logic"]>;
+
+/** How what judged this pack was itself tested; null where nothing says. */
+export function logicView(pack: Pack) {
+  const { logic, part, tool } = pack.result;
+  if (!logic) return null;
+  const { scenarios, beyond, state } = logic;
+  const differing = scenarios.filter(({ asExpected }) => !asExpected);
+  const numbers = [...new Set(scenarios.flatMap(({ covers }) => covers))];
+  const named = scenarios.filter(({ covers }) => covers.length === 0).length;
+  return {
+    state: states[state],
+    current: state === "current",
+    summary: [
+      `${counted(scenarios.length, "situation")}, each written down with what must be found in it: ${list([
+        `${number(numbers.length)} entries of the catalogue of ways round the controls`,
+        ...(named > 0 ? [`${counted(named, "situation")} that no entry numbers`] : []),
+      ])}.`,
+      differing.length === 0
+        ? "All were found as expected"
+        : `${number(scenarios.length - differing.length)} were found as expected, ${number(differing.length)} were not`,
+    ].join(" "),
+    beyond:
+      beyond === 0
+        ? ", and nothing was found that nobody had made."
+        : `, and ${counted(beyond, "outcome")} beyond what was made.`,
+    version: logic.version === tool.version ? logic.version : `${logic.version}, while ${tool.version} made this pack`,
+    digest: grouped(logic.digest.slice(0, 16)),
+    // A part's reader finds them in the organisation's pack.
+    elsewhere: part ? (packOf(pack, "organisation") ?? { name: "the organisation's pack", href: null }) : null,
+    rows: part ? [] : scenarios.map((scenario) => row(pack, scenario)),
+  };
+}
+
+const states: Readonly<Record<Logic["state"], string>> = {
+  current: "What judged this pack is what was tested.",
+  changed:
+    "The code or the catalog that judged this pack was changed after that test: nothing is claimed of it until it is tested again.",
+  unknown: "Whether what judged this pack is what was tested cannot be compared here: its sources are not installed.",
+};
+
+function row({ attributes }: Pack, { id, title, covers, expected, found, asExpected }: Logic["scenarios"][number]) {
+  const short = (texts: readonly string[]): string =>
+    texts.length === 0
+      ? "no alarm"
+      : texts
+          .map((text) =>
+            text.replace(/: ([a-z-]+) (\w+)/, (_, attribute: string, outcome: string) => {
+              const letter = attributes.get(attribute)?.letter ?? attribute;
+              return ` ${letter} ${words[outcome] ?? outcome}`;
+            }),
+          )
+          .join("; ");
+  return {
+    id,
+    title,
+    covers: covers.map(number).join(", ") || "–",
+    found: short(found),
+    // What must be found is what was found, unless it differs.
+    expected: asExpected ? null : short(expected),
+  };
+}
+
+const words: Readonly<Record<string, string>> = {
+  pass: "passed",
+  fail: "failed",
+  notVerifiable: "not verifiable",
+  notApplicable: "not applicable",
+};

@@ -1,0 +1,72 @@
+import { parse } from "csv-parse/sync";
+import { describe, expect, it } from "vitest";
+import { csvFiles } from "../../../src/report/csv.ts";
+import { documentView } from "../../../src/report/document.ts";
+import { renderReport } from "../../../src/report/index.ts";
+import { assessmentFixture } from "../../fixtures/assessment.ts";
+
+const result = assessmentFixture();
+const files = csvFiles(result);
+const rows = (name: string): Record<string, string>[] => parse(files.get(name)?.text ?? "", { columns: true });
+const of = (subject: string) => result.population.filter((item) => item.subject === subject);
+const outcomes = ["pass", "fail", "notVerifiable"] as const;
+const tally = (items: readonly { outcome: string }[], outcome: string): number =>
+  items.filter((item) => item.outcome === outcome).length;
+
+describe("the tables of a pack", () => {
+  it.each([
+    ["commits.csv", "commit"],
+    ["deployments.csv", "deployment"],
+    ["settings.csv", "configuration"],
+  ])("%s holds every %s once, and every outcome of its tests", (name, subject) => {
+    const table = rows(name);
+    expect(table).toHaveLength(of(subject).length);
+    const said = table.flatMap((row) => result.attributes.map(({ id }) => ({ outcome: row[id] ?? "" })));
+    const judged = of(subject).flatMap(({ observations }) => observations);
+    for (const outcome of outcomes) expect(tally(said, outcome), outcome).toBe(tally(judged, outcome));
+  });
+
+  it("a commit names the change that explains it, and the changes count all commits", () => {
+    const changes = rows("changes.csv");
+    const commits = rows("commits.csv");
+    expect(changes.reduce((sum, row) => sum + Number(row.commits), 0)).toBe(commits.length);
+    for (const change of changes.filter(({ kind }) => kind === "change")) {
+      const own = commits.filter(({ system, change: number }) => system === change.system && number === change.number);
+      expect(own, `${change.system} ${change.number}`).toHaveLength(Number(change.commits));
+    }
+    const unexplained = changes.filter(({ kind }) => kind === "commit");
+    expect(unexplained.length).toBeGreaterThan(0);
+    expect(commits.filter(({ change_key }) => change_key === "")).toHaveLength(unexplained.length);
+  });
+
+  it("exceptions.csv and controls.csv say what the assessment says", () => {
+    expect(rows("exceptions.csv").map(({ id, tests, waiver }) => [id, tests, waiver])).toEqual(
+      result.exceptions.map(({ id, attributes, waiver }) => [id, attributes.join(" "), waiver ?? ""]),
+    );
+    for (const [index, row] of rows("controls.csv").entries()) {
+      const control = result.controls[index];
+      const { items, pass, fail, waived, notVerifiable, notApplicable } = control?.tally ?? {};
+      expect(row).toMatchObject({ id: control?.id, result: control?.result, items: String(items) });
+      expect([row.pass, row.fail, row.waived, row.not_verifiable, row.not_applicable].map(Number)).toEqual([
+        pass,
+        fail,
+        waived,
+        notVerifiable,
+        notApplicable,
+      ]);
+      expect(row.exceptions).toBe(String(control?.exceptions.length));
+    }
+  });
+
+  it("the pack lists every file with its rows", async () => {
+    const { files: listed, names } = documentView(result).verify;
+    const written = [...(await renderReport(result)).keys()];
+    expect(names.split(" ")).toEqual([...written, "pack.pdf"].toSorted());
+    for (const [name, { rows: count }] of files) {
+      expect(listed.find((file) => file.name === name)?.rows).toBe(count.toLocaleString("en-GB"));
+    }
+    expect(listed.map(({ name }) => name).toSorted()).toEqual(
+      written.filter((name) => name !== "pack.html").toSorted(),
+    );
+  });
+});
