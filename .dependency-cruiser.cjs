@@ -116,6 +116,7 @@ module.exports = {
       "The vendor's schema is known to its provider and to the server that stands in for it.",
     ),
     onlyIn("graphql", "graphql", "src/sandbox/", "Only the sandbox executes GraphQL; a provider just sends it."),
+    onlyIn("xlsx", "write-excel-file", "src/report/xlsx/", "Only the work papers write a spreadsheet."),
     onlyIn("browser", "puppeteer(-core)?|@sparticuz/chromium", "src/pack/", "Only pack starts a browser."),
     {
       name: "pure-rooms-do-no-io",

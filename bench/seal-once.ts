@@ -50,7 +50,8 @@ console.log(JSON.stringify(sealed));
 /** Seconds from that step on to the next. */
 function lasted(all: Phases, phase: string): number {
   const index = all.findIndex((one) => one.text === phase);
-  const [from, to] = [all[index]?.at, all[index + 1]?.at];
+  const next = all.findIndex((one, at) => at > index && !one.text.startsWith(phase));
+  const [from, to] = [all[index]?.at, all[next]?.at];
   if (from === undefined || to === undefined) throw new Error(`issuing did not say "${phase}"`);
   return (to - from) / 1000;
 }

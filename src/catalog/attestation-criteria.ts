@@ -20,12 +20,7 @@ export const attestationCriteria: Readonly<Record<AttestationKind, readonly stri
     "iso27001-2022:A.8.3",
     "iso27001-2022:A.8.4",
   ],
-  "architecture-deviation": [
-    "soc2-2017:CC8.1:10",
-    "soc2-2017:CC3.4",
-    "iso27001-2022:A.8.32:a",
-    "iso27001-2022:A.8.27",
-  ],
+  "architecture-deviation": ["soc2-2017:CC8.1:10", "soc2-2017:CC3.4", "iso27001-2022:A.8.32:a", "iso27001-2022:A.8.27"],
   "continuity-plan": ["soc2-2017:CC8.1:15", "soc2-2017:CC7.5", "iso27001-2022:A.8.32:i"],
   "operating-documents": ["soc2-2017:CC8.1:4", "iso27001-2022:A.8.32:h", "iso27001-2022:A.5.37"],
   "parties-informed": ["soc2-2017:CC2.2", "iso27001-2022:A.8.32:c"],

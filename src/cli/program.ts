@@ -3,6 +3,7 @@ import { ConfigError, FlowproofError } from "../util/errors.ts";
 import { suggestion } from "../util/nearest.ts";
 import { toolVersion } from "../util/version.ts";
 import type { CommandSession } from "./command-session.ts";
+import { attestCommand } from "./commands/attest.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { collectCommand } from "./commands/collect.ts";
 import { controlsCommand } from "./commands/controls.ts";
@@ -127,9 +128,11 @@ function buildProgram(session: CommandSession, json: boolean): Command {
     exportCommand,
     backupCommand,
     restoreCommand,
+    attestCommand,
     controlsCommand,
   ]) {
     const command = make(session).copyInheritedSettings(program);
+    for (const part of command.commands) part.copyInheritedSettings(program);
     program.addCommand(command);
   }
   return program.addCommand(helpCommand(program).copyInheritedSettings(program));

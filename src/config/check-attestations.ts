@@ -14,7 +14,10 @@ export function checkAttestations(
     if (first.has(id)) problem([...at, "id"], `the attestation \`${id}\` is declared twice`);
     first.set(id, index);
     if (expires !== undefined && expires < effective)
-      problem([...at, "expires"], `attestation ${id} would expire on ${expires}, before it is effective on ${effective}`);
+      problem(
+        [...at, "expires"],
+        `attestation ${id} would expire on ${expires}, before it is effective on ${effective}`,
+      );
     if (!criteria) continue;
     for (const [place, text] of named.entries()) {
       const wrong = criterionProblem(text, criteria);

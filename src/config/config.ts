@@ -1,5 +1,5 @@
-import type { AttestationKind } from "../model/attestation.ts";
 import type { Target, TargetName } from "../model/assessment/delivery.ts";
+import type { AttestationKind } from "../model/attestation.ts";
 import type { OwnControl } from "../model/control.ts";
 import type { Identity } from "../model/identity.ts";
 import type { Policy, Waiver } from "../model/policy.ts";
@@ -82,8 +82,10 @@ export interface Narrative {
   readonly off: boolean;
   /** The board that is simulated: how often it meets, and how many days before a meeting nothing more is taken. */
   readonly board: { readonly everyDays: number; readonly cutOffDays: number };
-  /** Absolute path of the organisation's own paragraphs. */
-  readonly text?: string;
+  /** The organisation's own paragraphs; absent for none. */
+  readonly text?: readonly string[];
+  /** Why those it names cannot be had: no pack can be made until they can. */
+  readonly unreadable?: string;
 }
 
 /** What management attests with a file: its word, tested by nothing here. */
@@ -141,6 +143,6 @@ export interface Config {
   readonly warnings: readonly string[];
   /** Where what `init` could not know is still to be put in, `file:line:column: text`; nothing may be collected or judged by it. */
   readonly unfinished: readonly string[];
-  /** SHA-256 of `effectiveConfig(config)`: equal when nothing that collects or judges was changed. */
+  /** SHA-256 of `effectiveConfig(config)`: equal when nothing that collects, judges or is said in packs was changed. */
   readonly digest: string;
 }

@@ -9,6 +9,7 @@ import type { Config, ConfiguredSource, DeclaredAttestation, System } from "./co
 import { credentialOf, signingOf } from "./credential.ts";
 import { crossCheck, type KnownNames } from "./cross-checks.ts";
 import { configDigest } from "./effective-config.ts";
+import { ownParagraphs } from "./own-paragraphs.ts";
 import { placeholdersIn } from "./placeholders.ts";
 import { covers, type RepositoryPattern } from "./repository-patterns.ts";
 import { type ConfigFile, configFileSchema } from "./schema.ts";
@@ -45,7 +46,7 @@ export function loadConfig(path: string, env: NodeJS.ProcessEnv, known: KnownNam
     lateAfter: written.lateAfter,
     ...(written.browser === undefined ? {} : { browser: resolve(directory, written.browser) }),
     ...(signing && { signing: signingOf(signing, slug, directory, env) }),
-    ...contextOf(written, directory),
+    ...contextOf(written, directory, into(warnings)),
     sources: written.sources.map((source, index) => sourceOf(source, patterns[index] ?? [], directory, env)),
     systems: written.systems.map((system) => systemOf(system, written, patterns, directory)),
     identities: written.identities,
@@ -71,15 +72,23 @@ export function slugOf(name: string): string {
   return slug || `organisation-${sha256Hex(name).slice(0, 8)}`;
 }
 
-function contextOf({ metrics, narrative }: ConfigFile, directory: string): Pick<Config, "metrics" | "narrative"> {
+function contextOf(
+  { metrics, narrative }: ConfigFile,
+  directory: string,
+  warning: (at: Path, text: string) => void,
+): Pick<Config, "metrics" | "narrative"> {
   const { incidents, targets } = metrics;
-  const { off, board, text } = narrative;
+  const { off, board } = narrative;
+  const own: ReturnType<typeof ownParagraphs> =
+    off || narrative.text === undefined ? {} : ownParagraphs(resolve(directory, narrative.text));
+  // Collecting must not end for a text; a pack must not be made without it.
+  if (own.unreadable !== undefined) warning(["narrative", "text"], own.unreadable);
   return {
     metrics: {
       targets: JSON.parse(JSON.stringify(targets)) as Config["metrics"]["targets"],
       ...(incidents === undefined ? {} : { incidents: resolve(directory, incidents) }),
     },
-    narrative: { off, board, ...(text === undefined ? {} : { text: resolve(directory, text) }) },
+    narrative: { off, board, ...own },
   };
 }
 

@@ -206,6 +206,10 @@ export function recordIds(assessment: Assessment): readonly number[] {
       withdrawn?.record ?? null,
       ...earlier.map((one) => one.record),
     ]),
+    ...(assessment.reReviews ?? []).flatMap(({ record, items }) => [
+      record,
+      ...items.map(({ review }) => review?.record ?? null),
+    ]),
     ...(assessment.packs ?? []).map(({ record }) => record),
     ...(assessment.restatements ?? []).flatMap(({ settings, differences }) =>
       [...settings, ...differences.flatMap(({ reasons }) => reasons)].map(({ record }) => record),

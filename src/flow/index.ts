@@ -1,7 +1,7 @@
 export { type Meeting, type MergedChange, simulateBoard } from "./board.ts";
 export { type LinkedIncident, linkIncidents } from "./link-incidents.ts";
-export { type Flow, firstInProduction, nameOf, type Span } from "./measures.ts";
-export { type Alert, remediationOf } from "./remediation.ts";
-export { heldAgainst, type MeasuredSystem, rowsOf } from "./rows.ts";
+export { firstInProduction, nameOf, type Span } from "./measures.ts";
+export { remediationOf } from "./remediation.ts";
+export { heldAgainst, rowsOf } from "./rows.ts";
 export { standardRulesOf } from "./standard-rules.ts";
-export { isMet, shareOf, type Targets } from "./targets.ts";
+export { isMet, shareOf } from "./targets.ts";

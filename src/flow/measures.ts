@@ -19,13 +19,14 @@ export interface Flow {
 export function measuresOf(flow: Flow, { from, to }: Span): Measures {
   const within = (at: string): boolean => at >= from && at < to;
   const counted = flow.deliveries.filter((one) => !one.repeats && within(one.succeededAt));
-  const lead = medianAndP90(leadTimes(flow.deliveries, within));
+  const times = leadTimes(flow.deliveries, within);
+  const lead = medianAndP90(times);
   const days = (Date.parse(to) - Date.parse(from)) / 86_400_000;
   return {
     deployments: counted.length,
     perDay: days > 0 ? Math.round((counted.length / days) * 100) / 100 : 0,
     fallBacks: counted.filter(({ fallsBack }) => fallsBack).length,
-    changes: leadTimes(flow.deliveries, within).length,
+    changes: times.length,
     leadTimeMedian: lead?.median ?? null,
     leadTimeP90: lead?.p90 ?? null,
     incidents: flow.incidents ? failures(flow.incidents, counted, within) : null,

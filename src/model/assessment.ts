@@ -8,11 +8,12 @@ import { coverageRowSchema } from "./assessment/coverage.ts";
 import { deliverySchema, narrativeSchema } from "./assessment/delivery.ts";
 import { causeSchema, exceptionSchema } from "./assessment/exceptions.ts";
 import { itemSchema } from "./assessment/items.ts";
-import { attestationSchema } from "./assessment/manual.ts";
 import { logicSchema } from "./assessment/logic.ts";
+import { attestationSchema } from "./assessment/manual.ts";
 import { packSchema } from "./assessment/packs.ts";
 import { accessSchema } from "./assessment/privileges.ts";
 import { provenanceSchema, recordSchema, toolSchema } from "./assessment/provenance.ts";
+import { reReviewSchema } from "./assessment/re-reviews.ts";
 import { reconciliationSchema } from "./assessment/reconciliation.ts";
 import { responseSchema } from "./assessment/responses.ts";
 import { restatementSchema } from "./assessment/restatements.ts";
@@ -33,6 +34,7 @@ export {
 export type { CoverageRow } from "./assessment/coverage.ts";
 export { type Cause, type Exception, isFollowing } from "./assessment/exceptions.ts";
 export { type AssessedObservation, type Item, type ItemClass, itemClasses } from "./assessment/items.ts";
+export type { LogicTest } from "./assessment/logic.ts";
 export type { Attestation } from "./assessment/manual.ts";
 export type { IssuedPackRow } from "./assessment/packs.ts";
 export type { Access } from "./assessment/privileges.ts";
@@ -45,8 +47,6 @@ export {
   type RestatementDifference,
   type RestatementReason,
 } from "./assessment/restatements.ts";
-
-export type { LogicTest } from "./assessment/logic.ts";
 export type { Part, PartPack, RollupRow } from "./assessment/rollup.ts";
 
 /** What evaluation gives and report reads; the only thing packs are made from. Identical input gives identical JSON. */
@@ -113,6 +113,8 @@ export const assessmentResultSchema = z.object({
   delivery: deliverySchema.optional(),
   /** Management's narrative, apart from evidence; absent where it is left out. */
   narrative: narrativeSchema.optional(),
+  /** Samples of changes that persons without a part in them looked at again, by period; absent where none was drawn. */
+  reReviews: z.array(reReviewSchema).optional(),
   /** Every pack issued before the cut-off, oldest first; absent for none. */
   packs: z.array(packSchema).optional(),
   /** Of each period with an issued pack, the latest one compared with what the evidence says by this cut-off; absent for none. */

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { suggestion } from "../util/nearest.ts";
-import { attachmentFolder } from "./attachment-folder.ts";
 import type { Framework } from "./control.ts";
 
 /** What management may attest that version control rarely shows. */
@@ -74,9 +73,9 @@ export const withdrawalRecordSchema = z.object({
 });
 export type WithdrawalRecord = z.infer<typeof withdrawalRecordSchema>;
 
-/** Where an attestation's file lies in a pack's bundle. */
+/** What an attestation's file is called in the folder of attachments of a pack's bundle. */
 export const attachmentName = (id: string, { name, sha256 }: Pick<AttestedFile, "name" | "sha256">): string =>
-  `${attachmentFolder}${id}-${sha256.slice(0, 12)}${/\.[a-z0-9]{1,8}$/i.exec(name)?.[0].toLowerCase() ?? ""}`;
+  `${id}-${sha256.slice(0, 12)}${/\.[a-z0-9]{1,8}$/i.exec(name)?.[0].toLowerCase() ?? ""}`;
 
 /** Every criterion and point as it is written: `soc2-2017:CC8.1`, `soc2-2017:CC8.1:4`. */
 export const criterionNames = (frameworks: readonly Framework[]): readonly string[] =>
@@ -88,10 +87,11 @@ export const criterionNames = (frameworks: readonly Framework[]): readonly strin
   );
 
 /** What is wrong with a written criterion; undefined where the frameworks have it. */
-export const criterionProblem = (text: string, names: readonly string[]): string | undefined =>
-  names.includes(text)
-    ? undefined
-    : `there is no criterion \`${text}\`${suggestion(text, names)}; write framework:criterion or framework:criterion:point, such as soc2-2017:CC8.1:4`;
+export function criterionProblem(text: string, names: readonly string[]): string | undefined {
+  if (names.includes(text)) return undefined;
+  const near = suggestion(text, names);
+  return `there is no criterion \`${text}\`${near === "" ? "; write framework:criterion:point, such as soc2-2017:CC8.1:4" : near}`;
+}
 
 /** Written criteria, one entry a criterion, in the order in which they are first named. */
 export function criterionRefs(texts: readonly string[]): CriterionRef[] {

@@ -39,7 +39,11 @@ export const populationDigest = (keys: Iterable<string>, sha256Hex: Sha256Hex): 
  */
 export function draw(
   keys: Iterable<string>,
-  { size, seed, stratumOf }: { readonly size: number; readonly seed: string; readonly stratumOf?: (key: string) => string },
+  {
+    size,
+    seed,
+    stratumOf,
+  }: { readonly size: number; readonly seed: string; readonly stratumOf?: (key: string) => string },
   sha256Hex: Sha256Hex,
 ): Draw {
   const sorted = sortedKeys(keys);

@@ -38,7 +38,7 @@ export type Selection =
 /** What happened to an item, at the source's time; a commit's is git's own. */
 export interface TimelineEvent {
   readonly at: string;
-  readonly kind: "commit" | "opened" | "review" | "approval" | "check" | "merged" | "deployed";
+  readonly kind: "commit" | "opened" | "review" | "approval" | "check" | "merged" | "created" | "deployed";
   /** Of a check: it passed. */
   readonly good: boolean;
   readonly text: string;

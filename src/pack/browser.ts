@@ -62,9 +62,10 @@ export async function launchBrowser(options: { readonly executablePath?: string 
       handleSIGHUP: false,
       handleSIGINT: false,
       handleSIGTERM: false,
-      // Generous: the first start on a busy machine reads 200 MB, and a long pack takes minutes to lay out.
+      // Generous: the first start on a busy machine reads 200 MB.
       timeout: 120_000,
-      protocolTimeout: 900_000,
+      // A long pack takes as long as it takes: who waits watches whether the browser lives.
+      protocolTimeout: 0,
     });
   try {
     if (found.unsandboxed !== undefined) return await start(false);

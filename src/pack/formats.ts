@@ -19,6 +19,9 @@ export const packFile = {
   manifestSignature: "manifest.sig",
 } as const;
 
+/** The folder of the bundle in which the files of attestations lie; only there. */
+export const attachmentFolder = "attachments/";
+
 /** What the content manifest calls the two parts of `pack.html` that it signs. */
 export const htmlSubject = { content: "pack.html#content", proof: "pack.html#proof" } as const;
 

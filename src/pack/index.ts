@@ -18,6 +18,8 @@ export interface PackOptions extends Origin {
   readonly author?: string;
   readonly executablePath?: string;
   readonly onProgress?: (message: string) => void;
+  /** Ends the making; nothing of it is left then. */
+  readonly signal?: AbortSignal;
 }
 
 /** A pack as it lies on the disk. */
@@ -43,6 +45,7 @@ export async function buildPack(
   // Before the printing, which may take minutes.
   await checkReplaceable(options.directory);
   const { pdf, pages } = await printPdf(html, options);
+  options.signal?.throwIfAborted();
   const files = new Map(rendered).set("pack.html", draftHtml(html, bundled("draft.js"))).set(
     "pack.pdf",
     withPdfInfo(pdf, {

@@ -1,5 +1,6 @@
 import type { HTTPRequest, Page } from "puppeteer-core";
 import { launchBrowser } from "./browser.ts";
+import { endBrowser, type WatchOptions, whileAlive } from "./watch-browser.ts";
 
 // What is used of the page's own globals: functions given to evaluate run there. The DOM's library is left out of the
 // compiler's, so that nothing else mistakes this program for a page.
@@ -10,7 +11,7 @@ declare const document: {
   querySelector(selector: string): { readonly outerHTML: string } | null;
 };
 
-export interface LoadOptions {
+export interface LoadOptions extends WatchOptions {
   readonly executablePath?: string;
 }
 
@@ -33,29 +34,37 @@ export const packEnds = { start: "pack-start", end: "pack-end" } as const;
 const active =
   'meta[http-equiv="refresh" i], script, iframe, frame, object, embed, base, link, img, audio, video, form';
 
-/** Loads one self-contained document, checked, for as long as it is used. Throws ConfigError when there is no browser. */
+/** Loads one self-contained document, checked, for as long as it is used. Throws ConfigError when there is no browser; where it dies or the signal asks for the end, nothing of it is left running. */
 export async function withDocument<T>(
   html: string,
   options: LoadOptions,
   use: (loaded: LoadedDocument) => Promise<T>,
 ): Promise<T> {
+  options.signal?.throwIfAborted();
   const browser = await launchBrowser(options.executablePath ? { executablePath: options.executablePath } : {});
+  let done = false;
   try {
     checkVersion(await browser.version());
     const page = await browser.newPage();
-    const refused = await refuseRequests(page);
-    await page.setJavaScriptEnabled(false);
-    const check = (): Promise<void> => checkLoaded(page, refused);
-    const load = async (text: string): Promise<void> => {
-      await page.setContent(text, { waitUntil: "load", timeout: 0 });
-      await page.evaluate(() => document.fonts.ready.then(() => undefined));
-      await check();
-    };
-    await load(html);
-    return await use({ page, load, check });
+    const result = await whileAlive(page, options, async () => use(await loadedIn(page, html)));
+    done = true;
+    return result;
   } finally {
-    await browser.close();
+    await endBrowser(browser, done);
   }
+}
+
+async function loadedIn(page: Page, html: string): Promise<LoadedDocument> {
+  const refused = await refuseRequests(page);
+  await page.setJavaScriptEnabled(false);
+  const check = (): Promise<void> => checkLoaded(page, refused);
+  const load = async (text: string): Promise<void> => {
+    await page.setContent(text, { waitUntil: "load", timeout: 0 });
+    await page.evaluate(() => document.fonts.ready.then(() => undefined));
+    await check();
+  };
+  await load(html);
+  return { page, load, check };
 }
 
 function checkVersion(version: string): void {

@@ -19,7 +19,10 @@ export interface Printed {
 
 export interface PrintOptions {
   readonly executablePath?: string;
+  /** What is being done, how far, and now and then for how long. */
   readonly onProgress?: (message: string) => void;
+  /** Ends the printing at once; nothing of the browser is left running then. */
+  readonly signal?: AbortSignal;
   /** Also gives the document in the browser's own form, so that sealing it needs no browser of its own. */
   readonly serialise?: boolean;
 }
@@ -30,21 +33,33 @@ export interface PrintOptions {
  * `data-target` learn the page their target came to lie on.
  */
 export async function printPdf(html: string, options: PrintOptions = {}): Promise<Printed> {
-  options.onProgress?.("laying out");
-  return withDocument(html, options, async (loaded) => {
-    const serialised = options.serialise ? await stableText(loaded) : undefined;
-    const printed = await printNumbered(loaded.page, options);
+  const { executablePath, onProgress, signal, serialise } = options;
+  let step = "";
+  const tell = (text: string): void => {
+    step = text;
+    onProgress?.(text);
+  };
+  tell("laying out");
+  const load = {
+    ...(executablePath === undefined ? {} : { executablePath }),
+    ...(signal === undefined ? {} : { signal }),
+    onBeat: (seconds: number) => onProgress?.(`${step}, ${seconds} s so far`),
+  };
+  return withDocument(html, load, async (loaded) => {
+    const serialised = serialise ? await stableText(loaded) : undefined;
+    const printed = await printNumbered(loaded.page, tell);
     await loaded.check();
     return serialised === undefined ? printed : { ...printed, serialised };
   });
 }
 
 /** Prints until the page numbers in the text are those of the pages: once to measure, as a rule once more. */
-async function printNumbered(page: Page, options: PrintOptions): Promise<Printed> {
+async function printNumbered(page: Page, tell: (text: string) => void): Promise<Printed> {
   let before = new Map<string, number>() as ReadonlyMap<string, number>;
+  let known = "";
   for (let round = 1; round <= 4; round += 1) {
     await setMeasuring(page, round === 1);
-    options.onProgress?.(round === 1 ? "finding page numbers" : "printing");
+    tell(round === 1 ? "finding page numbers" : `printing ${known} or more`);
     const pdf = await page.pdf({
       preferCSSPageSize: true,
       printBackground: true,
@@ -58,6 +73,7 @@ async function printNumbered(page: Page, options: PrintOptions): Promise<Printed
     const numbers = await numberPages(page, structure.places);
     if (round > 1 && sameNumbers(before, numbers)) return { pdf, pages: structure.pages };
     before = numbers;
+    known ||= structure.pages === 1 ? "1 page" : `${structure.pages} pages`;
   }
   throw new Error("the pack could not be printed: its page numbers do not settle");
 }

@@ -20,6 +20,7 @@ import { keptDaysOf } from "./kept-days.ts";
 import { lastLogicTest } from "./logic-test.ts";
 import { effectiveCatalog, withStore } from "./open.ts";
 import { provenanceOf } from "./provenance.ts";
+import { recordedReReviews, reReviewsOf } from "./re-review-records.ts";
 import { recordedAnswers } from "./response-records.ts";
 import { restatementsOf } from "./restatements.ts";
 import { resolveScope } from "./scope.ts";
@@ -73,6 +74,7 @@ export async function assessWithParts(ctx: PipelineContext, request: ReportReque
       },
     });
     const answers = await recordedAnswers(store, ctx.config);
+    const reviews = await recordedReReviews(store, ctx.config);
     const logic = lastLogicTest();
     const attestations = attestationsOf(
       await recordedAttestations(store, ctx.config),
@@ -89,6 +91,7 @@ export async function assessWithParts(ctx: PipelineContext, request: ReportReque
       ...contextFor(whole),
       ...restated,
       ...withResponses(whole, answers),
+      ...reReviewsOf(reviews, whole),
       ...beside,
     };
     const rows = await store.records(recordIds(assessment));
@@ -112,6 +115,7 @@ export async function assessWithParts(ctx: PipelineContext, request: ReportReque
           ...judged,
           ...contextFor(judged),
           ...withResponses(judged, answers, whole.exceptions),
+          ...reReviewsOf(reviews, judged),
           ...beside,
         };
         const ids = new Set(recordIds(own));

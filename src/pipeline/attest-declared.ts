@@ -43,7 +43,10 @@ export async function declaredAttestations(
       records.push(attestationRecord(next));
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      const stands = known && !known.isWithdrawn ? `what was recorded on ${known.latest.recordedAt} stands` : "nothing is recorded of it";
+      const stands =
+        known && !known.isWithdrawn
+          ? `what was recorded on ${known.latest.recordedAt} stands`
+          : "nothing is recorded of it";
       warnings.push(`attestation ${id}: ${error.message}; ${stands}`);
     }
   }
@@ -58,11 +61,14 @@ function lapses({ latest, isWithdrawn }: RecordedAttestation, { timezone }: Conf
   return latest.expires === null || parseCutOff(latest.expires, timezone) > instant(clock());
 }
 
+/** Who withdraws what the configuration declares no more. */
+export const configurationsWord = "the configuration";
+
 const undeclared = ({ id, latest: { sequence } }: RecordedAttestation): SourceRecord =>
   withdrawalRecord({
     version: 1,
     id,
     sequence,
-    by: "the configuration",
+    by: configurationsWord,
     reason: "The configuration does not declare it any more.",
   });

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { AssessmentResult } from "../model/assessment.ts";
 import { attachmentName } from "../model/attestation.ts";
+import { attachmentFolder } from "../pack/formats.ts";
 import type { WrittenFile } from "../pack/seal/bundle.ts";
 import type { Check } from "../pack/verify/check.ts";
 import { broken, counted, holds } from "../pack/verify/findings.ts";
@@ -18,7 +19,12 @@ export function attestationChecks({ store }: Location, recorded: readonly Record
     const problem = keptFileProblem(store, file);
     if (problem === undefined) return [];
     const name = JSON.stringify(file.name);
-    return [broken(`attestation ${id}`, `r${record}, version ${sequence}: its file ${name} (${basename(filesFolder(store))}/${file.sha256}) ${problem}`)];
+    return [
+      broken(
+        `attestation ${id}`,
+        `r${record}, version ${sequence}: its file ${name} (${basename(filesFolder(store))}/${file.sha256}) ${problem}`,
+      ),
+    ];
   });
   if (versions.length === 0 || bad.length > 0) return bad;
   return [holds("attestations", `${counted(versions.length, "version")}, each with its file as it was recorded`)];
@@ -43,7 +49,7 @@ export function attachmentsOf(
         throw new IntegrityError(`the file of attestation ${id} (r${record}), ${keptFile(store, file)}, ${problem}`, {
           hint: "Put it back from a backup; nothing was issued.",
         });
-      return [attachmentName(id, file), { path: keptFile(store, file), sha256: file.sha256 }];
+      return [`${attachmentFolder}${attachmentName(id, file)}`, { path: keptFile(store, file), sha256: file.sha256 }];
     }),
   );
 }

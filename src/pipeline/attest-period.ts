@@ -1,5 +1,5 @@
-import type { AssessmentResult } from "../model/assessment.ts";
 import type { Attestation } from "../model/assessment/manual.ts";
+import type { AssessmentResult } from "../model/assessment.ts";
 import { parseCutOff, startOfDayIn } from "../util/period.ts";
 import type { RecordedAttestation, RecordedVersion } from "./attest-records.ts";
 
@@ -38,8 +38,7 @@ export function standings(attestation: RecordedAttestation, { from, to }: Span, 
     const replaced = next !== null && end === next;
     if (end !== null && end <= begin) return { ...standing, standing: "replaced", inForce: null };
     if (begin >= to) return { ...standing, standing: withdrawn ? "withdrawn" : "later", inForce: null };
-    if (end !== null && end <= from)
-      return { ...standing, standing: replaced ? "replaced" : "expired", inForce: null };
+    if (end !== null && end <= from) return { ...standing, standing: replaced ? "replaced" : "expired", inForce: null };
     if (withdrawn) return { ...standing, standing: "withdrawn", inForce: null };
     const inForce = { from: begin > from ? begin : from, to: end !== null && end < to ? end : to };
     if (inForce.from === from && inForce.to === to) return { ...standing, standing: "throughout", inForce };

@@ -14,8 +14,8 @@ import {
   attestationRecord,
   attestationStream,
   type RecordedAttestation,
-  recordedAttestations,
   type RecordedVersion,
+  recordedAttestations,
   withdrawalRecord,
 } from "./attest-records.ts";
 import { keepAttested, nextVersion, readAttested, type StatedAttestation } from "./attest-version.ts";

@@ -19,7 +19,7 @@ import type { Store } from "../store/index.ts";
 import { anyObserved, deliveryGaps } from "./delivery-gaps.ts";
 import { type KeptIncidents, keptIncidents } from "./imported-incidents.ts";
 import { type Month, monthsOf } from "./months.ts";
-import { narrativeOf, ownParagraphs } from "./narrative.ts";
+import { narrativeOf, ownText } from "./narrative.ts";
 import { observedIn } from "./observed-span.ts";
 
 /** What the context of an assessment is made from. */
@@ -44,17 +44,18 @@ export async function contextOf(store: Store, evidence: ContextEvidence): Promis
   const months = observedMonths(repositories, monthsOf(span, config.timezone, config.since));
   const deliveries = await deliveriesOf(store, evidence.dossiers, months[0]?.from ?? from);
   const kept = await keptIncidents(config, store);
-  const text = ownParagraphs(config.narrative);
+  const text = ownText(config.narrative);
   return (judged) => {
     const systems = new Set(judged.scope.systems.map(({ id }) => id));
     const incidents = kept?.incidents?.filter(({ system }) => systems.has(system));
+    const ownDeliveries = deliveries.filter(({ system }) => systems.has(system));
     const own = {
       ...evidence,
       judged,
       kept,
       repositories: repositories.filter(({ view }) => systems.has(view.repository.system)),
-      deliveries: deliveries.filter(({ system }) => systems.has(system)),
-      linked: incidents && linkIncidents(incidents, deliveries),
+      deliveries: ownDeliveries,
+      linked: incidents && linkIncidents(incidents, ownDeliveries),
     };
     const delivery = deliveryOf(own, span, months);
     const changes = evidence.dossiers.changes.filter(({ system }) => systems.has(system));

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { issuedIn } from "../pack/manifest.ts";
 import { instant } from "../util/clock.ts";
@@ -46,7 +46,12 @@ export async function demo(request: DemoRequest): Promise<DemoSummary> {
   try {
     if (!sandbox.truth) throw new Error("a simulation always has its truth");
     end = Date.parse(sandbox.truth.until);
-    sandbox.writeConfig(configFile, { store: "flowproof.db", reports: "." });
+    const incidents = "incidents.csv";
+    writeFileSync(join(directory, incidents), sandbox.incidents ?? "");
+    const documents = "documents";
+    mkdirSync(join(directory, documents));
+    for (const [name, text] of sandbox.documents) writeFileSync(join(directory, documents, name), text);
+    sandbox.writeConfig(configFile, { store: "flowproof.db", reports: ".", incidents, documents });
     const env = { ...rest.env, [sandbox.tokenVariable]: token };
     const ctx = openContext({ ...rest, clock, env, configFile });
     const collected = await collect(ctx);

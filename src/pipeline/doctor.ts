@@ -9,6 +9,8 @@ import { clockSkewWarning, providerContext } from "./collect.ts";
 import { requireCredentials } from "./context.ts";
 import { forgettingFindings } from "./forgetting.ts";
 import { readDeploymentLists } from "./imported-deployments.ts";
+import { readIncidents } from "./imported-incidents.ts";
+import type { ListFile } from "./list-file.ts";
 import { networkFileSystem } from "./network-file-system.ts";
 import { providerOf, withStore } from "./open.ts";
 import { repositoryFindings } from "./repository-findings.ts";
@@ -85,26 +87,34 @@ async function storeFindings({ config, clock, fileSystemOf }: PipelineContext): 
   }
 }
 
-/** Whether each list of deployments can be read, by itself: one that cannot hides nothing of the others. */
+/** Whether each list that the organisation keeps can be read, by itself: one that cannot hides nothing of the others. */
 function listFindings({ config, clock }: PipelineContext): readonly DoctorFinding[] {
-  return config.systems.flatMap((system): readonly DoctorFinding[] => {
-    const subject = `system ${system.id}: deployments`;
-    try {
-      return readDeploymentLists({ systems: [system] }, clock).map((list): DoctorFinding => {
-        if (!list.readable)
-          return {
-            subject,
-            ok: "fail",
-            message: list.reason,
-            todo: "Check `deployments` of the system, and the file.",
-          };
-        const message = `${list.name} lists ${list.rows.length}, last written at ${list.modifiedAt}; that it is whole is the organisation's own word`;
-        return { subject, ok: "ok", message };
-      });
-    } catch (error) {
-      return [{ subject, ok: "fail", message: messageOf(error), todo: hintOf(error) ?? "Correct the list." }];
-    }
+  const deployments = config.systems.flatMap((system) =>
+    listFinding(`system ${system.id}: deployments`, "Check `deployments` of the system, and the file.", () =>
+      readDeploymentLists({ systems: [system] }, clock),
+    ),
+  );
+  const incidents = listFinding("incidents", "Check `incidents` of `metrics`, and the file.", () => {
+    const list = readIncidents(config, clock);
+    return list ? [list] : [];
   });
+  return [...deployments, ...incidents];
+}
+
+function listFinding(
+  subject: string,
+  todo: string,
+  read: () => readonly ListFile<readonly unknown[]>[],
+): readonly DoctorFinding[] {
+  try {
+    return read().map((list): DoctorFinding => {
+      if (!list.readable) return { subject, ok: "fail", message: list.reason, todo };
+      const message = `${list.name} lists ${list.rows.length}, last written at ${list.modifiedAt}; that it is whole is the organisation's own word`;
+      return { subject, ok: "ok", message };
+    });
+  } catch (error) {
+    return [{ subject, ok: "fail", message: messageOf(error), todo: hintOf(error) ?? "Correct the list." }];
+  }
 }
 
 async function browserFinding(path: string | undefined): Promise<DoctorFinding> {

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { type AssessmentResult, type Exception, isFollowing, type Response } from "../model/assessment.ts";
+import { dirname, relative } from "node:path";
+import type { AssessmentResult } from "../model/assessment.ts";
 import { ConfigError } from "../util/errors.ts";
 import { suggestion } from "../util/nearest.ts";
-import { dayIn } from "../util/period.ts";
 import { assess } from "./assess.ts";
+import { type ListedException, listedException } from "./listed-exception.ts";
 import { withStore } from "./open.ts";
 import { newsText, type RecordedAnswers, recordAnswers } from "./record-answers.ts";
 import { type DraftedAnswers, writeAnswerDrafts } from "./response-drafts.ts";
@@ -19,24 +20,6 @@ export interface ExceptionsRequest extends ReportRequest {
   readonly drafts?: string;
   /** The answers in the files are appended to the ledger first. */
   readonly record?: boolean;
-}
-
-/** How far an exception is answered; `partly`: a test failed of which its answer does not speak. */
-export type AnswerState = "open" | "answered" | "partly" | "waived" | "follows";
-
-/** One exception as a team works through it. */
-export interface ListedException
-  extends Pick<
-    Exception,
-    "id" | "system" | "team" | "subject" | "item" | "label" | "title" | "url" | "at" | "actor" | "messages" | "follows"
-  > {
-  readonly cause: string;
-  /** The letters of the failed tests. */
-  readonly tests: string;
-  readonly state: AnswerState;
-  readonly answer:
-    | (Pick<Response, "id" | "disposition" | "owner" | "due" | "done"> & { readonly overdue: boolean })
-    | null;
 }
 
 /** The exceptions of a period, by team, then cause, gravest first. */
@@ -71,7 +54,7 @@ export async function listExceptions(ctx: PipelineContext, request: ExceptionsRe
   const order = [...causes.keys()];
   const exceptions = result.exceptions
     .filter((one) => (team === undefined || one.team === team) && (system === undefined || one.system === system))
-    .map((exception) => listed(exception, result))
+    .map((exception) => listedException(exception, result))
     .toSorted((a, b) => (a.team < b.team ? -1 : a.team > b.team ? 1 : order.indexOf(a.cause) - order.indexOf(b.cause)));
   return {
     period: result.period,
@@ -84,7 +67,7 @@ export async function listExceptions(ctx: PipelineContext, request: ExceptionsRe
     ...(drafts === undefined
       ? {}
       : { drafts: writeAnswerDrafts(drafts, { exceptions, causes, period: result.period }) }),
-    warnings: recorded ? recorded.warnings : await unrecorded(ctx),
+    warnings: [...(recorded ? recorded.warnings : await unrecorded(ctx)), ...unread(ctx, drafts)],
   };
 }
 
@@ -98,41 +81,12 @@ function known(what: string, name: string | undefined, names: readonly string[])
   );
 }
 
-function listed(
-  exception: Exception,
-  { attributes, responses = [], period, organisation }: AssessmentResult,
-): ListedException {
-  const { id, system, team, subject, item, label, title, url, at, actor, messages, follows, answer, waiver } =
-    exception;
-  const response = responses.find((one) => one.id === answer?.response);
-  const letters = new Map(attributes.map((one) => [one.id, one.letter]));
-  const overdue =
-    response?.due !== undefined &&
-    response.done === undefined &&
-    response.due < dayIn(period.asOf, organisation.timezone);
-  return {
-    ...{ id, system, team, subject, item, label, title, url, at, actor, messages, follows },
-    cause: exception.cause ?? "other",
-    tests: exception.attributes.map((one) => letters.get(one) ?? "").join(""),
-    state: stateOf({ answer, waiver, follows, attributes: exception.attributes }),
-    answer: response
-      ? {
-          id: response.id,
-          disposition: response.disposition,
-          owner: response.owner,
-          due: response.due,
-          done: response.done,
-          overdue,
-        }
-      : null,
-  };
-}
-
-function stateOf(exception: Pick<Exception, "answer" | "waiver" | "follows" | "attributes">): AnswerState {
-  if (exception.answer) return exception.answer.beyond ? "partly" : "answered";
-  if (exception.waiver !== null) return "waived";
-  return isFollowing(exception) ? "follows" : "open";
-}
+const unread = ({ config }: PipelineContext, drafts: string | undefined): readonly string[] =>
+  drafts !== undefined && config.responses.length === 0
+    ? [
+        `the configuration names no answers: add \`responses: [${relative(dirname(config.file), drafts) || "."}]\`, or nothing reads them`,
+      ]
+    : [];
 
 /** What stands in the files and not in the ledger: no pack shows it yet. */
 async function unrecorded(ctx: PipelineContext): Promise<readonly string[]> {

@@ -1,12 +1,9 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { logicTestSchema } from "../model/assessment/logic.ts";
-import type { AssessmentResult, LogicTest } from "../model/assessment.ts";
-import { sortedJson } from "../report/index.ts";
+import type { AssessmentResult } from "../model/assessment.ts";
 import { sha256Hex } from "../util/hash.ts";
 import { packageRoot } from "../util/root.ts";
-import { toolVersion } from "../util/version.ts";
-import type { ScenariosSummary } from "./scenarios.ts";
 
 /** Where the last test of the logic is written down, in the package. */
 export const logicTestFile = (): string => join(packageRoot(), "controls", "logic-test.json");
@@ -25,28 +22,6 @@ export function judgingDigest(): string | undefined {
   );
   return sha256Hex(lines.sort().join("\n"));
 }
-
-/** What the scenarios came to, as the file holds it: the same code and scenarios give the same. */
-export function logicTestOf({ scenarios, beyond }: Pick<ScenariosSummary, "scenarios" | "beyond">): LogicTest {
-  return {
-    version: toolVersion(),
-    digest: judgingDigest() ?? "",
-    beyond: beyond.length,
-    scenarios: scenarios
-      .map(({ name, title, covers, expected, found, differences }) => ({
-        id: name,
-        title,
-        covers: covers.filter((each) => typeof each === "number"),
-        expected: [...expected],
-        found: [...found],
-        asExpected: differences.length === 0,
-      }))
-      .sort((a, b) => (a.id < b.id ? -1 : 1)),
-  };
-}
-
-/** Writes the test down for the packs of this version. */
-export const writeLogicTest = (test: LogicTest): void => writeFileSync(logicTestFile(), sortedJson(test));
 
 /** The test written down last, and whether what judges is still what was tested; undefined where none is. */
 export function lastLogicTest(): AssessmentResult["logic"] {

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
 import type { Config } from "../config/config.ts";
 import { firstInProduction, nameOf, type Span, simulateBoard } from "../flow/index.ts";
 import type { AssessmentResult } from "../model/assessment.ts";
@@ -48,30 +46,10 @@ export function narrativeOf(
   };
 }
 
-const [mostParagraphs, longestParagraph] = [40, 2000];
-
-/** The organisation's own paragraphs: a text file's, a blank line between each two; undefined for none. Throws ConfigError where they cannot be read, or are a book. */
-export function ownParagraphs({ off, text: file }: Config["narrative"]): readonly string[] | undefined {
-  if (off || file === undefined) return undefined;
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
-  } catch (cause) {
-    throw new ConfigError(`${basename(file)}, the narrative's own text, cannot be read: ${(cause as Error).message}`, {
-      cause,
-      hint: "Name a text file in UTF-8 under `narrative: { text: ... }`, or leave it out.",
-    });
-  }
-  const paragraphs = text
-    .split(/\n\s*\n/)
-    .map((paragraph) => paragraph.replace(/\s+/g, " ").trim())
-    .filter((paragraph) => paragraph !== "");
-  const long = paragraphs.findIndex(({ length }) => length > longestParagraph);
-  if (paragraphs.length > mostParagraphs || long >= 0) {
-    throw new ConfigError(
-      `${basename(file)}, the narrative's own text, has ${long >= 0 ? `a paragraph of more than ${longestParagraph} characters (the ${long + 1}.)` : `${paragraphs.length} paragraphs`}`,
-      { hint: `It may have ${mostParagraphs} paragraphs of ${longestParagraph} characters.` },
-    );
-  }
-  return paragraphs;
+/** The organisation's own paragraphs; undefined for none. Throws ConfigError where those it names cannot be had. */
+export function ownText({ text, unreadable }: Config["narrative"]): readonly string[] | undefined {
+  if (unreadable === undefined) return text;
+  throw new ConfigError(unreadable, {
+    hint: "Name a text file in UTF-8 under `narrative: { text: ... }`, or leave it out.",
+  });
 }

@@ -6,8 +6,11 @@ import { type IdentityMap, identityMap } from "../model/identity.ts";
 import type { PersonalName } from "../report/redact.ts";
 import type { Store } from "../store/index.ts";
 import { accountPins, accountSightings } from "./account-pins.ts";
+import { configurationsWord } from "./attest-declared.ts";
+import { recordedAttestations } from "./attest-records.ts";
 import { configurationStream } from "./configuration-record.ts";
 import { issuedPacks } from "./pack-records.ts";
+import { recordedAnswers } from "./response-records.ts";
 
 /**
  * Every login, account id, display name and address of a person that the store or the configuration holds, sorted; the
@@ -26,10 +29,24 @@ export async function personalNames(store: Store, config: Config): Promise<reado
   for (const source of config.sources) await fromSource(store, source.id, map, add);
   fromConfiguration(config, map, add);
   for (const { issued } of await issuedPacks(store, config)) add("name", issued.by, personOf(issued.by, found));
+  for (const { versions, withdrawals } of await recordedAttestations(store, config)) {
+    const people = [
+      ...versions.flatMap(({ by, approver }) => [by, approver ?? ""]),
+      ...withdrawals.map(({ by }) => by),
+    ];
+    for (const name of people) if (name !== configurationsWord) add("name", name, personOf(name, found));
+  }
+  for (const { versions } of await recordedAnswers(store, config)) {
+    for (const name of versions.flatMap(({ owner, retrospective }) => [nameIn(owner), retrospective?.by ?? ""]))
+      add("name", name, personOf(name, found));
+  }
   return [...found.values()].sort((a, b) =>
     a.person < b.person ? -1 : a.person > b.person ? 1 : a.text < b.text ? -1 : 1,
   );
 }
+
+/** `Iris Holm` of `Iris Holm, Head of Engineering`. */
+const nameIn = (owner: string): string => owner.split(",")[0] ?? owner;
 
 type Add = (kind: PersonalName["kind"], text: string, person: string) => void;
 
@@ -127,7 +144,7 @@ function fromConfiguration(config: Config, map: IdentityMap, add: Add): void {
     if (!automation) add("login", login, party?.id ?? `login:${login.toLowerCase()}`);
   }
   for (const { owner } of config.waivers) {
-    const [name = owner] = owner.split(",");
+    const name = nameIn(owner);
     add("name", name, `name:${name.trim().toLowerCase()}`);
   }
 }

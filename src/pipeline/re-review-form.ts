@@ -34,7 +34,8 @@ export function reReviewForm(
   const lines = [
     `# Independent re-review, ${period}: a person who had no part in a change looks at it again and says whether`,
     "# the approval, the tests and the merge were right. Then: flowproof sample --record THIS FILE",
-    "# reviewer: as under `identities` of the configuration; on: the day; agreed: true or false; note: what differed.",
+    "# reviewer: a person under `identities` of the configuration, or an account such as github:ada-dev; on: the day;",
+    "# agreed: true or false; note: what differed.",
     `organisation: ${quoted(slug)}`,
     `period: ${quoted(period)}`,
     `sample: r${record}`,

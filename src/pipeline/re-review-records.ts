@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Config } from "../config/config.ts";
-import type { AssessmentResult, Item } from "../model/assessment.ts";
 import type { ReReview } from "../model/assessment/re-reviews.ts";
+import type { AssessmentResult, Item } from "../model/assessment.ts";
 import type { EvidenceRecord } from "../model/stream.ts";
 import type { Store } from "../store/index.ts";
 import { IntegrityError } from "../util/errors.ts";
@@ -49,38 +49,52 @@ export type Recorded<T> = T & { readonly record: number; readonly at: string };
 export async function recordedReReviews(
   store: Pick<Store, "recordsOfStream">,
   config: Pick<Config, "organisation">,
-): Promise<{ readonly samples: readonly Recorded<ReReviewSample>[]; readonly words: readonly Recorded<ReReviewWord>[] }> {
+): Promise<ReReviewLog> {
   const records = await store.recordsOfStream(ownStream(config, reReviewStream));
   const of = <T>(kind: string, schema: z.ZodType<T>): Recorded<T>[] =>
     records.filter((record) => record.kind === kind).map((record) => read(schema, record));
   return { samples: of("reReviewSample", sampleSchema), words: of("reReview", reviewSchema) };
 }
 
-/** The re-reviews of every period that lies within an assessment's, by period; undefined where none was drawn. */
-export async function reReviewsOf(
-  store: Pick<Store, "recordsOfStream">,
-  config: Pick<Config, "organisation">,
+/** What was recorded of re-reviews. */
+export interface ReReviewLog {
+  readonly samples: readonly Recorded<ReReviewSample>[];
+  readonly words: readonly Recorded<ReReviewWord>[];
+}
+
+/** The re-reviews of every period that lies within an assessment's, by period; nothing where none was drawn. */
+export function reReviewsOf(
+  { samples, words }: ReReviewLog,
   { period, population }: Pick<AssessmentResult, "period" | "population">,
-): Promise<ReReview[] | undefined> {
-  const { samples, words } = await recordedReReviews(store, config);
+): Pick<AssessmentResult, "reReviews"> {
   const within = samples.filter(({ period: own }) => period.from <= own.from && own.to <= period.to);
-  if (within.length === 0) return undefined;
+  if (within.length === 0) return {};
   const items = new Map(population.filter(({ subject }) => subject === "change").map((item) => [item.key, item]));
-  return within
+  const reReviews = within
     .toSorted((a, b) => (a.period.from < b.period.from ? -1 : 1))
-    .map((sample) => ({
-      period: sample.period.id,
-      drawnAt: sample.at,
-      seed: sample.seed,
-      population: sample.population,
-      digest: sample.digest,
-      record: sample.record,
-      // An organisation's part shows its own changes only.
-      items: sample.keys.flatMap((key) => {
-        const item = items.get(key);
-        return item ? [reviewed(item, words.filter((word) => word.sample === sample.record && word.change === key))] : [];
+    .map(
+      (sample): ReReview => ({
+        period: sample.period.id,
+        drawnAt: sample.at,
+        seed: sample.seed,
+        population: sample.population,
+        digest: sample.digest,
+        record: sample.record,
+        // An organisation's part shows its own changes only.
+        items: sample.keys.flatMap((key) => {
+          const item = items.get(key);
+          return item
+            ? [
+                reviewed(
+                  item,
+                  words.filter((word) => word.sample === sample.record && word.change === key),
+                ),
+              ]
+            : [];
+        }),
       }),
-    }));
+    );
+  return { reReviews };
 }
 
 function reviewed(item: Item, words: readonly Recorded<ReReviewWord>[]): ReReview["items"][number] {

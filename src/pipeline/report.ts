@@ -32,7 +32,13 @@ export async function report(ctx: PipelineContext, request: ReportRequest): Prom
     ...built,
     result: whole,
     ...(parts.length > 0 ? { parts } : {}),
-    warnings: [...besideIssued(ctx, built.directory, whole), ...periodWarnings(ctx, whole.period)],
+    warnings: [
+      ...(request.withParts === true && packs.length === 0
+        ? [`${whole.organisation.name} is one system: its pack is the only one, there are no parts`]
+        : []),
+      ...besideIssued(ctx, built.directory, whole),
+      ...periodWarnings(ctx, whole.period),
+    ],
   };
 }
 
@@ -51,6 +57,7 @@ async function draft(
     checkpoint: result.checkpoint,
     tool: `${result.tool.name} ${result.tool.version}`,
     onProgress: ctx.progress,
+    signal: ctx.signal,
     ...(ctx.config.browser === undefined ? {} : { executablePath: ctx.config.browser }),
   });
 }

@@ -1,7 +1,7 @@
 import { CsvError, parse } from "csv-parse/sync";
 import type { AssessmentResult } from "../model/assessment.ts";
 import { packFile } from "../pack/formats.ts";
-import { controlAnchor, exceptionAnchor, recordAnchor, safeCell } from "../report/index.ts";
+import { controlAnchor, dataFiles, exceptionAnchor, recordAnchor, safeCell } from "../report/index.ts";
 import { ConfigError } from "../util/errors.ts";
 
 /** A file of the auditor's request numbers, as given. */
@@ -64,12 +64,7 @@ function rowsOf({ path, text }: RequestFile): readonly { readonly cells: readonl
 const files: readonly string[] = [packFile.html, packFile.pdf, packFile.proofs, packFile.content, packFile.records];
 
 function placesIn(result: AssessmentResult, listed: ReadonlySet<number>): (what: string) => Place | undefined {
-  const named = new Map<string, Place>(
-    [...files, packFile.assessment, "changes.csv", "deployments.csv"].map((name) => [
-      name,
-      { kind: "file", where: name },
-    ]),
-  );
+  const named = new Map<string, Place>([...files, ...dataFiles].map((name) => [name, { kind: "file", where: name }]));
   for (const { id, own } of result.controls) {
     const place = { kind: "control", where: `${packFile.html}#${controlAnchor(id)}` };
     named.set(id, place);

@@ -5,7 +5,7 @@ import type { AssessmentResult } from "../model/assessment.ts";
 import { tokenOfException } from "../model/exception-id.ts";
 import { cut } from "../report/visible.ts";
 import { ConfigError } from "../util/errors.ts";
-import type { ListedException } from "./exceptions.ts";
+import type { ListedException } from "./listed-exception.ts";
 
 /** The files that were written, and how many open exceptions stand in files that were there already. */
 export interface DraftedAnswers {

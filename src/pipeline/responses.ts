@@ -129,6 +129,7 @@ function readFile(
     return { ...file, answers: [] };
   }
   const problem = (path: Path, what: string) => void problems.push(`${yaml.at(path)}: ${what}`);
+  const unfilled: Path[] = [];
   const answers = parsed.data.answers.flatMap((written, index): Answer[] => {
     const at: Path = ["answers", index];
     checkCovers(written, at, known, problem);
@@ -137,7 +138,7 @@ function readFile(
     if (other !== undefined) problem([...at, "id"], `there is already an answer \`${id}\`, at ${other}`);
     else known.ids.set(id, yaml.at([...at, "id"]));
     if (disposition == null) {
-      warnings.push(`${yaml.at(at)}: answer ${id} has no disposition yet and is not recorded`);
+      unfilled.push(at);
       return [];
     }
     if (owner === undefined) problem([...at, "owner"], `answer ${id} names no owner`);
@@ -146,6 +147,11 @@ function readFile(
       problem([...at, "disposition"], `answer ${id} says compensated, and not by what: fill in \`compensation\``);
     return owner === undefined || cause === undefined ? [] : [{ ...written, disposition, owner, cause }];
   });
+  const [first] = unfilled;
+  if (first)
+    warnings.push(
+      `${yaml.at(first)}: ${unfilled.length === 1 ? "an answer has" : `${unfilled.length} answers from here on have`} no disposition yet, and ${unfilled.length === 1 ? "is" : "are"} not recorded`,
+    );
   return { ...file, answers };
 }
 

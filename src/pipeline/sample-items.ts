@@ -31,7 +31,9 @@ export function chosenItems(
   const keys = new Set<string>();
   const unresolved: { given: string; reason: string }[] = [];
   for (const name of given) {
-    const found = [...new Map(items.filter((item) => isNamed(item, name, names)).map((item) => [item.key, item])).values()];
+    const found = [
+      ...new Map(items.filter((item) => isNamed(item, name, names)).map((item) => [item.key, item])).values(),
+    ];
     const [only] = found;
     if (only && found.length === 1) keys.add(only.key);
     else unresolved.push({ given: name, reason: reasonOf(name, found, { result, population, names }) });
@@ -39,7 +41,9 @@ export function chosenItems(
   if (keys.size === 0)
     throw new ConfigError(
       `${file} names no ${samplePopulations[population]} of ${result.period.id}${unresolved.length === 0 ? "" : `:\n${unresolved.map((one) => `${one.given}: ${one.reason}`).join("\n")}`}`,
-      { hint: "Write change numbers, commits, addresses or deployment numbers, one a line; --population says of which." },
+      {
+        hint: "Write change numbers, commits, addresses or deployment numbers, one a line; --population says of which.",
+      },
     );
   return { population, keys: [...keys], given: given.length, unresolved };
 }
@@ -89,7 +93,9 @@ function reasonOf(
 ): string {
   const { result, population, names } = where;
   if (found.length > 1) {
-    const full = found.map(({ repository, number, key }) => (number === null ? key : `${names.get(repository) ?? repository}#${number}`));
+    const full = found.map(({ repository, number, key }) =>
+      number === null ? key : `${names.get(repository) ?? repository}#${number}`,
+    );
     return `it names ${found.length} ${population}: write ${full.slice(0, 5).join(" or ")}`;
   }
   const other = result.population.find((item) => item.subject !== "configuration" && isNamed(item, name, names));

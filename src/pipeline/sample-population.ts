@@ -4,8 +4,8 @@ import { populationDigest, sortedKeys } from "../model/draw.ts";
 import {
   populationItems,
   type SamplePopulation,
-  samplePopulations,
   type StrataKind,
+  samplePopulations,
   strataKinds,
   stratumOf,
 } from "../model/sample.ts";
@@ -138,7 +138,9 @@ async function assessed(ctx: PipelineContext, fixed: PopulationRecord): Promise<
   if (now.digest === fixed.digest) return result;
   throw new IntegrityError(
     `the ${fixed.population} of ${id} as of ${asOf} are not those that were fixed in record r${fixed.record}: ${now.size} with the digest ${now.digest}, were ${fixed.size} with ${fixed.digest}`,
-    { hint: "Were systems or repositories configured otherwise since? Fix the population again, and ask for a new seed." },
+    {
+      hint: "Were systems or repositories configured otherwise since? Fix the population again, and ask for a new seed.",
+    },
   );
 }
 

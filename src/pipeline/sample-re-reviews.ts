@@ -6,19 +6,21 @@ import { identityMap } from "../model/identity.ts";
 import { populationItems, type StrataKind } from "../model/sample.ts";
 import { loadDossiers } from "../store/dossiers/index.ts";
 import type { Store } from "../store/index.ts";
+import { canonicalJson } from "../util/canonical-json.ts";
 import { instant } from "../util/clock.ts";
 import { ConfigError } from "../util/errors.ts";
 import { accountPins, accountSightings } from "./account-pins.ts";
 import { configurationStream } from "./configuration-record.ts";
-import { independenceOf } from "./independence.ts";
+import { automationIn, independenceOf, type Known } from "./independence.ts";
 import { withStore } from "./open.ts";
 import { recordOwn } from "./own-records.ts";
 import { readReReviewForm, reReviewForm } from "./re-review-form.ts";
 import {
   type Recorded,
-  recordedReReviews,
+  type ReReviewLog,
   type ReReviewSample,
   type ReReviewWord,
+  recordedReReviews,
   reReviewStream,
 } from "./re-review-records.ts";
 import { drawFromStore, type SampleSize, type TakenSample } from "./sample.ts";
@@ -67,7 +69,10 @@ const sampleOf = (ctx: PipelineContext, period: string): Promise<Recorded<ReRevi
   );
 
 /** A re-review looks at these many changes unless another size is asked for. */
-const usual: SampleSize = { size: 5, reason: "Five in each period, the size of a re-review unless another is asked for." };
+const usual: SampleSize = {
+  size: 5,
+  reason: "Five in each period, the size of a re-review unless another is asked for.",
+};
 
 async function drawAndRecord(ctx: PipelineContext, request: ReReviewRequest): Promise<Recorded<ReReviewSample>> {
   const { period, by } = request;
@@ -119,7 +124,9 @@ function writeNew(path: string, text: string): boolean {
 export interface RecordedReReviews {
   readonly period: string;
   readonly recorded: number;
-  /** Recorded with `agreed: false`. */
+  /** Filled in as they were recorded before. */
+  readonly standing: number;
+  /** Filled in with `agreed: false`. */
   readonly differed: number;
   /** Keys of changes that nobody filled in. */
   readonly open: readonly string[];
@@ -132,13 +139,13 @@ export async function recordReReviews(ctx: PipelineContext, file: string): Promi
     throw new ConfigError(`${file} is of ${form.organisation}, and not of ${ctx.config.organisation.slug}`);
   return withStore(ctx, { write: true }, async (store) => {
     await store.lock("sample");
-    const { samples } = await recordedReReviews(store, ctx.config);
-    const sample = samples.find(({ record, period }) => `r${record}` === form.sample && period.id === form.period);
+    const log = await recordedReReviews(store, ctx.config);
+    const sample = log.samples.find(({ record, period }) => `r${record}` === form.sample && period.id === form.period);
     if (!sample)
       throw new ConfigError(`${file}: no sample for a re-review of ${form.period} is recorded as ${form.sample}`, {
         hint: `flowproof sample --period ${form.period} --internal draws one.`,
       });
-    const changes = await changesOf(ctx, store, sample.period);
+    const { changes, known } = await evidenceOf(ctx, store, sample.period);
     const today = instant(ctx.clock()).slice(0, 10);
     const problems: string[] = [];
     const words: ReReviewWord[] = [];
@@ -155,56 +162,72 @@ export async function recordReReviews(ctx: PipelineContext, file: string): Promi
         open.push(review.change);
         continue;
       }
-      const word = problem ?? wordOf(ctx, review, { sample: sample.record, today, dossier: changes.get(review.change) });
+      const dossier = changes.get(review.change);
+      const word = problem ?? wordOf(review, { sample: sample.record, today, dossier, known });
       if (typeof word === "string") problems.push(`${review.change}: ${word}`);
       else words.push(word);
     }
     open.push(...sample.keys.filter((key) => !twice.has(key)));
     if (problems.length > 0)
       throw new ConfigError(`nothing was recorded:\n${problems.join("\n")}`, {
-        hint: "Who re-reviews a change is a person under `identities` who neither contributed to it nor approved it.",
+        hint: "Who re-reviews a change is a person who neither contributed to it nor approved it.",
       });
-    if (words.length > 0)
+    const fresh = words.filter((word) => !stands(word, log));
+    if (fresh.length > 0)
       await recordOwn(ctx, store, {
         stream: reReviewStream,
         command: "sample",
-        records: words.map((body) => ({ kind: "reReview", externalId: `${body.sample} ${body.change}`, body })),
+        records: fresh.map((body) => ({ kind: "reReview", externalId: `${body.sample} ${body.change}`, body })),
       });
     return {
       period: form.period,
-      recorded: words.length,
+      recorded: fresh.length,
+      standing: words.length - fresh.length,
       differed: words.filter(({ agreed }) => !agreed).length,
       open,
     };
   });
 }
 
+/** Whether the ledger's last word on a change is the same. */
+function stands(word: ReReviewWord, { words }: ReReviewLog): boolean {
+  const last = words.findLast(({ sample, change }) => sample === word.sample && change === word.change);
+  if (!last) return false;
+  const { record: _, at: __, ...said } = last;
+  return canonicalJson(said) === canonicalJson(word);
+}
+
 type Review = ReturnType<typeof readReReviewForm>["reviews"][number];
 
 /** What is recorded of a filled entry, or why it is not. */
 function wordOf(
-  { config }: PipelineContext,
   { change, reviewer, on, agreed, note }: Review,
-  beside: { readonly sample: number; readonly today: string; readonly dossier: ChangeDossier | undefined },
+  beside: {
+    readonly sample: number;
+    readonly today: string;
+    readonly dossier: ChangeDossier | undefined;
+    readonly known: Known;
+  },
 ): ReReviewWord | string {
-  const { sample, today, dossier } = beside;
+  const { sample, today, dossier, known } = beside;
   if (reviewer === null || on === null || agreed === null) return "reviewer, on and agreed are filled in together";
   if (!dossier) return "the evidence no longer holds it";
   if (on > today) return `${on} lies ahead`;
-  if (on < dossier.change.mergedAt.slice(0, 10)) return `it merged on ${dossier.change.mergedAt.slice(0, 10)}, after ${on}`;
+  if (on < dossier.change.mergedAt.slice(0, 10))
+    return `it merged on ${dossier.change.mergedAt.slice(0, 10)}, after ${on}`;
   if (!agreed && note.trim() === "") return "not agreed, and the note does not say what differed";
-  const independence = independenceOf(config, dossier, reviewer);
-  if (independence.part !== null) return independence.part;
+  const independence = independenceOf(dossier, reviewer, known);
+  if ("refused" in independence) return independence.refused;
   const { person, doubt } = independence;
   return { version: 1, sample, change, reviewer: person, on, agreed, note: note.trim(), doubt };
 }
 
-/** The changes of a period by key, by all evidence that is there. */
-async function changesOf(
+/** The changes of a period by key, by all evidence that is there, and who is known by it. */
+async function evidenceOf(
   { config }: PipelineContext,
   store: Store,
   { from, to }: Pick<AssessmentResult["period"], "from" | "to">,
-): Promise<ReadonlyMap<string, ChangeDossier>> {
+): Promise<{ readonly changes: ReadonlyMap<string, ChangeDossier>; readonly known: Known }> {
   const recorded = await store.recordsOfStream(configurationStream(config));
   const accounts = await accountSightings(store, recorded);
   const { repositories } = await resolveScope(config, store);
@@ -215,5 +238,8 @@ async function changesOf(
     asOf: (await store.checkpoint())?.at ?? to,
     identities: identityMap(config.identities, accountPins(accounts, config.identities)),
   });
-  return new Map(changes.map((dossier) => [dossier.key, dossier]));
+  return {
+    changes: new Map(changes.map((dossier) => [dossier.key, dossier])),
+    known: { identities: config.identities, accounts, automation: automationIn(changes) },
+  };
 }

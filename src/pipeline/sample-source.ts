@@ -1,19 +1,19 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import type { AssessmentResult, Item } from "../model/assessment.ts";
+import { type AssessmentResult, assessmentResultSchema, type Item } from "../model/assessment.ts";
 import type { Entity, Seen } from "../model/entity.ts";
 import { commitKey } from "../model/keys.ts";
-import { type BundledRecord, packFile, type Proofs } from "../pack/formats.ts";
+import type { Sample } from "../model/sample.ts";
+import { type BundledRecord, type Proofs, packFile } from "../pack/formats.ts";
 import { verifyPath } from "../pack/verify/index.ts";
 import { linesOf } from "../pack/verify/lines.ts";
 import { zipFiles } from "../pack/verify/zip-files.ts";
-import { sortedJson } from "../report/index.ts";
 import { isOfList, normalizeListed } from "../providers/deployment-list.ts";
+import { sortedJson } from "../report/index.ts";
 import type { Store } from "../store/index.ts";
 import { ConfigError, IntegrityError } from "../util/errors.ts";
 import { sha256Hex } from "../util/hash.ts";
-import type { Sample } from "../model/sample.ts";
 import { evidenceOf } from "./kept-changes.ts";
 import { providerOf, withStore } from "./open.ts";
 import { issuedPacks } from "./pack-records.ts";
@@ -90,13 +90,15 @@ export async function fromPack(directory: string): Promise<SampleSource> {
   const { kind, checks, manifest } = await verifyPath(directory);
   const wrong = checks.filter(({ outcome }) => outcome === "broken");
   if (kind !== "folder" && kind !== "draft")
-    throw new ConfigError(`${directory} is not the folder of a pack`, { hint: "Name the folder that holds assessment.json." });
+    throw new ConfigError(`${directory} is not the folder of a pack`, {
+      hint: "Name the folder that holds assessment.json.",
+    });
   if (wrong.length > 0)
     throw new IntegrityError(
       `${directory} is not what was written: ${wrong.map(({ subject, text }) => `${subject}: ${text}`).join("; ")}`,
       { hint: `flowproof verify ${directory} says all that is wrong; nothing is drawn from an altered pack.` },
     );
-  const result = JSON.parse(await readFile(join(directory, packFile.assessment), "utf8")) as AssessmentResult;
+  const result = await readAssessment(join(directory, packFile.assessment));
   const path = resolve(directory);
   return {
     result,
@@ -108,10 +110,16 @@ export async function fromPack(directory: string): Promise<SampleSource> {
   };
 }
 
-async function entitiesInBundle(
-  path: string,
-  { provenance }: AssessmentResult,
-): Promise<readonly Seen<Entity>[]> {
+async function readAssessment(file: string): Promise<AssessmentResult> {
+  const parsed = assessmentResultSchema.safeParse(JSON.parse(await readFile(file, "utf8")));
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(`${file} is not an assessment that this version reads`, {
+    cause: parsed.error,
+    hint: "Use the version of flowproof that the pack names.",
+  });
+}
+
+async function entitiesInBundle(path: string, { provenance }: AssessmentResult): Promise<readonly Seen<Entity>[]> {
   const providers = new Map(provenance.sources.map((source) => [source.id, providerOf(source)]));
   const bundle = await zipFiles(path);
   const entities: Seen<Entity>[] = [];

@@ -25,8 +25,12 @@ export function timelines(entities: Entities): EventsOf {
     if ((latest.get(name)?.record ?? 0) <= entity.record) latest.set(name, entity);
   }
   const found = [...latest.values()];
-  const byChange = Map.groupBy(found, (entity) => ("change" in entity ? entity.change : entity.type === "change" ? entity.key : ""));
-  const byCommit = Map.groupBy(found, (entity) => ("oid" in entity && entity.oid ? `${entity.repository}@${entity.oid}` : ""));
+  const byChange = Map.groupBy(found, (entity) =>
+    "change" in entity ? entity.change : entity.type === "change" ? entity.key : "",
+  );
+  const byCommit = Map.groupBy(found, (entity) =>
+    "oid" in entity && entity.oid ? `${entity.repository}@${entity.oid}` : "",
+  );
   const of = { byChange, byCommit, byName: latest };
   return (item, beside) => {
     const events =
@@ -34,7 +38,7 @@ export function timelines(entities: Entities): EventsOf {
         ? ofChange(item, beside, of)
         : item.subject === "commit"
           ? ofCommit(item, beside, of)
-          : ofDeployment(item, beside);
+          : ofDeployment(item, beside, of);
     return events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   };
 }
@@ -86,7 +90,12 @@ function ofChange(item: Item, beside: Beside, { byChange, byCommit }: Index): Ti
         ? []
         : [
             {
-              ...event("check", completedAt, `check ${name}${attempt === null ? "" : `, attempt ${attempt}`}: ${conclusion}`, record),
+              ...event(
+                "check",
+                completedAt,
+                `check ${name}${attempt === null ? "" : `, attempt ${attempt}`}: ${conclusion}`,
+                record,
+              ),
               good: conclusion === "success",
             },
           ],
@@ -108,17 +117,25 @@ function ofCommit(item: Item, { change, deployment }: Beside, { byName }: Index)
     event(
       "merged",
       item.at,
-      change ? `reached the branch by ${change.label}` : `reached the branch${item.notBefore === undefined ? "" : " by then"}`,
+      change
+        ? `reached the branch by ${change.label}`
+        : `reached the branch${item.notBefore === undefined ? "" : " by then"}`,
       item.record,
     ),
     ...deployed(deployment),
   ];
 }
 
-const ofDeployment = (item: Item, { brought }: Beside): TimelineEvent[] => [
-  ...brought.map((change) => event("merged", change.at, `${change.label} merged, which it brought`, change.record)),
-  ...deployed(item),
-];
+function ofDeployment(item: Item, { brought }: Beside, { byName }: Index): TimelineEvent[] {
+  const made = byName.get(`deployment ${item.key}`);
+  return [
+    ...brought.map((change) => event("merged", change.at, `${change.label} merged, which it brought`, change.record)),
+    ...(made?.type === "deployment"
+      ? [event("created", made.createdAt, `${actorName(made.creator)} created ${item.label}`, made.record)]
+      : []),
+    ...deployed(item),
+  ];
+}
 
 const commitEvent = (commit: Extract<Seen<Entity>, { type: "commit" }>): TimelineEvent =>
   event(
@@ -129,7 +146,9 @@ const commitEvent = (commit: Extract<Seen<Entity>, { type: "commit" }>): Timelin
   );
 
 const deployed = (item: Item | undefined): TimelineEvent[] =>
-  item ? [event("deployed", item.at, `${item.label} brought it to ${item.environment ?? "production"}`, item.record)] : [];
+  item
+    ? [event("deployed", item.at, `${item.label} brought it to ${item.environment ?? "production"}`, item.record)]
+    : [];
 
 const event = (kind: TimelineEvent["kind"], at: string, text: string, record: number | null): TimelineEvent => ({
   at,

@@ -1,16 +1,16 @@
-import type { Item } from "../model/assessment.ts";
+import type { AssessmentResult, Item } from "../model/assessment.ts";
 import { draw, sortedKeys } from "../model/draw.ts";
 import {
   type FixedPopulation,
   populationItems,
   type Sample,
-  type SamplePopulation,
   type SampledItem,
+  type SamplePopulation,
   type Selection,
   type StrataKind,
   stratumOf,
 } from "../model/sample.ts";
-import { binomialSize, type SamplePreset, samplePresets, type SampleTarget } from "../model/sample-size.ts";
+import { binomialSize, type SamplePreset, type SampleTarget, samplePresets } from "../model/sample-size.ts";
 import { ConfigError } from "../util/errors.ts";
 import { sha256Hex } from "../util/hash.ts";
 import { chosenItems } from "./sample-items.ts";
@@ -46,8 +46,12 @@ export function sampleSize({ size, preset, target }: SizeRequest): SampleSize {
   }
   if (preset !== undefined) {
     const range = preset === "many-a-day" ? "25 to 60, of which the upper end is taken" : String(samplePresets[preset]);
-    const what = preset === "automated" ? "an automated control" : `a control that operates ${preset.replaceAll("-", " ")}`;
-    return { size: samplePresets[preset], reason: `Common practice of audit firms for ${what}: ${range}. No standard prescribes a size.` };
+    const what =
+      preset === "automated" ? "an automated control" : `a control that operates ${preset.replaceAll("-", " ")}`;
+    return {
+      size: samplePresets[preset],
+      reason: `Common practice of audit firms for ${what}: ${range}. No standard prescribes a size.`,
+    };
   }
   const { confidence, tolerable, expected } = target as SampleTarget;
   try {
@@ -56,7 +60,10 @@ export function sampleSize({ size, preset, target }: SizeRequest): SampleSize {
       reason: `Binomial distribution: with at most ${expected} ${expected === 1 ? "deviation" : "deviations"} found, ${confidence} % confidence that no more than ${tolerable} % of the population deviate.`,
     };
   } catch (cause) {
-    throw new ConfigError((cause as Error).message, { cause, hint: "Write --confidence 95 --tolerable 5 --expected 0." });
+    throw new ConfigError((cause as Error).message, {
+      cause,
+      hint: "Write --confidence 95 --tolerable 5 --expected 0.",
+    });
   }
 }
 
@@ -96,10 +103,13 @@ export async function drawFromPack(
 export async function takeItems(
   source: SampleSource,
   population: SamplePopulation,
-  list: { readonly file: string; readonly text: string },
+  list: { readonly file: string; readonly content: Uint8Array },
 ): Promise<TakenSample> {
-  const { keys, given, unresolved } = chosenItems(list.text, source.result, { file: list.file, population });
-  const digest = sha256Hex(list.text);
+  const { keys, given, unresolved } = chosenItems(Buffer.from(list.content).toString("utf8"), source.result, {
+    file: list.file,
+    population,
+  });
+  const digest = sha256Hex(list.content);
   const selection: Selection = { by: "items", digest, given, unresolved };
   return takenSample(source, { population, keys, selection, fixed: null, suffix: `items-${digest.slice(0, 12)}` });
 }
@@ -112,7 +122,9 @@ async function drawFrom(
 ): Promise<TakenSample> {
   const items = populationItems(source.result, population);
   if (items.size === 0)
-    throw new ConfigError(`${source.result.period.id} has no ${population} to draw from`, { hint: "Name another period." });
+    throw new ConfigError(`${source.result.period.id} has no ${population} to draw from`, {
+      hint: "Name another period.",
+    });
   const stratum = (key: string): string => stratumOf(items.get(key)?.[0] as Item, by ?? "system");
   const drawn = draw(items.keys(), { seed, size, ...(by === null ? {} : { stratumOf: stratum }) }, sha256Hex);
   if (drawn.strata.length > size)
@@ -143,7 +155,7 @@ async function takenSample(source: SampleSource, chosen: Chosen): Promise<TakenS
   const items = keys.flatMap((key) => all.get(key) ?? []);
   const counted = countPopulation(result, population);
   const eventsOf = timelines(await source.entities(items));
-  const places = await source.places(result.records.map(({ id }) => id));
+  const places = await source.places(recordsAbout(items, result));
   const kind = population === "changes" ? "" : `${population}-`;
   return {
     source,
@@ -159,6 +171,22 @@ async function takenSample(source: SampleSource, chosen: Chosen): Promise<TakenS
       evidence,
     },
   };
+}
+
+/** The records that the tests of the items rest on, and of the commits, changes, deployments and settings that belong to them. */
+function recordsAbout(items: readonly Item[], { population }: AssessmentResult): readonly number[] {
+  const keys = new Set(items.map(({ key }) => key));
+  // From a commit to its change, and from that to its deployment.
+  for (let hop = 0; hop < 2; hop += 1)
+    for (const { key, link } of population) if (link !== null && keys.has(key)) keys.add(link);
+  const about = population.filter(
+    ({ key, link, subject }) => subject === "configuration" || keys.has(key) || (link !== null && keys.has(link)),
+  );
+  const ids = about.flatMap(({ record, observations }) => [
+    ...(record === null ? [] : [record]),
+    ...observations.flatMap(({ evidence }) => evidence),
+  ]);
+  return [...new Set(ids)];
 }
 
 function sampled(

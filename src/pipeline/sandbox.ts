@@ -2,6 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { configTemplate } from "../config/template.ts";
 import {
   demoConfig,
+  documents,
+  incidentList,
   loadRecorded,
   prove,
   SCENARIOS,
@@ -31,6 +33,10 @@ export interface SandboxRequest {
 export interface Folders {
   readonly store: string;
   readonly reports: string;
+  /** The list of incidents, where a simulated organisation has one. */
+  readonly incidents?: string;
+  /** The folder of the documents that a simulated organisation's management attests. */
+  readonly documents?: string;
 }
 
 /** A sandbox that listens on loopback until it is closed. */
@@ -41,6 +47,10 @@ export interface OpenSandbox {
   readonly tokenVariable: string;
   /** What was planted in a simulated organisation; undefined for everything else. */
   readonly truth: Truth | undefined;
+  /** The list of incidents (CSV) of a simulated organisation; undefined for everything else. */
+  readonly incidents: string | undefined;
+  /** What a simulated organisation's management attests, by file name; empty for everything else. */
+  readonly documents: ReadonlyMap<string, string>;
   /** How many scenarios were played; undefined for everything else. */
   readonly scenarios: number | undefined;
   /** What it has been asked so far. */
@@ -71,6 +81,8 @@ export async function openSandbox(request: SandboxRequest): Promise<OpenSandbox>
     url: sandbox.url,
     tokenVariable: request.recorded === undefined ? "FLOWPROOF_SANDBOX_TOKEN" : "GITHUB_TOKEN",
     truth,
+    incidents: truth && incidentList(world),
+    documents: new Map(truth ? documents.map(({ id, text }) => [`${id}.txt`, text]) : []),
     scenarios,
     stats: () => sandbox.stats(),
     writeConfig: (file, folders) => {

@@ -17,6 +17,9 @@ const judging: Readonly<Record<string, string>> = {
   timezone: "the time zone differs",
 };
 
+/** What is said beside the results, and judges nothing. */
+const beside = ["metrics", "narrative"];
+
 /** What judges now and is not as it was when the pack was made: parts of the configuration, the catalog of controls, the tool. */
 export function settingsSince(
   pack: Pick<IssuedPack, "configuration" | "tool" | "issued">,
@@ -43,7 +46,12 @@ function partsSince(
   const unlike = (body: unknown, part: string): boolean =>
     canonicalJson((body as Readonly<Record<string, unknown>>)[part] ?? null) !== canonicalJson(now[part] ?? null);
   const parts = then ? Object.entries(judging).filter(([part]) => unlike(then.body, part)) : [];
-  if (parts.length === 0) return [{ text: "the configuration differs", at: null, record: null }];
+  if (parts.length === 0) {
+    const names = then ? [...new Set([...Object.keys(then.body as object), ...Object.keys(now)])] : [];
+    const differing = names.filter((name) => unlike(then?.body, name));
+    if (differing.length > 0 && differing.every((name) => beside.includes(name))) return [];
+    return [{ text: "the configuration differs", at: null, record: null }];
+  }
   return parts.map(([part, text]) => {
     const since = looks.find(({ fetchedAt, body }) => fetchedAt > issuedAt && !unlike(body, part));
     return { text, at: since?.fetchedAt ?? null, record: since?.id ?? null };

@@ -17,9 +17,7 @@ export function attestedPoint(
   point: string,
 ): Attested | undefined {
   const own = attestationsFor(result.attestations ?? [], framework, criterion).filter(({ criteria }) =>
-    criteria.some(
-      (one) => one.framework === framework && one.criterion === criterion && one.points.includes(point),
-    ),
+    criteria.some((one) => one.framework === framework && one.criterion === criterion && one.points.includes(point)),
   );
   if (own.length === 0) return undefined;
   const { from, to, cutAt } = result.period;

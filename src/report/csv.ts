@@ -1,7 +1,8 @@
 import { stringify } from "csv-stringify/sync";
 import type { AssessmentResult } from "../model/assessment.ts";
 import { controlsTable } from "./tables/controls.ts";
-import { exceptionsTable } from "./tables/findings.ts";
+import { coverageTable, recordsTable, unmatchedTable } from "./tables/evidence.ts";
+import { bypassesTable, exceptionsTable, notVerifiableTable } from "./tables/findings.ts";
 import { changesTable, commitsTable, deploymentsTable, settingsTable } from "./tables/items.ts";
 import type { Table } from "./tables/table.ts";
 import { visible } from "./visible.ts";
@@ -40,6 +41,14 @@ const tables: Readonly<Record<string, { readonly of: (result: AssessmentResult) 
   "deployments.csv": { of: deploymentsTable, row: "a row per production deployment" },
   "settings.csv": { of: settingsTable, row: "a row per setting of a released branch" },
   "exceptions.csv": { of: exceptionsTable, row: "a row per exception, waived ones included" },
+  "not-verifiable.csv": {
+    of: notVerifiableTable,
+    row: "a row per test of an item that the evidence does not decide, with the reason",
+  },
+  "bypasses.csv": { of: bypassesTable, row: "a row per bypass of a released branch’s rules" },
+  "unmatched.csv": { of: unmatchedTable, row: "a row per item that the tie-out matches with nothing" },
+  "coverage.csv": { of: coverageTable, row: "a row per stream and interval: what was observed, and why the rest was not" },
+  "records.csv": { of: recordsTable, row: "a row per record that the tests rest on, with its leaf in the ledger" },
   "controls.csv": { of: controlsTable, row: "a row per control, with its result and tally" },
 };
 

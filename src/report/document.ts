@@ -23,6 +23,7 @@ import { mechanismsView } from "./views/mechanisms.ts";
 import { metricsView } from "./views/metrics.ts";
 import { narrativeView } from "./views/narrative.ts";
 import { populationView } from "./views/population.ts";
+import { reReviewsView } from "./views/re-reviews.ts";
 import { recordsView } from "./views/records.ts";
 import { redactedView, restatementsView } from "./views/restatements.ts";
 import { rollupView } from "./views/rollup.ts";
@@ -44,6 +45,7 @@ const sections = {
   restatements: "Packs issued before",
   settings: "Policies, identities, waivers",
   manual: "Management's attestations",
+  reReviews: "Independent re-reviews",
   exceptions: "Exceptions",
   metrics: "Delivery and alerts",
   narrative: "Management's narrative: why no board meets",
@@ -61,7 +63,7 @@ const shortTitles: Partial<Record<Section, string>> = { narrative: "Management's
 /** Everything the templates lay out, as plain data: texts are visible already, numbers are formatted. Without what its issuing says, it is a draft. */
 export function documentView(raw: AssessmentResult, state?: DocumentState, tables = csvFiles(raw)) {
   const issue = state === "calibration" ? undefined : state;
-  const pack = openPack(raw);
+  const pack = openPack(raw, tables);
   const { result, time } = pack;
   const flow = commitFlow(pack);
   const { organisation, period, checkpoint } = result;
@@ -117,6 +119,7 @@ export function documentView(raw: AssessmentResult, state?: DocumentState, table
     redacted,
     settings: settingsView(pack),
     manual: manualView(pack),
+    reReviews: reReviewsView(pack),
     exceptions: exceptionsView(pack, flow),
     items: populationView(pack),
     records: recordsView(pack),

@@ -108,7 +108,16 @@ export function flowFigure(flow: Flow): FlowFigure {
     anchor: "flow-passed",
   });
   const notes =
-    flow.waiting > 0 ? [{ x: start + 6, y: round(lower + 13), text: `${number(flow.waiting)} not yet deployed`, anchor: "flow-passed" }] : [];
+    flow.waiting > 0
+      ? [
+          {
+            x: start + 6,
+            y: round(lower + 13),
+            text: `${number(flow.waiting)} not yet deployed`,
+            anchor: "flow-passed",
+          },
+        ]
+      : [];
   return {
     ...figure,
     width,

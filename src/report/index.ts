@@ -1,14 +1,13 @@
 import { z } from "zod";
 import type { AssessmentResult } from "../model/assessment.ts";
 import { assessmentResultSchema } from "../model/assessment.ts";
-import { csvFiles } from "./csv.ts";
+import { csvFiles, csvRows } from "./csv.ts";
 import { documentView, issuedAssertion } from "./document.ts";
 import { fileName } from "./file-names.ts";
 import type { DocumentState } from "./issue-view.ts";
 import { sortedJson } from "./json.ts";
 import { oscalAssessmentResults } from "./oscal/assessment-results.ts";
 import { openPack } from "./pack.ts";
-import { partName } from "./part-links.ts";
 import { compileTemplates } from "./templates.ts";
 import { workPapers } from "./xlsx/work-papers.ts";
 
@@ -16,7 +15,16 @@ export { controlAnchor, exceptionAnchor, itemAnchor, recordAnchor } from "./anch
 export { safeCell } from "./csv.ts";
 export { type IssueView, packName } from "./issue-view.ts";
 export { sortedJson } from "./json.ts";
+export { packTitle } from "./pack-title.ts";
 export { redaction } from "./redact.ts";
+
+/** The names of the rendered files that hold data. */
+export const dataFiles: readonly string[] = [
+  ...Object.keys(csvRows),
+  fileName.assessment,
+  fileName.oscal,
+  fileName.workPapers,
+];
 
 let layOut: ReturnType<typeof compileTemplates> | undefined;
 
@@ -34,8 +42,8 @@ export async function renderReport(
     [fileName.html, renderDocument(result, state, tables)],
     ...data,
     [fileName.schema, sortedJson(z.toJSONSchema(assessmentResultSchema, { io: "output" }))],
-    [fileName.oscal, oscalAssessmentResults(result, data)],
-    [fileName.workPapers, await workPapers(result)],
+    [fileName.oscal, oscalAssessmentResults(result, data, state)],
+    [fileName.workPapers, await workPapers(result, state)],
   ]);
 }
 
@@ -43,11 +51,6 @@ export async function renderReport(
 export function renderDocument(result: AssessmentResult, state?: DocumentState, tables = csvFiles(result)): string {
   layOut ??= compileTemplates();
   return layOut(documentView(result, state, tables));
-}
-
-/** The pack's title in one line, as document properties and lists show it. */
-export function packTitle({ organisation, period, part }: AssessmentResult): string {
-  return `${organisation.name}${part ? `, ${partName(part)}` : ""}: change management evidence, ${period.id}`;
 }
 
 /** What issuing needs to know of a document before it is laid out. */

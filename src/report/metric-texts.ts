@@ -1,7 +1,7 @@
 /** What packs say of delivery metrics: names and definitions, after DORA's (dora.dev/guides/dora-metrics). */
 export const metricTexts = {
   context:
-    "Context, not control evidence: no control and no criterion rests on anything in this section. Target ranges are management's own.",
+    "Context, not control evidence: no control and no criterion rests on anything in this section. Target ranges are management's own, held against the organisation, each team and each system alike.",
   leadTime: {
     name: "Change lead time",
     definition:

@@ -1,9 +1,13 @@
 import type { AssessedObservation, AssessmentResult, ControlAssessment, Exception, Item } from "../model/assessment.ts";
 import { recordsNamed } from "../model/assessment.ts";
-import { controlAnchor, exceptionAnchor, recordAnchor } from "./anchors.ts";
+import { sha256Hex } from "../util/hash.ts";
+import { controlAnchor, recordAnchor } from "./anchors.ts";
+import { type CsvFile, csvFiles } from "./csv.ts";
 import type { TimeFormat } from "./format.ts";
 import { timeFormat } from "./format.ts";
-import { changeRows } from "./rows.ts";
+import { limits } from "./limits.ts";
+import { listed, type NamedFile } from "./listed.ts";
+import { type Printed, printedOf } from "./printed.ts";
 import { presentable } from "./visible.ts";
 
 /** A reference the reader can follow inside the document. */
@@ -35,20 +39,27 @@ export interface Pack {
   readonly observations: (item: Item) => readonly Observed[];
   readonly exceptionRef: (id: string) => Reference;
   readonly controlRef: (id: string) => Reference;
+  /** What is printed of the long listings. */
+  readonly printed: Printed;
+  /** A CSV file of the pack as a listing that leaves rows out names it. */
+  readonly file: (name: string) => NamedFile;
   /** References to records; those the appendix lists can be followed. */
   readonly records: (ids: readonly number[]) => readonly RecordReference[];
-  /** The records that the document names: the appendix lists them. */
+  /** The records that the appendix lists: those that the document names, up to its limit. */
   readonly cited: ReadonlySet<number>;
+  /** All records that the document names. */
+  readonly named: ReadonlySet<number>;
 }
 
 /** Prepares a result for the views. */
-export function openPack(raw: AssessmentResult): Pack {
+export function openPack(raw: AssessmentResult, tables?: ReadonlyMap<string, CsvFile>): Pack {
   const time = timeFormat(raw.organisation.timezone);
   const result = inZone(presentable(raw), time);
   const controls = new Map(result.controls.map((control) => [control.id, control]));
   const byItem = Map.groupBy(result.exceptions, (exception) => exception.item);
   const exceptionsOf = (key: string): readonly Exception[] => byItem.get(key) ?? [];
-  const cited = citedRecords(result);
+  const printed = printedOf(result);
+  const { cited, named } = citedRecords(result, printed);
   const nameOf = (system: string, key: string): string => JSON.stringify([system, key]);
   const judged = new Map(result.population.map((item) => [nameOf(item.system, item.key), item]));
   return {
@@ -64,13 +75,32 @@ export function openPack(raw: AssessmentResult): Pack {
         ...observation,
         exception: exceptionsOf(item.key).find((exception) => exception.attributes.includes(observation.attribute)),
       })),
-    exceptionRef: (id) => ({ text: id, anchor: exceptionAnchor(id) }),
+    exceptionRef: (id) => ({ text: id, anchor: printed.placeOfException(id) }),
     controlRef: (id) => ({ text: controls.get(id)?.own?.id ?? id, anchor: controlAnchor(id) }),
     records: (ids) =>
       [...new Set(ids)]
         .sort((a, b) => a - b)
         .map((id) => ({ text: `r${id}`, anchor: cited.has(id) ? recordAnchor(id) : null })),
     cited,
+    named,
+    printed,
+    file: filesOf(() => tables ?? csvFiles(raw)),
+  };
+}
+
+/** Each digest is taken once, of the files that are asked for. */
+function filesOf(tables: () => ReadonlyMap<string, CsvFile>): Pack["file"] {
+  let all: ReadonlyMap<string, CsvFile> | undefined;
+  const known = new Map<string, NamedFile>();
+  return (name) => {
+    const before = known.get(name);
+    if (before) return before;
+    all ??= tables();
+    const found = all.get(name);
+    if (!found) throw new Error(`the pack has no ${name}`);
+    const file = { name, rows: found.rows, digest: sha256Hex(found.text) };
+    known.set(name, file);
+    return file;
   };
 }
 
@@ -109,10 +139,14 @@ function inZone(result: AssessmentResult, { inText }: TimeFormat): AssessmentRes
   };
 }
 
-/** Every record that the document names, but those that only assessment.json does. */
-function citedRecords(result: AssessmentResult): Set<number> {
-  const { exceptions, reconciliation, continuity, population, coverage, provenance, controls } = result;
-  const told = exceptions.flatMap(({ evidence, story }) => [...evidence, ...story.map(({ record }) => record)]);
+/** The records that the document names, but those that only assessment.json does; where they are many, the appendix lists what is named elsewhere before what a row of the population names. */
+function citedRecords(result: AssessmentResult, printed: Printed): Pick<Pack, "cited" | "named"> {
+  const { reconciliation, continuity, population, coverage, provenance, controls } = result;
+  const { told: whole, brief, followers, changes, deployments } = printed;
+  const told = [
+    ...[...whole, ...brief, ...followers].flatMap(({ evidence }) => evidence),
+    ...whole.flatMap(({ story }) => story.map(({ record }) => record)),
+  ];
   const settings = population.filter(({ subject }) => subject === "configuration");
   const rules = continuity.flatMap(({ intervals, events = [] }) =>
     [...intervals, ...events].map(({ record }) => record),
@@ -127,10 +161,7 @@ function citedRecords(result: AssessmentResult): Set<number> {
     bypass?.record ?? null,
     ...environments.map(({ record }) => record),
   ]);
-  const items = [
-    ...changeRows(result).map(({ item }) => item),
-    ...population.filter(({ subject }) => subject === "deployment"),
-  ];
+  const items = [...changes.map(({ item }) => item), ...deployments].map(({ record }) => record);
   const sentences = [
     ...coverage.flatMap(({ intervals }) => intervals.map(({ reason }) => reason ?? "")),
     ...controls.flatMap(({ incomplete }) => incomplete.map(({ reason }) => reason)),
@@ -138,7 +169,6 @@ function citedRecords(result: AssessmentResult): Set<number> {
   ];
   const all = [
     ...told,
-    ...items.map(({ record }) => record),
     ...sentences.flatMap(recordsNamed),
     provenance.configuration ?? null,
     ...reconciliation.unmatched.map(({ record }) => record),
@@ -154,6 +184,10 @@ function citedRecords(result: AssessmentResult): Set<number> {
       withdrawn?.record ?? null,
       ...earlier.map((one) => one.record),
     ]),
+    ...(result.reReviews ?? []).flatMap(({ record, items }) => [
+      record,
+      ...items.map(({ review }) => review?.record ?? null),
+    ]),
     ...(result.packs ?? []).map(({ record }) => record),
     ...(result.restatements ?? []).flatMap(({ settings, differences }) =>
       [...settings, ...differences.flatMap(({ reasons }) => reasons)].map(({ record }) => record),
@@ -161,5 +195,8 @@ function citedRecords(result: AssessmentResult): Set<number> {
     ...result.movedTags.flatMap(({ sightings }) => sightings.map(({ record }) => record)),
     ...settings.flatMap(({ record, observations }) => [record, ...observations.flatMap(({ evidence }) => evidence)]),
   ];
-  return new Set(all.filter((id) => id !== null));
+  const first = new Set(all.filter((id) => id !== null));
+  const named = new Set([...first, ...items.filter((id) => id !== null)]);
+  const cited = new Set(listed([...named], limits.records, (id) => (first.has(id) ? 0 : 1)));
+  return { cited, named };
 }

@@ -14,8 +14,7 @@ const stacked = /(?<=\p{M}{4})\p{M}/gu;
 const name = (text: string): string => `‹U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}›`;
 
 // In one word with Latin letters, what looks like one of them and is not: "p\u0430yments". A word of one script is a word.
-const mixed =
-  /[\p{L}\p{M}]*(?:\p{Script=Latin}[\p{L}\p{M}]*[\p{sc=Cyrillic}\p{sc=Greek}]|[\p{sc=Cyrillic}\p{sc=Greek}][\p{L}\p{M}]*\p{Script=Latin})[\p{L}\p{M}]*/gu;
+const word = /[\p{L}\p{M}]+/gu;
 const alike =
   /[\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03b1\u03b3\u03b9\u03ba\u03bd\u03bf\u03c1\u03c5\u0405\u0406\u0408\u0410\u0412\u0415\u041a\u041c-\u041e\u0420-\u0423\u0425\u0430\u0432\u0433\u0435\u043a\u043c-\u043e\u043f-\u0443\u0445\u0455\u0456\u0458\u04ae\u04af\u04bb\u04c0\u04cf\u0501\u051b\u051d]/gu;
 
@@ -25,7 +24,7 @@ const alike =
  */
 export function visible(text: string): string {
   const shown = redacted(text).replace(unseen, name).replace(stacked, name);
-  return shown.replace(mixed, (word) => word.replace(alike, name));
+  return shown.replace(word, (letters) => (/\p{Script=Latin}/u.test(letters) ? letters.replace(alike, name) : letters));
 }
 
 /** Visible text of at most `limit` characters; what was longer ends with its length and a digest of the whole. */

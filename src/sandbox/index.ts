@@ -13,6 +13,8 @@ export {
 } from "./scenarios/index.ts";
 export { type Sandbox, startSandbox } from "./server.ts";
 export { demoConfig } from "./simulate/demo-config.ts";
+export { documents } from "./simulate/documents.ts";
+export { incidentList } from "./simulate/incident-list.ts";
 export { simulate } from "./simulate/index.ts";
 export type { Planted, Truth } from "./truth.ts";
 export type { World } from "./world.ts";

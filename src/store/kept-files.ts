@@ -39,7 +39,10 @@ export function readPlainFile(path: string, most: number): Buffer {
   if (bytes === "link") throw refuse("is a symbolic link", "Name the file itself: what a link leads to can change.");
   if (bytes === "other") throw refuse("is no plain file", "Name a file.");
   if (bytes === "long")
-    throw refuse(`is longer than ${most / 1024 ** 2} MB`, "Keep it elsewhere and attest a file that names it, with its SHA-256.");
+    throw refuse(
+      `is longer than ${most / 1024 ** 2} MB`,
+      "Keep it elsewhere and attest a file that names it, with its SHA-256.",
+    );
   if (bytes instanceof Error) throw refuse(`cannot be read: ${bytes.message}`, "Check its permissions.", bytes);
   if (bytes.length === 0) throw refuse("is empty", "Name a file that says something.");
   return bytes;
@@ -88,7 +91,8 @@ function prepareFolder(store: string): void {
   const folder = filesFolder(store);
   const found = lstatSync(folder, { throwIfNoEntry: false });
   if (found?.isDirectory()) return;
-  if (found) throw new ConfigError(`${folder} is no folder`, { hint: "Files of attestations are kept there: move it away." });
+  if (found)
+    throw new ConfigError(`${folder} is no folder`, { hint: "Files of attestations are kept there: move it away." });
   mkdirSync(folder, { mode: 0o700 });
   flushFile(dirname(folder));
 }

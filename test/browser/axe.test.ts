@@ -11,6 +11,7 @@ import { bundled } from "../../src/pack/bundled.ts";
 import { draftHtml } from "../../src/pack/html/draft-html.ts";
 import { serialised } from "../../src/pack/html/serialise.ts";
 import { renderReport } from "../../src/report/index.ts";
+import { answeredFixture } from "../fixtures/answered.ts";
 import { assessmentFixture } from "../fixtures/assessment.ts";
 import { hostileAssessment } from "../fixtures/hostile.ts";
 import { openPage } from "../fixtures/opened-page.ts";
@@ -25,12 +26,13 @@ const urls = new Map<string, string>();
 beforeAll(async () => {
   browser = await launchBrowser();
   folder = await mkdtemp(join(tmpdir(), "flowproof-axe-"));
-  const htmlOf = async (result: Parameters<typeof renderReport>[0]): Promise<string> =>
-    draftHtml(String((await renderReport(result)).get("pack.html")), bundled("draft.js"));
+  const htmlOf = async (...report: Parameters<typeof renderReport>): Promise<string> =>
+    draftHtml(String((await renderReport(...report)).get("pack.html")), bundled("draft.js"));
   const report = provenReport();
   const packs = [
     ["a month", await htmlOf(assessmentFixture())],
     ["hostile text", await htmlOf(hostileAssessment())],
+    ["a calibration with answers", await htmlOf(answeredFixture(), "calibration")],
     ["an issued pack", sealed(await serialised(report.html), report, bundled("page.js")).html],
   ] as const;
   for (const [name, html] of packs) {
@@ -73,7 +75,7 @@ describe.each([
   { width: 360, dark: false },
   { width: 360, dark: true },
 ])("axe-core finds no violation at %o", (look) => {
-  it.each(["a month", "hostile text", "an issued pack"])("in %s", async (name) => {
+  it.each(["a month", "hostile text", "a calibration with answers", "an issued pack"])("in %s", async (name) => {
     expect(await violations(urls.get(name) ?? "", look)).toEqual([]);
   });
 });

@@ -1,12 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collect } from "../../src/pipeline/collect.ts";
 import { openContext } from "../../src/pipeline/context.ts";
+import { lastLogicTest, logicTestFile } from "../../src/pipeline/logic-test.ts";
 import { openSandbox } from "../../src/pipeline/sandbox.ts";
 import { runScenarios, type ScenariosSummary, scenariosNamed } from "../../src/pipeline/scenarios.ts";
+import { logicTestOf } from "../../src/pipeline/write-logic-test.ts";
 import { SCENARIOS } from "../../src/sandbox/index.ts";
 import { packageRoot } from "../../src/util/root.ts";
 
@@ -42,6 +44,12 @@ describe("every scenario, over HTTP through the provider", () => {
 
   it("nothing else is found", () => {
     expect(summary.beyond).toEqual([]);
+  });
+
+  it("is what packs say of it: controls/logic-test.json, written by `npm run scenarios -- --write`", () => {
+    const written = readFileSync(logicTestFile(), "utf8");
+    expect(JSON.parse(written)).toEqual(JSON.parse(JSON.stringify(logicTestOf(summary))));
+    expect(lastLogicTest()?.state).toBe("current");
   });
 });
 
@@ -114,6 +122,14 @@ describe("npm run scenarios", () => {
       expect.objectContaining({ event: "scenarios", scenarios: 1, differing: 0, numbers: [1] }),
     ]);
     expect(status).toBe(0);
+  });
+
+  it("writes nothing down for packs that is not all of them", () => {
+    const before = readFileSync(logicTestFile(), "utf8");
+    const { status, stderr } = ended("--write", "--only", "rollback");
+    expect(stderr).toContain("--only leaves some out");
+    expect(status).toBe(2);
+    expect(readFileSync(logicTestFile(), "utf8")).toBe(before);
   });
 
   it("refuses a scenario that there is not, and names the one that was probably meant", () => {

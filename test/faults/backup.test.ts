@@ -55,7 +55,7 @@ async function stateOf(file: string) {
   }
 }
 
-const backup = () => backupStore(optionsFor(path), copy, key);
+const backup = () => backupStore(optionsFor(path), copy, { key });
 const restore = (discardLater = false) => restoreStore(optionsFor(path), copy, { discardLater, key });
 const files = (): readonly string[] => readdirSync(dirname(path)).sort();
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import type { ExceptionList, ListedException } from "../../pipeline/exceptions.ts";
+import type { ExceptionList } from "../../pipeline/exceptions.ts";
+import type { ListedException } from "../../pipeline/listed-exception.ts";
 import { periodForms } from "../../util/period.ts";
 import { type CommandSession, openSession } from "../command-session.ts";
 import { type PeriodOptions, reportRequest } from "../period-options.ts";
@@ -86,7 +87,13 @@ function tell({ terminal }: CommandSession, list: ExceptionList): void {
 
 function row(exception: ListedException): readonly string[] {
   const { id, system, label, tests, messages } = exception;
-  const cells = [id, `${system} ${label}`, tests, stateText(exception), messages[0] ?? ""];
+  const cells = [
+    id,
+    label.startsWith(system) ? label : `${system} ${label}`,
+    tests,
+    stateText(exception),
+    messages[0] ?? "",
+  ];
   return cells.map((text) => text.replace(/\s+/g, " ").slice(0, 300));
 }
 

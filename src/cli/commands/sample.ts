@@ -182,7 +182,7 @@ async function items(session: CommandSession, context: PipelineContext, options:
   const { assess } = await import("../../pipeline/assess.ts");
   const { population, ...request } = requestOf(context, options);
   const source = await fromStore(context, await assess(context, request));
-  const taken = await takeItems(source, population, { file, text: readList(file) });
+  const taken = await takeItems(source, population, { file, content: readList(file) });
   await tell(session, taken, { ...options, browser: context.config.browser });
 }
 
@@ -192,8 +192,8 @@ async function samplePack(session: CommandSession, options: Options, directory: 
   const { countPopulation } = await import("../../pipeline/sample-population.ts");
   const { population, seed, by, items: file } = options;
   if (file !== undefined) {
-    const text = readList(file);
-    return tell(session, await takeItems(await fromPack(directory), population, { file, text }), options);
+    const content = readList(file);
+    return tell(session, await takeItems(await fromPack(directory), population, { file, content }), options);
   }
   if (seed !== undefined) {
     const drawn = { ...(await sizeOf(options)), seed, by: by ?? null };
@@ -211,9 +211,9 @@ async function samplePack(session: CommandSession, options: Options, directory: 
   session.terminal.data("population", { ...data, pack });
 }
 
-function readList(file: string): string {
+function readList(file: string): Uint8Array {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file);
   } catch (cause) {
     throw new ConfigError(`${file} cannot be read: ${(cause as Error).message}`, { cause, hint: "Check the path." });
   }
@@ -252,8 +252,7 @@ async function tell(
       );
     terminal.line(`again by    cd ${papers.directory}`);
     terminal.line(`            ${recipe(sample)}`);
-  } else
-    for (const { given, reason } of selection.unresolved) terminal.warn(`not in the sample: ${given}: ${reason}`);
+  } else for (const { given, reason } of selection.unresolved) terminal.warn(`not in the sample: ${given}: ${reason}`);
   terminal.line(`papers      ${papers.directory} (${papers.pages} pages; ${papers.files.join(", ")})`);
   terminal.data("sample", {
     ...papers,
@@ -267,7 +266,10 @@ async function tell(
 
 async function internal(session: CommandSession, context: PipelineContext, options: Options): Promise<void> {
   const { drawReReview } = await import("../../pipeline/sample-re-reviews.ts");
-  const size = options.size === undefined && options.preset === undefined && options.confidence === undefined ? undefined : await sizeOf(options);
+  const size =
+    options.size === undefined && options.preset === undefined && options.confidence === undefined
+      ? undefined
+      : await sizeOf(options);
   const { taken, form, before } = await drawReReview(context, {
     ...requestOf(context, options),
     by: options.by ?? null,
@@ -288,8 +290,10 @@ async function internal(session: CommandSession, context: PipelineContext, optio
 async function record(session: CommandSession, context: PipelineContext, file: string): Promise<void> {
   const { recordReReviews } = await import("../../pipeline/sample-re-reviews.ts");
   const { terminal } = session;
-  const { period, recorded, open, differed } = await recordReReviews(context, resolve(file));
-  terminal.line(`recorded    ${recorded} of the re-review of ${period}${differed === 0 ? "" : `, ${differed} of them not agreed`}`);
+  const { period, recorded, standing, open, differed } = await recordReReviews(context, resolve(file));
+  terminal.line(
+    `recorded    ${recorded} of the re-review of ${period}${standing === 0 ? "" : `; ${standing} stood already`}${differed === 0 ? "" : `; ${differed} in the form not agreed`}`,
+  );
   for (const name of open) terminal.warn(`not filled in yet: ${name}`);
-  terminal.data("reReviews", { period, recorded, open, differed });
+  terminal.data("reReviews", { period, recorded, standing, open, differed });
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { count } from "./base.ts";
 
 /** One situation that was played from end to end, what must be found in it and what was. */
-export const logicScenarioSchema = z.object({
+const logicScenarioSchema = z.object({
   id: z.string(),
   title: z.string(),
   /** Numbers of the catalogue of threats that it covers; empty for a situation by name. */

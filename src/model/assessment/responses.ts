@@ -24,7 +24,7 @@ export const responseSchema = z.object({
   retrospective: z.object({ by: z.string(), on: z.string(), url: z.string().nullable() }).optional(),
   /** Ids of the exceptions of this assessment that it answers; may be none. */
   covers: z.array(z.string()),
-  /** What it names that is no exception of this assessment, though of its period, or of no period it could be: as written. */
+  /** Ids that it names of this period and that no exception of it has, or has any more. */
   unmatched: z.array(z.string()),
   /** The file it was read from, and the file's SHA-256. */
   file: z.string(),

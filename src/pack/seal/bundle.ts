@@ -4,8 +4,7 @@ import { open } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ZipFile } from "yazl";
-import { attachmentFolder } from "../../model/attachment-folder.ts";
-import type { BundledRecord } from "../formats.ts";
+import { attachmentFolder, type BundledRecord } from "../formats.ts";
 
 /** A file on the disk with its SHA-256. */
 export interface WrittenFile {

@@ -1,5 +1,4 @@
-import { attachmentFolder } from "../../model/attachment-folder.ts";
-import { type ContentPredicate, type Proofs, packFile, type Statement } from "../formats.ts";
+import { attachmentFolder, type ContentPredicate, type Proofs, packFile, type Statement } from "../formats.ts";
 import { readPageProof } from "../html/page-proof.ts";
 import type { SealedHtml } from "../html/seal-html.ts";
 import { assessmentChecks, citedLeaves } from "./assessment.ts";
@@ -45,9 +44,7 @@ export async function verifyContent(parts: ContentParts): Promise<ContentResult>
   const everywhere = firstOf(
     { of: async (name) => (html ? htmlDigests(html).get(name) : undefined) },
     digests,
-    ...(bundle
-      ? [{ of: async (name: string) => (onlyInBundle(name) ? bundle.digests.of(name) : undefined) }]
-      : []),
+    ...(bundle ? [{ of: async (name: string) => (onlyInBundle(name) ? bundle.digests.of(name) : undefined) }] : []),
   );
   const checks: Check[] = [...manifest.checks];
   if (statement) {

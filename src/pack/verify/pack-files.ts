@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { attachmentFolder } from "../../model/attachment-folder.ts";
+import { attachmentFolder } from "../formats.ts";
 import type { Check } from "./check.ts";
 import { broken, reasonOf } from "./findings.ts";
 import { streamDigest } from "./sha256.ts";

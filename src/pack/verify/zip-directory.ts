@@ -1,4 +1,4 @@
-import { attachmentFolder } from "../../model/attachment-folder.ts";
+import { attachmentFolder } from "../formats.ts";
 
 /** One file of a ZIP, as the central directory says. */
 export interface ZipEntry {

@@ -25,7 +25,7 @@ export const policiesOf = ({ result }: Pack, { system, team }: Pick<Item, "syste
 export const dayOf = ({ time }: Pack, at: string): string => time.minute(at).slice(0, 10);
 
 /** The policy in force for an item; undefined where only the defaults were. */
-export const policyAt = (pack: Pack, item: Pick<Item, "system" | "team" | "at">): Policy | undefined =>
+const policyAt = (pack: Pack, item: Pick<Item, "system" | "team" | "at">): Policy | undefined =>
   policiesOf(pack, item)
     .filter(({ from }) => from <= dayOf(pack, item.at))
     .reduce<Policy | undefined>((latest, one) => (latest && latest.from > one.from ? latest : one), undefined);

@@ -5,22 +5,8 @@ import { sortedJson } from "../json.ts";
 import { controlEvidenceTable, controlItemsTable } from "../tables/control-items.ts";
 import { exceptionsTable } from "../tables/findings.ts";
 import { tableOf } from "../tables/table.ts";
-import { readme } from "./readme.ts";
+import { type ExportedPack, type Layout, readme } from "./readme.ts";
 import { safeNames } from "./safe-names.ts";
-
-export const layouts = ["criteria", "controls", "flat"] as const;
-/** `criteria`: a folder per framework, criterion and control; `controls`: per control; `flat`: no folders. */
-export type Layout = (typeof layouts)[number];
-
-/** The pack that is exported, as the export's texts name it. */
-export interface ExportedPack {
-  readonly name: string;
-  readonly state: "issued" | "draft";
-  /** SHA-256 of its `pack.pdf`. */
-  readonly pdf: string;
-  /** SHA-256 of its `assessment.json`. */
-  readonly assessment: string;
-}
 
 /** The list of an export's files. */
 export const indexName = "index.csv";

@@ -1,7 +1,20 @@
 import type { AssessmentResult } from "../../model/assessment.ts";
 import { list } from "../format.ts";
+import { packTitle } from "../pack-title.ts";
 import { visible } from "../visible.ts";
-import type { ExportedPack, Layout } from "./export-files.ts";
+
+/** `criteria`: a folder per framework, criterion and control; `controls`: per control; `flat`: no folders. */
+export type Layout = "criteria" | "controls" | "flat";
+
+/** The pack that is exported, as the export's texts name it. */
+export interface ExportedPack {
+  readonly name: string;
+  readonly state: "issued" | "draft";
+  /** SHA-256 of its `pack.pdf`. */
+  readonly pdf: string;
+  /** SHA-256 of its `assessment.json`. */
+  readonly assessment: string;
+}
 
 const folders: Readonly<Record<Layout, string>> = {
   criteria:
@@ -14,7 +27,7 @@ const folders: Readonly<Record<Layout, string>> = {
 export function readme(result: AssessmentResult, pack: ExportedPack, layout: Layout): string {
   const { organisation, period, checkpoint, scope, redacted } = result;
   const systems = list(scope.systems.map(({ id }) => visible(id)));
-  return `${visible(organisation.name)}: change management evidence, ${period.id}
+  return `${visible(packTitle(result))}
 Exported from the pack ${visible(pack.name)}${pack.state === "draft" ? ", a draft that nobody has issued or signed" : ""}.
 ${redacted ? "A redacted edition: names and addresses of persons are pseudonyms.\n" : ""}
 These are results of management's own tests, not an opinion and not an auditor's report. What was

@@ -1,6 +1,14 @@
-import type { AssessmentResult, ControlAssessment, CriterionAssessment, Exception } from "../../model/assessment.ts";
+import {
+  type AssessmentResult,
+  type ControlAssessment,
+  type CriterionAssessment,
+  type Exception,
+  isFollowing,
+  type Response,
+} from "../../model/assessment.ts";
 import { counted } from "../format.ts";
 import { resultLabels } from "../labels.ts";
+import { responseOf } from "../stand.ts";
 import { uuidOf } from "./uuid-of.ts";
 import { line, property, some, statusOf, token } from "./words.ts";
 
@@ -16,12 +24,20 @@ const itemsOf: Readonly<Record<ControlAssessment["population"], string>> = {
   configuration: "settings.csv",
 };
 
-type Id = (kind: string, ...parts: readonly string[]) => string;
+type Id = (...parts: readonly string[]) => string;
+
+/** Gives UUIDs to what one document names: those of another period, checkpoint, part or edition are others. */
+export function idsOf({ organisation, period, checkpoint, part, redacted }: AssessmentResult): Id {
+  const of = part ? [part.kind, part.id] : [];
+  return (...parts) =>
+    uuidOf(organisation.slug, period.id, checkpoint.root, ...of, redacted ? "redacted" : "full", ...parts);
+}
 
 /** One framework's OSCAL result: an observation per control and per exception, a finding per criterion concluded, a risk per exception that follows from no other. */
 export function resultOf(result: AssessmentResult, framework: string, criteria: readonly CriterionAssessment[]) {
   const { organisation, period, checkpoint, tool } = result;
-  const id: Id = (...parts) => uuidOf(organisation.slug, period.id, checkpoint.root, framework, ...parts);
+  const document = idsOf(result);
+  const id: Id = (...parts) => document(framework, ...parts);
   const covered = new Set(criteria.flatMap(({ controls }) => controls));
   const controls = result.controls.filter((control) => covered.has(control.id));
   const exceptions = result.exceptions.filter((exception) => exception.controls.some((one) => covered.has(one)));
@@ -88,7 +104,7 @@ interface Common {
   readonly records: ReadonlyMap<number, AssessmentResult["records"][number]>;
 }
 
-const isOrigin = ({ follows }: Exception): boolean => follows.length === 0;
+const isOrigin = (exception: Exception): boolean => !isFollowing(exception);
 
 function controlObservation({ id, origins, result }: Common, control: ControlAssessment) {
   const { tally } = control;
@@ -164,13 +180,16 @@ function exceptionObservation({ id, origins, result, records }: Common, exceptio
   };
 }
 
-function riskOf({ id, origins }: Common, exception: Exception) {
+function riskOf({ id, origins, result }: Common, exception: Exception) {
+  const answer = responseOf(result, exception);
   return {
     uuid: id("risk", exception.id),
     title: line(`${exception.id}: ${exception.title}`),
     description: line(`${exception.system} ${exception.label}, ${exception.at}.`),
     statement: exception.messages.join("\n") || line(exception.title),
+    // An answer decides nothing: what management says stands beside, as its word.
     status: exception.waiver === null ? "open" : "deviation-approved",
+    ...some("props", answer ? answerProperties(answer) : []),
     origins,
     remediations: [
       {
@@ -179,10 +198,29 @@ function riskOf({ id, origins }: Common, exception: Exception) {
         title: "What mends it",
         description: exception.remediation,
       },
+      ...(answer?.remediation === undefined
+        ? []
+        : [
+            {
+              uuid: id("answer", exception.id),
+              lifecycle: answer.done === undefined ? "planned" : "completed",
+              title: "What management does",
+              description: answer.remediation,
+            },
+          ]),
     ],
     "related-observations": [{ "observation-uuid": id("exception", exception.id) }],
   };
 }
+
+const answerProperties = ({ id, disposition, owner, due, done, record }: Response) => [
+  property("answer", id),
+  property("disposition", disposition),
+  property("owner", owner),
+  ...(due === undefined ? [] : [property("due", due)]),
+  ...(done === undefined ? [] : [property("done", done)]),
+  property("answer-record", `r${record}`),
+];
 
 function findingOf({ id, origins }: Common, criterion: CriterionAssessment, all: readonly Exception[]) {
   const exceptions = all.filter(({ controls }) => controls.some((one) => criterion.controls.includes(one)));

@@ -1,4 +1,12 @@
-import type { AssessedObservation, AssessmentResult, Bypass, Exception, Item } from "../../model/assessment.ts";
+import type {
+  AssessedObservation,
+  AssessmentResult,
+  Bypass,
+  Exception,
+  Item,
+  Response,
+} from "../../model/assessment.ts";
+import { responseOf, standOf } from "../stand.ts";
 import { linkable } from "../visible.ts";
 import { zoneOf } from "./items.ts";
 import { type Column, type Table, tableOf, timeColumns } from "./table.ts";
@@ -6,6 +14,7 @@ import { type Column, type Table, tableOf, timeColumns } from "./table.ts";
 /** A row per exception, waived ones and those that only follow from another included. */
 export function exceptionsTable(result: AssessmentResult): Table {
   const letters = new Map(result.attributes.map(({ id, letter }) => [id, letter]));
+  const causes = new Map((result.causes ?? []).map(({ id, title }) => [id, title]));
   const columns: readonly Column<Exception>[] = [
     { name: "id", head: "Exception", width: 17, value: ({ id }) => id },
     { name: "system", head: "System", width: 14, value: ({ system }) => system },
@@ -19,13 +28,45 @@ export function exceptionsTable(result: AssessmentResult): Table {
     { name: "tests", head: "Failed tests", width: 34, value: ({ attributes }) => attributes.join(" ") },
     { name: "controls", head: "Controls", width: 16, value: ({ controls }) => controls.join(" ") },
     { name: "messages", head: "What was found", width: 70, value: ({ messages }) => messages.join(" | ") },
+    { name: "cause", head: "Cause group", width: 24, value: ({ cause }) => cause ?? null },
+    {
+      head: "Cause group in words",
+      width: 40,
+      value: ({ cause }) => (cause === undefined ? null : (causes.get(cause) ?? null)),
+    },
     { name: "follows", head: "Follows from", width: 17, value: ({ follows }) => follows.join(" ") },
     { name: "waiver", head: "Waiver", width: 10, value: ({ waiver }) => waiver },
     { name: "remediation", head: "What mends it", width: 50, value: ({ remediation }) => remediation },
+    ...answerColumns(result),
     { name: "records", head: "Records", width: 16, value: ({ evidence }) => references(evidence) },
     { head: "Address", width: 40, value: ({ url }) => linkable(url) },
   ];
   return tableOf(columns, result.exceptions);
+}
+
+/** Management's word on an exception, as recorded; empty where nobody answered. */
+function answerColumns(result: AssessmentResult): readonly Column<Exception>[] {
+  const said = (name: string, head: string, width: number, of: (answer: Response) => string | undefined) => ({
+    name,
+    head,
+    width,
+    value: (exception: Exception) => {
+      const answer = responseOf(result, exception);
+      return answer ? (of(answer) ?? null) : null;
+    },
+  });
+  return [
+    { name: "stand", head: "Stands", width: 13, value: (exception) => standOf(result, exception) },
+    said("answer", "Management's answer", 18, ({ id }) => id),
+    said("owner", "Owner", 18, ({ owner }) => owner),
+    said("answer_cause", "Cause, by management", 40, ({ cause }) => cause),
+    said("impact", "Impact", 40, ({ impact }) => impact),
+    said("compensation", "What covered it", 40, ({ compensation }) => compensation),
+    said("answer_remediation", "What management does", 40, ({ remediation }) => remediation),
+    said("due", "Due", 11, ({ due }) => due),
+    said("done", "Done", 11, ({ done }) => done),
+    said("answered_at", "Answer recorded (UTC)", 21, ({ recordedAt }) => recordedAt),
+  ];
 }
 
 /** A row per test of an item that the evidence does not decide, with the reason. */
@@ -33,18 +74,18 @@ export function notVerifiableTable(result: AssessmentResult): Table {
   type Open = { readonly item: Item; readonly observation: AssessedObservation };
   const letters = new Map(result.attributes.map(({ id, letter }) => [id, letter]));
   const columns: readonly Column<Open>[] = [
-    { head: "System", width: 14, value: ({ item }) => item.system },
-    { head: "Repository", width: 22, value: ({ item }) => item.repository },
-    { head: "Kind", width: 13, value: ({ item }) => item.subject },
-    { head: "Item", width: 14, value: ({ item }) => item.label },
-    ...timeColumns<Open>({ head: "When" }, zoneOf(result), ({ item }) => item),
+    { name: "system", head: "System", width: 14, value: ({ item }) => item.system },
+    { name: "repository", head: "Repository", width: 22, value: ({ item }) => item.repository },
+    { name: "kind", head: "Kind", width: 13, value: ({ item }) => item.subject },
+    { name: "item", head: "Item", width: 14, value: ({ item }) => item.label },
+    ...timeColumns<Open>({ name: "at", head: "When" }, zoneOf(result), ({ item }) => item),
     { head: "Test", width: 6, value: ({ observation }) => letters.get(observation.attribute) ?? null },
-    { head: "Test by name", width: 30, value: ({ observation }) => observation.attribute },
-    { head: "Why it cannot be said", width: 80, value: ({ observation }) => observation.message },
-    ...timeColumns<Open>({ head: "Due" }, zoneOf(result), ({ observation: { due } }) =>
+    { name: "test", head: "Test by name", width: 30, value: ({ observation }) => observation.attribute },
+    { name: "why", head: "Why it cannot be said", width: 80, value: ({ observation }) => observation.message },
+    ...timeColumns<Open>({ name: "due", head: "Due" }, zoneOf(result), ({ observation: { due } }) =>
       due === undefined ? null : { at: due },
     ),
-    { head: "Record", width: 9, value: ({ item: { record } }) => record && `r${record}` },
+    { name: "record", head: "Record", width: 9, value: ({ item: { record } }) => record && `r${record}` },
   ];
   return tableOf(
     columns,
@@ -59,22 +100,27 @@ export function notVerifiableTable(result: AssessmentResult): Table {
 /** A row per bypass of a released branch's rules. */
 export function bypassesTable(result: AssessmentResult): Table {
   const columns: readonly Column<Bypass>[] = [
-    { head: "Bypass", width: 17, value: ({ id }) => id },
-    { head: "System", width: 14, value: ({ system }) => system },
-    { head: "Repository", width: 22, value: ({ repository }) => repository },
-    { head: "Branch", width: 12, value: ({ branch }) => branch },
-    ...timeColumns<Bypass>({ head: "When" }, zoneOf(result), (bypass) => bypass),
-    { head: "Kind", width: 9, value: ({ kind }) => kind },
-    { head: "Item", width: 14, value: ({ label }) => label },
-    { head: "By", width: 26, value: ({ actor }) => actor },
-    { head: "Shown by", width: 22, value: ({ shownBy }) => shownBy.join(" ") },
-    { head: "Rules not met", width: 30, value: ({ unmet }) => unmet?.join(", ") ?? "not named by the source" },
-    { head: "What happened", width: 60, value: ({ text }) => text },
-    { head: "Reason given", width: 40, value: ({ reason }) => reason?.text ?? null },
-    { head: "Review afterwards", width: 40, value: ({ review }) => review.text },
-    { head: "Counted by control", width: 14, value: ({ control }) => control },
-    { head: "Outcome there", width: 14, value: ({ outcome }) => outcome },
-    { head: "Records", width: 16, value: ({ evidence }) => references(evidence) },
+    { name: "id", head: "Bypass", width: 17, value: ({ id }) => id },
+    { name: "system", head: "System", width: 14, value: ({ system }) => system },
+    { name: "repository", head: "Repository", width: 22, value: ({ repository }) => repository },
+    { name: "branch", head: "Branch", width: 12, value: ({ branch }) => branch },
+    ...timeColumns<Bypass>({ name: "at", head: "When" }, zoneOf(result), (bypass) => bypass),
+    { name: "kind", head: "Kind", width: 9, value: ({ kind }) => kind },
+    { name: "item", head: "Item", width: 14, value: ({ label }) => label },
+    { name: "actor", head: "By", width: 26, value: ({ actor }) => actor },
+    { name: "shown_by", head: "Shown by", width: 22, value: ({ shownBy }) => shownBy.join(" ") },
+    {
+      name: "rules_not_met",
+      head: "Rules not met",
+      width: 30,
+      value: ({ unmet }) => unmet?.join(", ") ?? "not named by the source",
+    },
+    { name: "what", head: "What happened", width: 60, value: ({ text }) => text },
+    { name: "reason", head: "Reason given", width: 40, value: ({ reason }) => reason?.text ?? null },
+    { name: "review", head: "Review afterwards", width: 40, value: ({ review }) => review.text },
+    { name: "control", head: "Counted by control", width: 14, value: ({ control }) => control },
+    { name: "outcome", head: "Outcome there", width: 14, value: ({ outcome }) => outcome },
+    { name: "records", head: "Records", width: 16, value: ({ evidence }) => references(evidence) },
   ];
   return tableOf(columns, result.bypasses.entries);
 }

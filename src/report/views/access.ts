@@ -1,5 +1,5 @@
 import type { Access } from "../../model/assessment.ts";
-import { accessAnchor, itemAnchor } from "../anchors.ts";
+import { accessAnchor } from "../anchors.ts";
 import { list, number, sentence } from "../format.ts";
 import type { Pack } from "../pack.ts";
 
@@ -20,7 +20,7 @@ export function accessView(pack: Pack) {
       system,
       tag,
       label: pack.itemOf(system, deployment)?.label ?? deployment,
-      anchor: pack.items.has(deployment) ? itemAnchor(deployment) : null,
+      anchor: pack.printed.placeOf(deployment),
       sightings: sightings.map(({ commit, at }) => ({ commit: commit.slice(0, 8), at: pack.time.minute(at) })),
       records: pack.records(sightings.map(({ record }) => record)),
     })),

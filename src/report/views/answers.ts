@@ -1,22 +1,7 @@
 import { type Disposition, dispositions, type Exception, isFollowing, type Response } from "../../model/assessment.ts";
-import { exceptionAnchor } from "../anchors.ts";
 import { counted, list, number } from "../format.ts";
 import type { Pack } from "../pack.ts";
-
-/** How an exception stands with management: answered as such, accepted in advance, answered with its origin, or nothing yet. */
-export type Stand = Disposition | "waived" | "follows" | "open";
-
-/** The answer that stands for an exception; undefined where there is none. */
-export const responseOf = ({ responses = [] }: Pack["result"], { answer }: Exception): Response | undefined =>
-  answer && responses.find(({ id }) => id === answer.response);
-
-/** How an exception stands; each in exactly one way, so that the counts of all add up. */
-export function standOf(result: Pack["result"], exception: Exception): Stand {
-  const response = responseOf(result, exception);
-  if (response) return response.disposition;
-  if (exception.waiver !== null) return "waived";
-  return isFollowing(exception) ? "follows" : "open";
-}
+import { responseOf, type Stand, standOf } from "../stand.ts";
 
 /** What management answered to an exception, as its page prints it: whole where an answer comes first, with a reference to there afterwards; null where there is none. */
 export function answerView(pack: Pack, exception: Exception, first: ReadonlyMap<string, string>) {
@@ -103,7 +88,7 @@ export function strayAnswers(pack: Pack) {
       ]
         .filter(Boolean)
         .join("; "),
-      covers: covers.map((one) => ({ text: one, anchor: exceptionAnchor(one) })),
+      covers: covers.map((one) => ({ text: one, anchor: pack.printed.placeOfException(one) })),
       records: pack.records([record]),
     }));
 }

@@ -1,6 +1,8 @@
 import type { AssessmentResult, Bypass } from "../../model/assessment.ts";
-import { bypassAnchor, itemAnchor } from "../anchors.ts";
+import { bypassAnchor } from "../anchors.ts";
 import { counted, list, number } from "../format.ts";
+import { limits } from "../limits.ts";
+import { cutOf, listed } from "../listed.ts";
 import type { Pack } from "../pack.ts";
 
 const kinds = { merge: "merged", push: "pushed without a change", rewrite: "rewrote the branch" } as const;
@@ -13,10 +15,19 @@ const shownBy = {
 /** Every bypass of the branches' rules with who, what was not met, why, and what followed; and where none can be concluded. */
 export function bypassesView(pack: Pack) {
   const { entries, observed } = pack.result.bypasses;
+  const shown = listed(entries, limits.bypasses, ({ review }) => Number(review.state === "independent"));
   return {
     summary: summary(entries),
+    cut: cutOf(() => pack.file("bypasses.csv"), {
+      anchor: "bypasses-not-printed",
+      shown: shown.length,
+      all: entries.length,
+      what: "bypasses",
+      which: "those without an independent review afterwards first",
+      sheet: "Bypasses",
+    }),
     adds: adds(pack, entries),
-    rows: entries.map((entry) => ({
+    rows: shown.map((entry) => ({
       anchor: bypassAnchor(entry.id),
       id: entry.id,
       at: pack.time.within(entry),
@@ -24,7 +35,7 @@ export function bypassesView(pack: Pack) {
       system: entry.system,
       branch: entry.branch,
       label: entry.label,
-      item: pack.items.has(entry.items[0] ?? "") ? itemAnchor(entry.items[0] ?? "") : null,
+      item: pack.printed.placeOf(entry.items[0] ?? ""),
       actor: entry.actor,
       unmet: entry.unmet === null ? null : entry.unmet.join(", ") || "no rule named",
       how: `By ${list(entry.shownBy.map((one) => shownBy[one]))}.`,

@@ -1,18 +1,16 @@
 import { itemClasses } from "../../model/assessment.ts";
 import type { StreamKind } from "../../model/stream.ts";
-import { itemAnchor } from "../anchors.ts";
 import { counted, list, number } from "../format.ts";
 import { classNames, streamNames } from "../labels.ts";
+import { limits } from "../limits.ts";
+import { named } from "../listed.ts";
 import type { Pack } from "../pack.ts";
-
-/** How many changes a class names before it refers to assessment.json. */
-const longest = 40;
 
 /** What the classes are told by: where it was not read whole, further changes may belong to one. */
 const toldBy: readonly StreamKind[] = ["changes", "files", "checks", "pipelineRuns"];
 
 /** The changes that are not ordinary ones, by what sets them apart, each with those that failed a test. */
-export function classesView({ result: { population, coverage } }: Pack) {
+export function classesView({ result: { population, coverage }, printed }: Pack) {
   const changes = population.filter(({ subject }) => subject === "change");
   const classed = changes.filter(({ classes = [] }) => classes.length > 0);
   const gaps = toldBy.filter((kind) => coverage.some((row) => row.kind === kind && row.status !== "complete"));
@@ -24,16 +22,17 @@ export function classesView({ result: { population, coverage } }: Pack) {
         : `Not read whole everywhere: ${list(gaps.map((kind) => streamNames[kind]))}. Further changes may belong to a class.`,
     rows: itemClasses.map((one) => {
       const own = changes.filter(({ classes = [] }) => classes.includes(one));
+      const { shown, more } = named(own, limits.names, "changes.csv", (item) => item);
       return {
         title: classNames[one],
         count: number(own.length),
         any: own.length > 0,
         failed: number(own.filter(({ observations }) => observations.some(({ outcome }) => outcome === "fail")).length),
-        items: [...Map.groupBy(own.slice(0, longest), ({ system }) => system)].map(([system, some]) => ({
+        items: [...Map.groupBy(shown, ({ system }) => system)].map(([system, some]) => ({
           system,
-          changes: some.map(({ key, label }) => ({ text: label, anchor: itemAnchor(key) })),
+          changes: some.map(({ key, label }) => ({ text: label, anchor: printed.placeOf(key) })),
         })),
-        more: own.length > longest ? `and ${number(own.length - longest)} more, in assessment.json` : null,
+        more,
       };
     }),
   };

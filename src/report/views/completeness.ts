@@ -1,9 +1,11 @@
 import type { AssessmentResult, CoverageRow } from "../../model/assessment.ts";
 import { furtherKinds } from "../../model/stream.ts";
-import { itemAnchor, leakAnchor, unseenAnchor } from "../anchors.ts";
+import { leakAnchor, unseenAnchor } from "../anchors.ts";
 import type { Flow } from "../flow.ts";
 import { counted, grouped, list, number, sentence } from "../format.ts";
 import { branchOf, streamNames } from "../labels.ts";
+import { limits } from "../limits.ts";
+import { cutOf, listed } from "../listed.ts";
 import type { Pack } from "../pack.ts";
 import { collectedSince, isOnThisMachine } from "./cover.ts";
 import { keptView } from "./kept.ts";
@@ -14,6 +16,8 @@ import { unseenRows } from "./unseen.ts";
 export function completenessView(pack: Pack, flow: Flow) {
   const { result, time } = pack;
   const { provenance, reconciliation, scope } = result;
+  const unmatched = listed(reconciliation.unmatched, limits.unmatched);
+  const coverage = listed(result.coverage, limits.coverage, ({ status }) => Number(status === "complete"));
   return {
     sources: provenance.sources.map((source) => ({
       ...source,
@@ -42,7 +46,25 @@ export function completenessView(pack: Pack, flow: Flow) {
     })),
     listings: listingRows(pack),
     since: collectedSince(pack),
-    coverage: coverageMatrices(result.coverage),
+    coverage: coverageMatrices(coverage),
+    cuts: {
+      unmatched: cutOf(() => pack.file("unmatched.csv"), {
+        anchor: "unmatched-not-printed",
+        shown: unmatched.length,
+        all: reconciliation.unmatched.length,
+        what: "unmatched items",
+        which: "the first of them",
+        sheet: null,
+      }),
+      coverage: cutOf(() => pack.file("coverage.csv"), {
+        anchor: "coverage-not-printed",
+        shown: coverage.length,
+        all: result.coverage.length,
+        what: "streams",
+        which: "those that were not observed whole first",
+        sheet: "Coverage",
+      }),
+    },
     gaps: unseenRows(pack),
     kept: keptView(pack),
     rows: reconciliation.rows.map(({ system, commits, changes, deployments }) => ({
@@ -58,14 +80,14 @@ export function completenessView(pack: Pack, flow: Flow) {
     })),
     totals: totalCells(reconciliation),
     flow: flowTable(flow),
-    unmatched: unmatchedGroups(reconciliation.unmatched).map(({ id, rows }) => ({
+    unmatched: unmatchedGroups(unmatched).map(({ id, rows }) => ({
       id,
       count: rows.length,
       rows: rows.map((row) => ({
         kind: row.label.startsWith(row.kind) ? null : row.kind,
         system: row.system,
         label: row.label,
-        anchor: pack.items.has(row.item) ? itemAnchor(row.item) : null,
+        anchor: pack.printed.placeOf(row.item),
         why: row.why,
         records: pack.records([row.record]),
         exceptions: pack.exceptionsOf(row.item).map(({ id }) => pack.exceptionRef(id)),
@@ -99,7 +121,7 @@ export function completenessView(pack: Pack, flow: Flow) {
   };
 }
 
-type Unmatched = AssessmentResult["reconciliation"]["unmatched"];
+type Unmatched = readonly AssessmentResult["reconciliation"]["unmatched"][number][];
 
 /** By kind, promotions that are no items apart, so that each number of the first page has its own list. */
 function unmatchedGroups(all: Unmatched): readonly { readonly id: string; readonly rows: Unmatched }[] {
@@ -163,7 +185,7 @@ function listingRows({ result: { provenance, coverage }, time }: Pack) {
           .join(", "),
       })),
       first: time.minute(first),
-      last: time.minute(last),
+      last: time.minute(first) === time.minute(last) ? null : time.minute(last),
       records: number(records),
       source: counted === null ? "no count" : `${number(kept)} of ${number(counted)}`,
       differs: counted !== null && counted !== kept,

@@ -1,9 +1,11 @@
-import type { AssessmentResult, CoverageRow } from "../../model/assessment.ts";
+import type { AssessmentResult, CoverageRow, Item } from "../../model/assessment.ts";
 import type { Outcome } from "../../model/attribute.ts";
 import { itemAnchor } from "../anchors.ts";
 import { counted, duration, list, number, sentence } from "../format.ts";
 import type { Tone } from "../labels.ts";
 import { outcomeNames } from "../labels.ts";
+import { limits } from "../limits.ts";
+import { named } from "../listed.ts";
 import type { Pack } from "../pack.ts";
 
 type Branch = AssessmentResult["continuity"][number];
@@ -11,9 +13,6 @@ type Interval = Branch["intervals"][number];
 
 const states = { active: "active", weak: "weak", absent: "absent", unobserved: "not observed" } as const;
 const tones = { active: "flow", weak: "leak", absent: "leak", unobserved: "unseen" } as const;
-
-/** How many items an interval names before it refers to changes.csv. */
-const longest = 60;
 
 /** The rules of each released branch over the period: a timeline, what changed and who changed it, what arrived while they were weak, and what the tests of settings said. */
 export function continuityView(pack: Pack) {
@@ -124,10 +123,9 @@ function alternative({ branch, intervals, events = [] }: Branch): string {
 /** What reached the branch in an interval without active rules. */
 function arrivals(pack: Pack, { system }: Branch, { reached = [] }: Interval) {
   const items = reached.flatMap((key) => pack.itemOf(system, key) ?? []);
-  return {
-    items: items.slice(0, longest).map(({ key, label }) => ({ text: label, anchor: itemAnchor(key) })),
-    more: items.length > longest ? `and ${number(items.length - longest)} more, in assessment.json` : null,
-  };
+  const view = ({ key, label }: Item) => ({ text: label, anchor: pack.printed.placeOf(key) });
+  const { shown, more } = named(items, limits.names, "assessment.json", view);
+  return { items: shown, more };
 }
 
 /** Why a kind was not read whole of the branch's repository; undefined where it was. */

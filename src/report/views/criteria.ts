@@ -29,7 +29,22 @@ function attestation(
   { id, controls }: CriterionAssessment["points"][number],
 ) {
   const attested = controls.length === 0 ? attestedPoint(pack, framework, criterion, id) : undefined;
-  return attested ? { controls: attested.by, label: sentence(attested.label) } : {};
+  return attested
+    ? {
+        controls: attested.by.map(({ text, anchor }) => ({ text: `attestation ${text}`, anchor })),
+        label: sentence(attested.label),
+      }
+    : {};
+}
+
+function onlyAttested(
+  pack: Pack,
+  { framework, id }: CriterionAssessment,
+  missing: CriterionAssessment["points"],
+): string {
+  const attested = missing.filter((point) => attestedPoint(pack, framework, id, point.id) !== undefined);
+  if (attested.length === 0) return "";
+  return ` Of these, management attests ${list(attested.map((point) => point.id))}, which nothing here tested.`;
 }
 
 function criterionView(pack: Pack, criterion: CriterionAssessment) {
@@ -62,7 +77,7 @@ function criterionView(pack: Pack, criterion: CriterionAssessment) {
     missing:
       missing.length === 0
         ? null
-        : `${counted(missing.length, "point")} of ${criterion.points.length} (${list(missing.map(({ id }) => id))}) ${missing.length === 1 ? "is" : "are"} addressed by no control of this pack.`,
+        : `${counted(missing.length, "point")} of ${criterion.points.length} (${list(missing.map(({ id }) => id))}) ${missing.length === 1 ? "is" : "are"} addressed by no control of this pack.${onlyAttested(pack, criterion, missing)}`,
     controls: controls.map(({ id }) => pack.controlRef(id)),
   };
 }

@@ -1,13 +1,13 @@
-import { type Exception, type Item, isFollowing } from "../../model/assessment.ts";
-import { exceptionAnchor, itemAnchor, leakAnchor, unseenAnchor } from "../anchors.ts";
+import type { Exception, Item } from "../../model/assessment.ts";
+import { exceptionAnchor, leakAnchor, unseenAnchor } from "../anchors.ts";
 import type { Flow } from "../flow.ts";
 import { counted, list, number, sentence } from "../format.ts";
 import { subjectNames } from "../labels.ts";
+import { limits } from "../limits.ts";
+import { cutOf, listed, named } from "../listed.ts";
 import type { Pack } from "../pack.ts";
+import { cutAnchors } from "../printed.ts";
 import { answersText, answerView, causeAnchor, causesView, firstTold, strayAnswers } from "./answers.ts";
-
-/** How many items a list names before it refers to the CSV. */
-const longest = 40;
 
 /** How many events a story has at most for its exception to stay on one page of the print, which more would leave half empty. */
 const longestUnsplit = 16;
@@ -15,15 +15,12 @@ const longestUnsplit = 16;
 /** Every exception with its story, what left the flow where, and what the evidence could not say. */
 export function exceptionsView(pack: Pack, flow: Flow) {
   const { exceptions, causes = [] } = pack.result;
-  const order = new Map(causes.map(({ id }, index) => [id, index]));
-  const gravity = ({ cause = "" }: Exception): number => order.get(cause) ?? causes.length;
-  const origins = exceptions.filter((one) => !isFollowing(one)).toSorted((a, b) => gravity(a) - gravity(b));
-  const followers = exceptions.filter(isFollowing);
-  const told = firstTold(pack.result, [...origins, ...followers]);
+  const { told: whole, brief, followers, all } = pack.printed;
+  const told = firstTold(pack.result, [...whole, ...brief, ...followers]);
   const titles = new Map(causes.map(({ id, title }) => [id, title]));
   return {
     none: exceptions.length === 0,
-    summary: [summary(origins, followers), answersText(pack)].filter(Boolean).join(" "),
+    summary: [summary(all.origins, all.followers), answersText(pack)].filter(Boolean).join(" "),
     causes: causesView(pack),
     anyCause: causes.length > 0,
     leaks: flow.gates.flatMap(({ id, behind, without, leaks, unseen }) => [
@@ -32,24 +29,22 @@ export function exceptionsView(pack: Pack, flow: Flow) {
         ? [{ anchor: unseenAnchor(id), title: `not verifiable: ${behind}`, ...leaked(pack, unseen) }]
         : []),
     ]),
-    origins: origins.map((exception, index) => {
+    origins: whole.map((exception, index) => {
       const view = exceptionView(pack, exception);
       const answer = answerView(pack, exception, told);
       // A whole answer makes a page's second exception too long to be kept in one piece.
       const short = view.short && (answer === null || answer.elsewhere !== null);
-      return { ...view, short, group: groupOf(exception, origins[index - 1], titles), answer };
+      return { ...view, short, group: groupOf(exception, whole[index - 1], titles), answer };
     }),
+    brief: brief.map((exception, index) => ({
+      ...rowView(pack, exception, told),
+      group: groupOf(exception, brief[index - 1] ?? whole.at(-1), titles),
+    })),
+    anyBrief: brief.length > 0,
+    cuts: cuts(pack),
     followers: followers.map((exception) => ({
-      anchor: exceptionAnchor(exception.id),
-      id: exception.id,
-      label: exception.label,
-      item: pack.items.has(exception.item) ? itemAnchor(exception.item) : null,
-      system: exception.system,
-      at: pack.time.minute(exception.at),
-      messages: exception.messages,
+      ...rowView(pack, exception, told),
       follows: exception.follows.flatMap((key) => followed(pack, key)),
-      answer: answerView(pack, exception, told),
-      records: pack.records(exception.evidence),
     })),
     anyFollower: followers.length > 0,
     strays: strayAnswers(pack),
@@ -85,6 +80,52 @@ function groupOf(
   return cause === undefined || title === undefined ? null : { anchor: causeAnchor(cause), title };
 }
 
+/** An exception as a row. */
+function rowView(pack: Pack, exception: Exception, told: ReadonlyMap<string, string>) {
+  return {
+    anchor: exceptionAnchor(exception.id),
+    id: exception.id,
+    label: exception.label,
+    item: pack.printed.placeOf(exception.item),
+    system: exception.system,
+    at: exception.subject === "configuration" ? seen(pack, exception) : pack.time.minute(exception.at),
+    messages: [...new Set(exception.messages)],
+    waiver: exception.waiver,
+    answer: answerView(pack, exception, told),
+    records: pack.records(exception.evidence),
+  };
+}
+
+/** What is not told whole, and what is not even a row. */
+function cuts({ printed: { told, brief, followers, all }, file }: Pack) {
+  const cut = (of: { anchor: string; shown: number; all: number; what: string; which: string }) =>
+    cutOf(() => file("exceptions.csv"), { ...of, sheet: "Exceptions" });
+  const rows = told.length + brief.length;
+  return {
+    stories: cut({
+      anchor: cutAnchors.stories,
+      shown: told.length,
+      all: all.origins.length,
+      what: "exceptions with what happened",
+      which: `those of the gravest causes. ${sentence(counted(brief.length, "further one"))} ${brief.length === 1 ? "follows" : "follow"} as rows; what happened is in assessment.json, under exceptions`,
+    }),
+    exceptions: cut({
+      anchor: cutAnchors.exceptions,
+      shown: rows,
+      all: all.origins.length,
+      what: "exceptions",
+      which: "those of the gravest causes",
+    }),
+    followers: cut({
+      anchor: cutAnchors.followers,
+      shown: followers.length,
+      all: all.followers.length,
+      what: "such deployments",
+      which: "the first of them",
+    }),
+  };
+}
+
 function exceptionView(pack: Pack, exception: Exception) {
   return {
     anchor: exceptionAnchor(exception.id),
@@ -92,7 +133,7 @@ function exceptionView(pack: Pack, exception: Exception) {
     heading: direct(pack, exception) ? `Direct commit ${exception.label}` : heading(exception),
     title: direct(pack, exception) ? `“${exception.title}”` : exception.title,
     url: exception.url,
-    item: pack.items.has(exception.item) ? itemAnchor(exception.item) : null,
+    item: pack.printed.placeOf(exception.item),
     system: exception.system,
     team: exception.team,
     at:
@@ -155,19 +196,16 @@ function followed(pack: Pack, key: string) {
 }
 
 function leaked(pack: Pack, leaks: Flow["gates"][number]["leaks"]) {
-  return {
-    count: number(leaks.length),
-    items: leaks.slice(0, longest).map(({ item, attribute, waived }) => {
-      const shown = pack.itemOf(item.system, item.link) ?? item;
-      return {
-        text: `${shown.system} ${shown.label}`,
-        anchor: itemAnchor(shown.key),
-        waived,
-        exceptions: exceptionOf(pack, shown, attribute),
-      };
-    }),
-    more: leaks.length > longest ? `and ${number(leaks.length - longest)} more, in changes.csv` : null,
-  };
+  const { shown: items, more } = named(leaks, limits.names, "changes.csv", ({ item, attribute, waived }) => {
+    const shown = pack.itemOf(item.system, item.link) ?? item;
+    return {
+      text: `${shown.system} ${shown.label}`,
+      anchor: pack.printed.placeOf(shown.key),
+      waived,
+      exceptions: exceptionOf(pack, shown, attribute),
+    };
+  });
+  return { count: number(leaks.length), items, more };
 }
 
 function exceptionOf(pack: Pack, shown: Item, attribute: string) {
@@ -189,10 +227,10 @@ function unverifiable(pack: Pack) {
     JSON.stringify([item.system, observation.attribute, observation.message]),
   );
   const rows = [...groups.values()];
-  const limit = 200;
+  const shown = listed(rows, limits.reasons);
   return {
     any: rows.length > 0,
-    rows: rows.slice(0, limit).flatMap((group) => {
+    rows: shown.flatMap((group) => {
       const [first] = group;
       if (!first) return [];
       const attribute = pack.attributes.get(first.observation.attribute);
@@ -204,14 +242,27 @@ function unverifiable(pack: Pack) {
           count: number(group.length),
           message: first.observation.message,
           due: first.observation.due ? `due ${pack.time.minute(first.observation.due)}` : null,
-          items: group.slice(0, 12).map(({ item }) => ({ text: item.label, anchor: itemAnchor(item.key) })),
-          more: group.length > 12 ? `and ${number(group.length - 12)} more` : null,
+          ...reasonItems(pack, group),
         },
       ];
     }),
-    more:
-      rows.length > limit
-        ? `${number(rows.length - limit)} further reasons are in assessment.json; every item is marked “?” in the population.`
-        : null,
+    cut: cutOf(() => pack.file("not-verifiable.csv"), {
+      anchor: "reasons-not-printed",
+      shown: shown.length,
+      all: rows.length,
+      what: "reasons",
+      which: `those of ${counted(count(shown), "test")} of ${number(count(rows))} that gave no answer, an item and a test a row of the file`,
+      sheet: "Not verifiable",
+    }),
   };
+}
+
+const count = (groups: readonly (readonly unknown[])[]): number => groups.reduce((sum, { length }) => sum + length, 0);
+
+function reasonItems(pack: Pack, group: readonly { readonly item: Item }[]) {
+  const { shown: items, more } = named(group, limits.reasonItems, "not-verifiable.csv", ({ item }) => ({
+    text: item.label,
+    anchor: pack.printed.placeOf(item.key),
+  }));
+  return { items, more };
 }

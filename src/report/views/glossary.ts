@@ -24,7 +24,7 @@ const terms: readonly Term[] = [
     meaning: "One kind of evidence from one repository, with what was seen of it and what was not.",
   },
   { word: "Run", meaning: "One execution of collecting, with its own start and end." },
-  { word: "Record", meaning: "One object as the source gave it, stored unaltered; r123 is its number." },
+  { word: "Record", meaning: "One object as the source gave it, stored unaltered; named by an r and its number." },
   {
     word: "Ledger",
     meaning: "All records in the order in which they came, so that a later alteration shows.",

@@ -23,7 +23,7 @@ export function logicView(pack: Pack) {
       ])}.`,
       differing.length === 0
         ? "All were found as expected"
-        : `${number(scenarios.length - differing.length)} were found as expected, ${number(differing.length)} were not`,
+        : `${number(scenarios.length - differing.length)} were found as expected, ${number(differing.length)} ${differing.length === 1 ? "was" : "were"} not`,
     ].join(" "),
     beyond:
       beyond === 0

@@ -1,5 +1,4 @@
 import type { Attestation } from "../../model/assessment.ts";
-import { attachmentFolder } from "../../model/attachment-folder.ts";
 import { type AttestationKind, attachmentName } from "../../model/attestation.ts";
 import { attestationAnchor, criterionAnchor } from "../anchors.ts";
 import { attestationRef, attestedPoint } from "../attested.ts";
@@ -14,7 +13,6 @@ export function manualView(pack: Pack) {
     any: attestations.length > 0,
     summary: summary(attestations),
     whole: redacted === undefined,
-    folder: attachmentFolder,
     rows: attestations.map((one) => row(pack, one)),
     only: onlyAttested(pack),
   };
@@ -34,11 +32,11 @@ const kindNames: Readonly<Record<AttestationKind, string>> = {
 };
 
 const states: Readonly<Record<Attestation["state"], { readonly text: string; readonly tone: Tone }>> = {
-  throughout: { text: "throughout the period", tone: "flow" },
+  throughout: { text: "throughout the period", tone: "still" },
   part: { text: "for part of the period", tone: "unseen" },
   expiredWithin: { text: "expired within the period", tone: "unseen" },
-  expired: { text: "expired before the period", tone: "still" },
-  withdrawn: { text: "withdrawn", tone: "still" },
+  expired: { text: "expired before the period", tone: "unseen" },
+  withdrawn: { text: "withdrawn", tone: "unseen" },
 };
 
 function summary(attestations: readonly Attestation[]): string {
@@ -91,7 +89,7 @@ function row(pack: Pack, attestation: Attestation) {
       : null,
     addresses: inForce === null ? [] : addressed(pack, attestation),
     file: { name: file.name, size: counted(file.size, "byte"), type: file.mediaType, sha256: grouped(file.sha256) },
-    packed: attachmentName(id, file).slice(attachmentFolder.length),
+    packed: attachmentName(id, file),
     earlier: earlier.map((one) => ({
       text: `Version ${one.sequence}, recorded ${pack.time.minute(one.recordedAt)}, SHA-256 ${one.sha256.slice(0, 16)}…`,
       records: pack.records([one.record]),

@@ -2,6 +2,8 @@ import type { ControlAssessment, Tally } from "../../model/assessment.ts";
 import { controlAnchor } from "../anchors.ts";
 import { counted, number, percent } from "../format.ts";
 import { resultLabels } from "../labels.ts";
+import { limits } from "../limits.ts";
+import { named } from "../listed.ts";
 import type { Pack } from "../pack.ts";
 
 /** Each control: objective, mechanism, what happened to the whole population, exceptions. */
@@ -41,7 +43,7 @@ function controlView(pack: Pack, control: ControlAssessment) {
     incomplete: control.incomplete.map(({ system, items, reason }) => ({
       text: `${system}, ${counted(items, "item")}: ${reason}`,
     })),
-    exceptions: control.exceptions.map(pack.exceptionRef),
+    exceptions: named(control.exceptions, limits.names, "exceptions.csv", pack.exceptionRef),
     beside: (control.beside ?? []).map(({ control: id, items, text }) => ({
       ...pack.controlRef(id),
       items: counted(items, "item"),

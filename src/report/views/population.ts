@@ -1,44 +1,75 @@
 import type { AssessedObservation, AssessmentResult, Item } from "../../model/assessment.ts";
-import { exceptionAnchor, itemAnchor } from "../anchors.ts";
+import { itemAnchor } from "../anchors.ts";
 import { counted, number } from "../format.ts";
+import { type Cut, cutOf } from "../listed.ts";
 import type { Pack } from "../pack.ts";
-import { changeRows } from "../rows.ts";
+import { cutAnchors } from "../printed.ts";
 
 type Attributes = AssessmentResult["attributes"];
 
-/** Every change, unexplained commit and deployment, a line each, with one mark per attribute. */
+/** Every change, unexplained commit and deployment, a line each, with one mark per attribute; beyond the limit those that did not pass. */
 export function populationView(pack: Pack) {
   const { population, attributes, scope } = pack.result;
-  const rows = Map.groupBy(changeRows(pack.result), ({ item }) => item.system);
+  const { printed } = pack;
+  const rows = Map.groupBy(printed.changes, ({ item }) => item.system);
+  const deliveries = Map.groupBy(printed.deployments, ({ system }) => system);
+  const { all } = printed;
   const ofSubjects = (...subjects: Item["subject"][]): Attributes =>
     attributes.filter(({ subject }) => subjects.includes(subject));
   const changeAttributes = ofSubjects("commit", "change");
   const deploymentAttributes = ofSubjects("deployment");
-  const explained = [...rows.values()].flat().reduce((sum, { commits }) => sum + commits.length, 0);
-  const bySystem = Map.groupBy(population, ({ system }) => system);
-  const systems = [...new Set([...scope.systems.map(({ id }) => id), ...bySystem.keys()])];
+  const explained = all.changes.reduce((sum, { commits }) => sum + commits.length, 0);
+  const systems = [...new Set([...scope.systems.map(({ id }) => id), ...population.map(({ system }) => system)])];
   return {
     legend: [...changeAttributes, ...deploymentAttributes].map(({ letter, title }) => ({ letter, title })),
     note: `${counted(explained, "commit")} that a change explains ${explained === 1 ? "stands" : "stand"} with that change.`,
     changeLetters: changeAttributes.map(({ letter }) => letter).join(""),
     deploymentLetters: deploymentAttributes.map(({ letter }) => letter).join(""),
+    cuts: cuts(pack),
     systems: systems.map((system) => {
-      const items = bySystem.get(system) ?? [];
       const changes = (rows.get(system) ?? []).toSorted(({ item: a }, { item: b }) =>
         a.at < b.at ? -1 : a.at > b.at ? 1 : 0,
       );
-      const deployments = items.filter(({ subject }) => subject === "deployment");
+      const deployments = deliveries.get(system) ?? [];
       return {
         system,
         changes: changes.map(({ item, commits }) => row(pack, item, changeAttributes, commits)),
         anyChange: changes.length > 0,
-        changeTitle: `${system}: ${counted(changes.length, "change")} and unexplained commits`,
+        changeTitle: `${system}: ${part(changes.length, all.changes.filter(({ item }) => item.system === system).length, "change")} and unexplained commits`,
         deployments: deployments.map((item) => row(pack, item, deploymentAttributes, [])),
         anyDeployment: deployments.length > 0,
-        deploymentTitle: `${system}: ${counted(deployments.length, "deployment")}`,
+        deploymentTitle: `${system}: ${part(deployments.length, all.deployments.filter((item) => item.system === system).length, "deployment")}`,
       };
     }),
   };
+}
+
+/** `12 changes`, `12 of 3,400 changes`. */
+const part = (shown: number, all: number, one: string): string =>
+  shown === all ? counted(all, one) : `${number(shown)} of ${counted(all, one)}`;
+
+/** Where the rows that are not printed are. */
+function cuts({ printed, file }: Pack): readonly Cut[] {
+  const which =
+    "those that failed a test first, then those of which the evidence does not decide one; what passed every test is not printed";
+  return [
+    cutOf(() => file("changes.csv"), {
+      anchor: cutAnchors.changes,
+      shown: printed.changes.length,
+      all: printed.all.changes.length,
+      what: "changes and unexplained commits",
+      which,
+      sheet: "Changes",
+    }),
+    cutOf(() => file("deployments.csv"), {
+      anchor: cutAnchors.deployments,
+      shown: printed.deployments.length,
+      all: printed.all.deployments.length,
+      what: "deployments",
+      which,
+      sheet: "Deployments",
+    }),
+  ].filter((cut) => cut !== null);
 }
 
 function row(pack: Pack, item: Item, attributes: Attributes, commits: readonly Item[]) {
@@ -84,7 +115,7 @@ function runs(
     if (next.kind === "" && last?.kind === "") all[all.length - 1] = { ...last, text: last.text + next.text };
     else if (next.kind === "fail" || next.kind === "waived") {
       const exception = pack.exceptionsOf(item.key).find((x) => x.attributes.includes(id));
-      all.push({ ...next, anchor: exception ? exceptionAnchor(exception.id) : null });
+      all.push({ ...next, anchor: exception ? pack.exceptionRef(exception.id).anchor : null });
     } else all.push({ ...next, anchor: null });
   }
   return all;

@@ -1,13 +1,24 @@
 import { recordAnchor } from "../anchors.ts";
 import { number } from "../format.ts";
+import { cutOf } from "../listed.ts";
 import type { Pack } from "../pack.ts";
 
-/** The records that the document names, each with the beginning of its leaf in the ledger. */
+/** The records that the document names, up to the listing's limit, each with the beginning of its leaf in the ledger. */
 export function recordsView(pack: Pack) {
   const { records, checkpoint } = pack.result;
   const listed = records.filter(({ id }) => pack.cited.has(id));
+  const named = records.filter(({ id }) => pack.named.has(id)).length;
   return {
-    listed: number(listed.length),
+    listed: number(named),
+    cut: cutOf(() => pack.file("records.csv"), {
+      anchor: "records-not-printed",
+      shown: listed.length,
+      all: named,
+      what: "records that this document names",
+      which:
+        "what other sections name first, then what the rows of the population name; a reference to one that is not printed is plain text",
+      sheet: "Records",
+    }),
     total: number(records.length),
     ledger: number(checkpoint.size),
     rows: listed.map((record) => ({

@@ -1,6 +1,5 @@
 import type { IssuedOutcome, IssuedPackRow, Restatement, RestatementReason } from "../../model/assessment.ts";
 import type { Outcome } from "../../model/attribute.ts";
-import { itemAnchor } from "../anchors.ts";
 import { counted, list, number, sentence } from "../format.ts";
 import { outcomeNames, subjectNames } from "../labels.ts";
 import type { Pack } from "../pack.ts";
@@ -66,7 +65,7 @@ function told(pack: Pack, { pack: name, settings, differences, compared }: Resta
       system: one.system,
       subject: subjectNames[one.subject].one,
       label: one.label,
-      anchor: pack.items.has(one.item) ? itemAnchor(one.item) : null,
+      anchor: pack.printed.placeOf(one.item),
       title: one.title,
       what: {
         appeared: "not in that pack, in its period now",

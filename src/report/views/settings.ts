@@ -1,4 +1,3 @@
-import { itemAnchor } from "../anchors.ts";
 import { counted, duration, number } from "../format.ts";
 import { outcomeNames } from "../labels.ts";
 import type { Pack } from "../pack.ts";
@@ -48,7 +47,7 @@ function changed(pack: Pack) {
       .map((observation) => ({
         system: item.system,
         label: item.label,
-        anchor: itemAnchor(item.key),
+        anchor: pack.printed.placeOf(item.key),
         title: pack.attributes.get(observation.attribute)?.title ?? observation.attribute,
         outcome: outcomeNames[observation.outcome],
         earlier: outcomeNames[observation.earlierOutcome ?? observation.outcome],

@@ -63,6 +63,7 @@ const rows: readonly Row[] = [
     kinds: ["merged"],
     when: (events, at) => `${at(last(events))}${events.length > 1 ? ` last of ${events.length}` : ""}`,
   },
+  { name: "Created", kinds: ["created"], when: (events, at) => at(first(events)) },
   { name: "Production", kinds: ["deployed"], when: (events, at) => at(last(events)) },
 ];
 
@@ -142,6 +143,7 @@ function shape(kind: string, x: number, y: number): string {
     case "commit":
       return `M${at(-3, 0)}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z`;
     case "opened":
+    case "created":
       return `M${at(-3.6, 0)}a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0 -7.2 0Z`;
     case "review":
     case "approval":

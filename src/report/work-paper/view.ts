@@ -2,7 +2,7 @@ import type { AssessmentResult, Exception, Item } from "../../model/assessment.t
 import type { Sample, SampledItem } from "../../model/sample.ts";
 import { cssText, toolName } from "../document.ts";
 import { counted, grouped, number } from "../format.ts";
-import { outcomeNames, subjectNames } from "../labels.ts";
+import { outcomeNames, subjectNames, type Tone } from "../labels.ts";
 import { openPack, type Pack } from "../pack.ts";
 import { visible } from "../visible.ts";
 import { attributeRows } from "./attribute-rows.ts";
@@ -75,7 +75,11 @@ function selectionView({ time }: Pack, sample: Sample) {
   return {
     size: number(keys.length),
     digest: grouped(digest),
-    fixed: fixed && { at: time.long(fixed.at), record: `r${fixed.record}` },
+    fixed: fixed
+      ? `in the ledger, as r${fixed.record}, since ${time.long(fixed.at)}, before a seed was given`
+      : sample.pack.state === "issued"
+        ? "by the pack itself, which is issued and signed"
+        : "by nothing that lasts: a draft can be written again",
     drawn: drawn && {
       seed: visible(drawn.seed),
       asked: number(drawn.size),
@@ -148,11 +152,7 @@ function paper(pack: Pack, sample: Sample, sampled: SampledItem, item: Item, ind
     classes: (item.classes ?? []).map((one) => classWords[one]).join(", "),
     key: visible(item.key),
     summary: summary(rows),
-    tone: own.some(({ outcome }) => outcome === "fail")
-      ? "leak"
-      : rows.some(({ outcome }) => outcome === "notVerifiable")
-        ? "unseen"
-        : "flow",
+    tone: toneOf(own, rows),
     rows: rows.map(({ letter, title, outcome, message, evidence, waiver, setting }, place) => ({
       first: setting && rows[place - 1]?.setting !== true,
       letter,
@@ -179,6 +179,13 @@ function paper(pack: Pack, sample: Sample, sampled: SampledItem, item: Item, ind
     })),
     more: sampleOf(sample, item),
   };
+}
+
+function toneOf(own: ReturnType<typeof attributeRows>, all: ReturnType<typeof attributeRows>): Tone {
+  const any = (rows: typeof own, outcome: string): boolean => rows.some((row) => row.outcome === outcome);
+  if (any(own, "fail")) return "leak";
+  if (any(own, "notVerifiable")) return "unseen";
+  return any(all, "fail") || any(all, "notVerifiable") ? "still" : "flow";
 }
 
 const placeText = ({ places }: SampledItem, id: number): string => {
@@ -221,22 +228,25 @@ function summary(rows: ReturnType<typeof attributeRows>): string {
   return `${told(false) || "nothing failed, nothing open"}${settings === "" ? "" : `; settings: ${settings}`}`;
 }
 
+/** A text that ends as a sentence does. */
+const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 function exceptionView({ result, time }: Pack, exception: Exception) {
   const response = result.responses?.find(({ id }) => id === exception.answer?.response);
   return {
     id: exception.id,
     waiver: exception.waiver,
-    todo: exception.remediation,
+    cause: ended(result.causes?.find(({ id }) => id === exception.cause)?.title ?? exception.messages.join("; ")),
     answer: response && {
       disposition: response.disposition,
       owner: response.owner,
-      cause: response.cause,
+      cause: ended(response.cause),
       rest: [
-        ...(response.impact === undefined ? [] : [`Impact: ${response.impact}`]),
-        ...(response.compensation === undefined ? [] : [`Covered meanwhile by: ${response.compensation}`]),
-        ...(response.remediation === undefined ? [] : [`Remediation: ${response.remediation}`]),
-        ...(response.due === undefined ? [] : [`Due ${response.due}`]),
-        ...(response.done === undefined ? [] : [`Done ${response.done}`]),
+        ...(response.impact === undefined ? [] : [ended(`Impact: ${response.impact}`)]),
+        ...(response.compensation === undefined ? [] : [ended(`Covered meanwhile by: ${response.compensation}`)]),
+        ...(response.remediation === undefined ? [] : [ended(`Remediation: ${response.remediation}`)]),
+        ...(response.due === undefined ? [] : [`Due ${response.due}.`]),
+        ...(response.done === undefined ? [] : [`Done ${response.done}.`]),
       ],
       record: `r${response.record}`,
       at: time.minute(response.recordedAt),

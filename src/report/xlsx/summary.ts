@@ -1,6 +1,8 @@
 import type { AssessmentResult } from "../../model/assessment.ts";
 import { list, timeFormat } from "../format.ts";
+import type { DocumentState } from "../issue-view.ts";
 import { resultLabels } from "../labels.ts";
+import { packTitle } from "../pack-title.ts";
 import type { Value } from "../tables/table.ts";
 import type { SheetCell } from "./sheet-rows.ts";
 
@@ -18,13 +20,18 @@ const blank: Row = [];
 export const summaryWidths: readonly number[] = [30, 22, 44, 18, 80];
 
 /** The summary of the work paper: what it covers, what was found, and how many rows the other sheets hold. */
-export function summaryRows(result: AssessmentResult, sheets: ReadonlyMap<string, number>): readonly Row[] {
-  const { organisation, checkpoint, redacted } = result;
+export function summaryRows(
+  result: AssessmentResult,
+  state: DocumentState | undefined,
+  sheets: ReadonlyMap<string, number>,
+): readonly Row[] {
+  const { checkpoint, redacted } = result;
   return [
-    title(`${organisation.name}: change management evidence, ${result.period.id}`),
+    title(packTitle(result)),
     sentence(
       "Results of management's tests of whole populations, not an opinion. What was not observed is named as such.",
     ),
+    ...stateRows(state),
     ...(redacted
       ? [sentence(`Redacted edition: ${redacted.persons} persons and ${redacted.addresses} addresses are pseudonyms.`)]
       : []),
@@ -66,6 +73,12 @@ export function summaryRows(result: AssessmentResult, sheets: ReadonlyMap<string
     ),
     sentence("is written out, as ‹U+202E›. The lists are in the pack's CSV files too, all of it in assessment.json."),
   ];
+}
+
+function stateRows(state: DocumentState | undefined): readonly Row[] {
+  if (state === "calibration") return [title("Calibration, not evidence")];
+  if (state === undefined) return [sentence("A draft: nobody has issued or signed it.")];
+  return [sentence(`Of the pack ${state.name}, issued ${state.at} (UTC).`)];
 }
 
 function scopeRows({ organisation, period, scope }: AssessmentResult): readonly Row[] {

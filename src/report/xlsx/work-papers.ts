@@ -1,5 +1,6 @@
 import type { AssessmentResult } from "../../model/assessment.ts";
 import { number } from "../format.ts";
+import type { DocumentState } from "../issue-view.ts";
 import { controlsTable, criteriaTable } from "../tables/controls.ts";
 import { coverageTable, recordsTable } from "../tables/evidence.ts";
 import { bypassesTable, exceptionsTable, notVerifiableTable } from "../tables/findings.ts";
@@ -38,13 +39,13 @@ const tables: Readonly<Record<string, (result: AssessmentResult) => Table>> = {
 export const sheetNames: readonly string[] = ["Summary", ...Object.keys(tables)];
 
 /** `work-papers.xlsx`: the pack's lists as sheets, with room for the auditor; the same result gives the same bytes. */
-export async function workPapers(result: AssessmentResult): Promise<Uint8Array> {
+export async function workPapers(result: AssessmentResult, state?: DocumentState): Promise<Uint8Array> {
   const laid = Object.entries(tables).map(([name, table]) => ({ name, table: table(result) }));
   const summary: WorkSheet = {
     name: "Summary",
     widths: summaryWidths,
     table: null,
-    rows: summaryRows(result, new Map(laid.map(({ name, table }) => [name, table.size]))),
+    rows: summaryRows(result, state, new Map(laid.map(({ name, table }) => [name, table.size]))),
   };
   return workbook([summary, ...laid.map(({ name, table }) => tableSheet(name, table))]);
 }

@@ -30,7 +30,7 @@ export async function workbook(sheets: readonly WorkSheet[]): Promise<Uint8Array
   for (const [name, xml] of parts) {
     const sheet = bySheet.get(name);
     if (sheet) zip.addReadStreamLazy(name, options, (given) => given(null, Readable.from(filled(xml, sheet, styles))));
-    else zip.addBuffer(Buffer.from(xml), name, options);
+    else zip.addBuffer(Buffer.from(name === "xl/workbook.xml" ? named(xml, sheets) : xml), name, options);
   }
   zip.end();
   return buffer(zip.outputStream);
@@ -66,6 +66,19 @@ async function skeleton(sheets: readonly WorkSheet[]): Promise<ReadonlyMap<strin
   return unzipped(await written.toBuffer());
 }
 
+/** The workbook with the names by which a table's head is repeated on every printed page and its filter is found. */
+function named(xml: string, sheets: readonly WorkSheet[]): string {
+  const names = sheets.flatMap(({ name, widths, table }, index) =>
+    table === null
+      ? []
+      : [
+          `<definedName name="_xlnm._FilterDatabase" localSheetId="${index}" hidden="1">'${name}'!$A$1:$${columnName(widths.length - 1)}$${table}</definedName>`,
+          `<definedName name="_xlnm.Print_Titles" localSheetId="${index}">'${name}'!$1:$1</definedName>`,
+        ],
+  );
+  return xml.replace("<definedNames/>", () => `<definedNames>${names.join("")}</definedNames>`);
+}
+
 function stylesOf(xml: string): Readonly<Record<Look, string>> {
   const found = [...xml.matchAll(/<c r="[A-Z]+1" s="(\d+)"/g)].map(([, style]) => style ?? "0");
   if (found.length !== looks.length) throw new Error("the workbook's library writes cells in another way now");
@@ -90,14 +103,13 @@ function unzipped(zip: Buffer): ReadonlyMap<string, string> {
   const end = zip.lastIndexOf("PK\u0005\u0006", undefined, "latin1");
   let at = zip.readUInt32LE(end + 16);
   for (let left = zip.readUInt16LE(end + 10); left > 0; left -= 1) {
-    const [length, name, extra, comment] = [20, 28, 30, 32].map((offset) =>
-      offset === 20 ? zip.readUInt32LE(at + offset) : zip.readUInt16LE(at + offset),
-    ) as [number, number, number, number];
+    const name = at + 46;
+    const afterName = name + zip.readUInt16LE(at + 28);
     const local = zip.readUInt32LE(at + 42);
     const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
-    const packed = zip.subarray(start, start + length);
-    files.set(zip.toString("utf8", at + 46, at + 46 + name), inflateRawSync(packed).toString("utf8"));
-    at += 46 + name + extra + comment;
+    const packed = zip.subarray(start, start + zip.readUInt32LE(at + 20));
+    files.set(zip.toString("utf8", name, afterName), inflateRawSync(packed).toString("utf8"));
+    at = afterName + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
   }
   return files;
 }

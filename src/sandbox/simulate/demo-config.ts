@@ -1,3 +1,4 @@
+import { documentsConfig } from "./documents.ts";
 import { loginOf, REPOSITORIES } from "./organisation.ts";
 
 /** How the demonstration's configuration differs from the default one. */
@@ -8,12 +9,27 @@ export interface DemoConfigOptions {
   organisation?: string;
   store?: string;
   reports?: string;
+  /** The list of incidents, beside the configuration; without it there is none, and no target either. */
+  incidents?: string;
+  /** The folder of the documents that management attests, beside the configuration; without it there are none. */
+  documents?: string;
 }
 
 /** The text of a flowproof.config.yaml for the simulated organisation, served at the given REST base. */
 export function demoConfig(baseUrl: string, options: DemoConfigOptions = {}): string {
   const { since = "2026-04-01", organisation = "Riverbank", store = "flowproof.db", reports = "reports" } = options;
   const login = loginOf(organisation);
+  const metrics =
+    options.incidents === undefined
+      ? ""
+      : `metrics:
+  incidents: ${options.incidents}
+  targets:
+    leadTime: { atMost: 2d }
+    deploymentsPerDay: { atLeast: 1 }
+    recoveryTime: { atMost: 4h }
+    changeFailRate: { atMost: 0.15 }
+`;
   const systems = REPOSITORIES.map((each) =>
     [
       `  - id: ${each.name}`,
@@ -33,7 +49,7 @@ frameworks: [soc2-2017, iso27001-2022]
 store: ${store}
 reports: ${reports}
 since: ${since}
-sources:
+${metrics}sources:
   - id: github
     provider: github
     baseUrl: ${baseUrl}
@@ -61,6 +77,6 @@ policies:
     deployers: [github:github-actions, github:release-bot]
     administratorBypass: allowed
 waivers: []
-controls: []
+${options.documents === undefined ? "" : documentsConfig(options.documents, since)}controls: []
 `;
 }

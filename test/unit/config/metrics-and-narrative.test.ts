@@ -12,7 +12,7 @@ describe("metrics and narrative in the configuration", () => {
 
   it("give times in seconds, rates as shares, and files beside the configuration", () => {
     const { metrics, narrative } = load(
-      `${minimal}metrics:\n  incidents: incidents.csv\n  targets:\n    leadTime: { atMost: 2d }\n    recoveryTime: { atLeast: 1m, atMost: 4h }\n    changeFailRate: { atMost: 0.15 }\nnarrative: { off: true, board: { everyDays: 7, cutOffDays: 0 }, text: narrative.md }\n`,
+      `${minimal}metrics:\n  incidents: incidents.csv\n  targets:\n    leadTime: { atMost: 2d }\n    recoveryTime: { atLeast: 1m, atMost: 4h }\n    changeFailRate: { atMost: 0.15 }\nnarrative: { off: true, board: { everyDays: 7, cutOffDays: 0 } }\n`,
     );
     expect(metrics.targets).toEqual({
       leadTime: { atMost: 172_800 },
@@ -21,14 +21,28 @@ describe("metrics and narrative in the configuration", () => {
     });
     expect(metrics.incidents).toMatch(/\/incidents\.csv$/);
     expect(narrative).toMatchObject({ off: true, board: { everyDays: 7, cutOffDays: 0 } });
-    expect(narrative.text).toMatch(/\/narrative\.md$/);
   });
 
-  it("judge nothing: only the list that is collected changes the configuration's digest", () => {
+  it("belong to the configuration's digest, which a file without them keeps", () => {
     const { digest } = load(minimal);
-    const targets = "metrics: { targets: { leadTime: { atMost: 2d } } }\nnarrative: { off: true }\n";
-    expect(load(`${minimal}${targets}`).digest).toBe(digest);
-    expect(load(`${minimal}metrics: { incidents: incidents.csv }\n`).digest).not.toBe(digest);
+    const usual = "metrics: {}\nnarrative: { off: false, board: { everyDays: 14 } }\n";
+    expect(load(`${minimal}${usual}`).digest).toBe(digest);
+    for (const text of [
+      "metrics: { targets: { leadTime: { atMost: 2d } } }",
+      "metrics: { incidents: incidents.csv }",
+      "narrative: { off: true }",
+      "narrative: { board: { everyDays: 7 } }",
+    ])
+      expect(load(`${minimal}${text}\n`).digest, text).not.toBe(digest);
+  });
+
+  it("take the narrative's paragraphs from a file, and warn where that cannot be", () => {
+    const text = `${minimal}narrative: { text: own.md }\n`;
+    const read = load(text, {}, { "own.md": 0o644 });
+    expect(read).toMatchObject({ narrative: { text: ["secret-of-the-file"] }, warnings: [] });
+    const { narrative, warnings } = load(text);
+    expect(narrative).toMatchObject({ unreadable: "own.md, the narrative's own text, cannot be read (ENOENT)" });
+    expect(warnings.join()).toMatch(/own\.md, .* cannot be read/);
   });
 
   it.each<[string, string, RegExp]>([

@@ -37,7 +37,8 @@ describe("the draw", () => {
 });
 
 describe("strata", () => {
-  const stratumOf = (key: string): string => (Number(key.split("#")[1]) < 40 ? "large" : key.endsWith("9") ? "one" : "rest");
+  const stratumOf = (key: string): string =>
+    Number(key.split("#")[1]) < 40 ? "large" : key.endsWith("9") ? "one" : "rest";
 
   it("are drawn from in proportion, the smallest at least once, each by the same order", () => {
     const whole = drawn(keys, 50, "8231").keys;
@@ -55,7 +56,9 @@ describe("strata", () => {
   });
 
   it("add up to the sample, hold no more than there is, and leave none out where there is room", () => {
-    const sizes = fc.dictionary(fc.string({ minLength: 1, maxLength: 5 }), fc.integer({ min: 1, max: 200 }), { minKeys: 1 });
+    const sizes = fc.dictionary(fc.string({ minLength: 1, maxLength: 5 }), fc.integer({ min: 1, max: 200 }), {
+      minKeys: 1,
+    });
     fc.assert(
       fc.property(sizes, fc.integer({ min: 1, max: 300 }), (of, size) => {
         const strata = allocate(new Map(Object.entries(of)), size);
@@ -63,7 +66,8 @@ describe("strata", () => {
         expect(strata.reduce((sum, { sample }) => sum + sample, 0)).toBe(Math.min(size, total));
         expect(strata.filter(({ population, sample }) => sample > population)).toEqual([]);
         if (size >= strata.length) expect(strata.filter(({ sample }) => sample === 0)).toEqual([]);
-        for (const a of strata) for (const b of strata) if (a.population > b.population) expect(a.sample).toBeGreaterThanOrEqual(b.sample);
+        for (const a of strata)
+          for (const b of strata) if (a.population > b.population) expect(a.sample).toBeGreaterThanOrEqual(b.sample);
       }),
     );
   });

@@ -7,6 +7,7 @@ import { assessmentResultSchema } from "../../../src/model/assessment.ts";
 import { assess } from "../../../src/pipeline/assess.ts";
 import { collect } from "../../../src/pipeline/collect.ts";
 import { openContext } from "../../../src/pipeline/context.ts";
+import { doctor } from "../../../src/pipeline/doctor.ts";
 import { withStore } from "../../../src/pipeline/open.ts";
 import { openSandbox } from "../../../src/pipeline/sandbox.ts";
 import type { PipelineContext } from "../../../src/pipeline/types.ts";
@@ -31,6 +32,7 @@ describe("delivery metrics and the narrative of a collected organisation", () =>
   let before: AssessmentResult;
   let result: AssessmentResult;
   let close: () => Promise<void>;
+  let reopened: () => PipelineContext;
   const october = () => parsePeriod("2026-10", "UTC", now);
   const writeList = (...rows: string[]) =>
     writeFileSync(join(folder, "incidents.csv"), [header, ...rows, ""].join("\n"));
@@ -60,6 +62,7 @@ describe("delivery metrics and the narrative of a collected organisation", () =>
     const env = { [sandbox.tokenVariable]: "any" };
     const open = (file: string) =>
       openContext({ configFile: file, clock, signal, progress: () => {}, wait: async () => {}, env });
+    reopened = () => open(withSettings);
     plain = open(configFile);
     ctx = open(withSettings);
     await collect(plain);
@@ -165,7 +168,10 @@ describe("delivery metrics and the narrative of a collected organisation", () =>
   it("stops at a malformed list before anything is asked, and does without one that cannot be read", async () => {
     writeList("INC-9,never,,payments");
     await expect(collect(ctx)).rejects.toThrow(ConfigError);
+    const about = async () => (await doctor(ctx)).filter(({ subject }) => subject === "incidents");
+    expect(await about()).toMatchObject([{ ok: "fail", message: expect.stringContaining('`opened_at` is "never"') }]);
     rmSync(join(folder, "incidents.csv"));
+    expect(await about()).toMatchObject([{ ok: "fail", message: expect.stringContaining("cannot be read (ENOENT)") }]);
     const { warnings } = await collect(ctx);
     expect(warnings.join("\n")).toMatch(/incidents\.csv, the list of incidents, cannot be read \(ENOENT\)/);
     expect(told(await assess(ctx, { period: october() }))?.items).toHaveLength(2);
@@ -173,10 +179,14 @@ describe("delivery metrics and the narrative of a collected organisation", () =>
 
   it("refuses a narrative that is no text, or a book", async () => {
     writeFileSync(join(folder, "narrative.md"), "x".repeat(2001));
-    await expect(assess(ctx, { period: october() })).rejects.toThrow(/a paragraph of more than 2000 characters/);
+    const long = reopened();
+    expect(long.config.warnings.join()).toMatch(
+      /with\.config\.yaml:\d+:\d+: narrative\.md, .* paragraph 1 is too long/,
+    );
+    await expect(assess(long, { period: october() })).rejects.toThrow(/paragraph 1 is too long; 40 paragraphs/);
     rmSync(join(folder, "narrative.md"));
-    await expect(assess(ctx, { period: october() })).rejects.toThrow(
-      /narrative\.md, the narrative's own text, cannot be read/,
+    await expect(assess(reopened(), { period: october() })).rejects.toThrow(
+      /narrative\.md, .* cannot be read \(ENOENT\)/,
     );
   });
 });

@@ -12,6 +12,7 @@ import { openSandbox } from "../../../src/pipeline/sandbox.ts";
 import type { PipelineContext } from "../../../src/pipeline/types.ts";
 import { renderDocument } from "../../../src/report/index.ts";
 import { parsePeriod } from "../../../src/util/period.ts";
+import { firstPageLeads, flowAddsUp, tablesAddUp } from "../../fixtures/printed-numbers.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "flowproof-parts-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -137,6 +138,15 @@ describe("an organisation and its parts, judged at once", () => {
         if (other.name !== name) expect(html).toContain(`href="../${other.name}/pack.html"`);
     }
     expect(whole.includes("This is a part")).toBe(false);
+  });
+
+  it("prints numbers that add up and lead to their lists, in the whole and in each part", () => {
+    for (const result of [parted.whole, ...byTeam]) {
+      const html = renderDocument(result);
+      expect(firstPageLeads(html)).toBeGreaterThan(8);
+      expect(tablesAddUp(html)).toBeGreaterThan(10);
+      flowAddsUp(html);
+    }
   });
 
   it("makes no noise of a single system", async () => {

@@ -120,7 +120,15 @@ it("says once what no system let be read, and blames no control on what only add
   const core = result.coverage.filter(({ kind }) => kind !== "access");
   const cover = (coverage: typeof result.coverage) => documentView({ ...result, coverage }).cover.unseen;
   expect(cover([...core, ...further])).toEqual([
-    { what: "all systems: rights", when: "whole period", why: "403", anchor: null, controls: [], alone: [] },
+    {
+      what: "all systems: rights",
+      share: null,
+      when: "whole period",
+      why: "403",
+      anchor: null,
+      controls: [],
+      alone: [],
+    },
   ]);
   expect(cover([...core, ...further.slice(0, 2)])[0]?.what).toBe("payments and ledger: rights");
 

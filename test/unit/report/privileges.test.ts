@@ -255,6 +255,7 @@ it("says on page one in a single row what nine further kinds of every repository
   expect(unseen).toHaveLength(3);
   expect(unseen.at(-1)).toEqual({
     what: "all systems: nine kinds of further evidence",
+    share: null,
     when: "whole period",
     why: "nine reasons, each listed with its gap",
     anchor: "gaps",

@@ -58,6 +58,46 @@ describe("the tables of a pack", () => {
     }
   });
 
+  it("exceptions.csv shows management's answer beside the exception, and nothing else moves", () => {
+    const answered = assessmentFixture();
+    const [first, second] = answered.exceptions;
+    if (!first || !second) throw new Error("the fixture lost its exceptions");
+    answered.causes = [
+      { id: "no-approval", title: "Nobody approved", items: 1, waived: 0, following: 0, bySystem: [] },
+    ];
+    first.cause = "no-approval";
+    first.answer = { response: "A-1" };
+    answered.responses = [
+      {
+        id: "A-1",
+        disposition: "compensated",
+        owner: "=Head of Engineering",
+        cause: "The reviewer was away",
+        remediation: "A second reviewer",
+        due: "2026-12-01",
+        covers: [first.id],
+        unmatched: [],
+        file: "responses/a.yaml",
+        sha256: "ab",
+        recordedAt: "2026-11-02T00:00:00Z",
+        record: 1,
+      },
+    ];
+    const csv = csvFiles(answered);
+    const [one, other] = parse(csv.get("exceptions.csv")?.text ?? "", { columns: true }) as Record<string, string>[];
+    expect(one).toMatchObject({
+      cause: "no-approval",
+      stand: "compensated",
+      answer: "A-1",
+      owner: "'=Head of Engineering",
+      due: "2026-12-01",
+      done: "",
+      answered_at: "2026-11-02T00:00:00Z",
+    });
+    expect(other?.answer).toBe("");
+    for (const [name, { text }] of files) if (name !== "exceptions.csv") expect(csv.get(name)?.text).toBe(text);
+  });
+
   it("the pack lists every file with its rows", async () => {
     const { files: listed, names } = documentView(result).verify;
     const written = [...(await renderReport(result)).keys()];

@@ -1,7 +1,8 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import type { AssessmentResult } from "../../../../src/model/assessment.ts";
-import { exportFiles, indexHead, type Layout } from "../../../../src/report/export/export-files.ts";
+import { exportFiles, indexHead } from "../../../../src/report/export/export-files.ts";
+import type { Layout } from "../../../../src/report/export/readme.ts";
 import { safeNames } from "../../../../src/report/export/safe-names.ts";
 import { sha256Hex } from "../../../../src/util/hash.ts";
 import { assessmentFixture } from "../../../fixtures/assessment.ts";

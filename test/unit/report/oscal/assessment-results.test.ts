@@ -107,6 +107,37 @@ describe("OSCAL assessment results", () => {
     }
   });
 
+  it("show an answer as management's word, which leaves state and status as they are", () => {
+    const answered = assessmentFixture();
+    const open = answered.exceptions.find(({ follows, waiver }) => follows.length === 0 && waiver === null);
+    if (!open) throw new Error("the fixture lost its exceptions");
+    open.answer = { response: "A-1" };
+    answered.responses = [
+      {
+        id: "A-1",
+        disposition: "disputed",
+        owner: "Head of Engineering",
+        cause: "It was approved",
+        remediation: "None is needed",
+        done: "2026-11-01",
+        covers: [open.id],
+        unmatched: [],
+        file: "responses/a.yaml",
+        sha256: "ab",
+        recordedAt: "2026-11-02T00:00:00Z",
+        record: 1,
+      },
+    ];
+    const told = document(answered);
+    expect(JSON.stringify(told)).toContain('"lifecycle":"completed"');
+    const states = ({ results }: typeof told) =>
+      results.flatMap(({ findings, risks = [] }) => [
+        ...findings.map(({ target }) => target.status),
+        ...risks.map(({ status }) => status),
+      ]);
+    expect(states(told)).toEqual(states(read));
+  });
+
   it("say what they are not, and what was not observed", () => {
     expect(read.metadata.remarks).toContain("not an opinion");
     for (const { remarks } of read.results)

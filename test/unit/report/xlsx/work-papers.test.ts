@@ -24,6 +24,7 @@ describe("the work papers", () => {
   it("have their sheets in order, with heads that stay, filters and widths", () => {
     expect([...book.keys()]).toEqual(sheetNames);
     const files = unzipTexts(bytes);
+    expect(files.get("xl/workbook.xml")).toContain("'Not verifiable'!$1:$1</definedName>");
     for (const index of sheetNames.keys()) {
       const xml = files.get(`xl/worksheets/sheet${index + 1}.xml`) ?? "";
       expect(xml).toMatch(/<col [^>]*customWidth="1"/);
@@ -75,6 +76,12 @@ describe("the work papers", () => {
     expect(row?.["On the branch (UTC)"]).toBe(change?.at);
     expect(row?.["On the branch (Europe/Berlin)"]).toMatch(/^2026-\d\d-\d\d \d\d:\d\d$/);
     expect(sheet("Exceptions")[0]?.slice(-4)).toEqual(["Auditor: tick", "Initials", "Date", "Remark"]);
+  });
+
+  it("say what the pack is: a draft, or what a calibration is not", async () => {
+    const says = (from: typeof book, text: string): boolean => sheet("Summary", from).some(([first]) => first === text);
+    expect(says(book, "A draft: nobody has issued or signed it.")).toBe(true);
+    expect(says(readWorkbook(await workPapers(result, "calibration")), "Calibration, not evidence")).toBe(true);
   });
 
   it("are the same bytes at any time and in any zone", async () => {

@@ -1,2 +1,0 @@
-/** The folder of a pack's bundle in which the files of attestations lie. */
-export const attachmentFolder = "attachments/";

@@ -1,0 +1,82 @@
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type Ended,
+  freshFolder,
+  jsonLines,
+  type RunningSandbox,
+  run,
+  startSandboxProcess,
+  token,
+} from "./flowproof-process.ts";
+
+const env = { FLOWPROOF_SANDBOX_TOKEN: token };
+const period = ["--period", "2026-09"];
+
+describe("a compliance team works through a month's exceptions", () => {
+  const cwd = freshFolder();
+  const flowproof = (...args: string[]): Promise<Ended> => run(args, { cwd, env });
+  const pack = (name: string, file: string): string =>
+    readFileSync(join(cwd, "reports", "sandbox", name, file), "utf8");
+  let sandbox: RunningSandbox;
+  let before = "";
+
+  beforeAll(async () => {
+    sandbox = await startSandboxProcess(cwd);
+    expect((await flowproof("collect")).code).toBe(0);
+  });
+  afterAll(() => sandbox.stop());
+
+  it("begins with a calibration beside the pack, which explains failures by settings", async () => {
+    const { code, stdout, stderr } = await flowproof("report", ...period, "--draft");
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^pack +\S+riverbank-2026-09-calibration /m);
+    const html = pack("riverbank-2026-09-calibration", "pack.html");
+    expect(html).toContain("What explains these failures");
+    expect(existsSync(join(cwd, "reports", "sandbox", "riverbank-2026-09"))).toBe(false);
+    expect((await flowproof("report", ...period)).code).toBe(0);
+    expect(pack("riverbank-2026-09", "pack.html")).not.toContain("calibration, not evidence");
+    before = pack("riverbank-2026-09", "changes.csv");
+    expect(pack("riverbank-2026-09-calibration", "changes.csv")).toBe(before);
+  });
+
+  it("drafts, fills in, collects and finds the answers in the pack; what was judged is as it was", async () => {
+    const drafted = await flowproof("exceptions", ...period, "--drafts", "responses");
+    expect(drafted.code, drafted.stderr).toBe(0);
+    expect(drafted.stdout).toMatch(/^draft +\S+2026-09-\S+\.yaml \(\d+ exceptions?\)$/m);
+    expect(drafted.stderr).toContain("add `responses: [responses]`");
+    appendFileSync(join(cwd, "flowproof.config.yaml"), "responses: [responses]\n");
+    for (const name of readdirSync(join(cwd, "responses"))) {
+      const file = join(cwd, "responses", name);
+      writeFileSync(
+        file,
+        readFileSync(file, "utf8")
+          .replaceAll("disposition:\n", "disposition: confirmed\n")
+          .replaceAll("owner:\n", "owner: Iris Example\n")
+          .replaceAll("cause:\n", "cause: The duty engineer was alone.\n"),
+      );
+    }
+    const collected = await flowproof("collect");
+    expect(collected.code, collected.stderr).toBe(0);
+    const listed = await flowproof("exceptions", ...period, "--json");
+    const [data] = jsonLines(listed.stdout) as unknown as {
+      exceptions: { state: string; answer: { owner: string } | null }[];
+    }[];
+    expect(data?.exceptions.length).toBeGreaterThan(0);
+    for (const { state, answer } of data?.exceptions ?? [])
+      expect(state === "follows" || answer?.owner === "Iris Example").toBe(true);
+    expect((await flowproof("report", ...period)).code).toBe(0);
+    expect(pack("riverbank-2026-09", "changes.csv")).toBe(before);
+    const html = pack("riverbank-2026-09", "pack.html");
+    expect(html).toContain("Management's response: confirmed");
+    expect(html).toContain("The duty engineer was alone.");
+  });
+
+  it("refuses an answer that is written wrongly with its place, and exit code 2", async () => {
+    writeFileSync(join(cwd, "responses", "wrong.yaml"), "answers:\n  - id: A\n    disposition: perhaps\n");
+    const { code, stderr } = await flowproof("exceptions", ...period, "--record");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/responses\/wrong\.yaml:3:18: .*none of confirmed, compensated, disputed/);
+  });
+});
