@@ -3,6 +3,7 @@ import { client } from "./client.ts";
 import { evaluate } from "./evaluate.ts";
 import { type Figure, figureLine } from "./figure.ts";
 import { growth } from "./growth.ts";
+import { paper, paperSpan } from "./paper.ts";
 import { price } from "./price.ts";
 import { seal, sealSpan } from "./seal.ts";
 import { store } from "./store.ts";
@@ -24,12 +25,14 @@ const parts: Readonly<Record<string, (bench: Workbench) => Promise<readonly Figu
   attribution,
   verify,
   seal,
+  paper,
   span,
   sealSpan,
+  paperSpan,
 };
 
 /** Measured only where they are named. */
-const long: typeof parts = { span, sealSpan };
+const long: typeof parts = { span, sealSpan, paperSpan };
 
 const asked = process.argv.slice(2);
 const size = asked.find((argument) => /^\d+$/.test(argument));

@@ -47,7 +47,10 @@ const tables: Readonly<Record<string, { readonly of: (result: AssessmentResult) 
   },
   "bypasses.csv": { of: bypassesTable, row: "a row per bypass of a released branch’s rules" },
   "unmatched.csv": { of: unmatchedTable, row: "a row per item that the tie-out matches with nothing" },
-  "coverage.csv": { of: coverageTable, row: "a row per stream and interval: what was observed, and why the rest was not" },
+  "coverage.csv": {
+    of: coverageTable,
+    row: "a row per stream and interval: what was observed, and why the rest was not",
+  },
   "records.csv": { of: recordsTable, row: "a row per record that the tests rest on, with its leaf in the ledger" },
   "controls.csv": { of: controlsTable, row: "a row per control, with its result and tally" },
 };

@@ -1,17 +1,17 @@
 /**
  * How many rows of a listing, or names in a row, the document shows before it refers to the file that holds all: the one
- * place for these numbers. A page of the print holds about 60 rows of the population and two or three stories.
+ * place for these numbers. A page of the print holds about 60 rows of the population, six bypasses, one story or two.
  */
 export const limits = {
   changes: 2000,
   deployments: 2000,
   records: 2000,
   /** Exceptions told whole, each with its story and room for the answer. */
-  stories: 200,
+  stories: 100,
   /** Exceptions as rows, those that follow from another apart. */
   exceptions: 2000,
   followers: 2000,
-  bypasses: 500,
+  bypasses: 150,
   unmatched: 2000,
   coverage: 500,
   /** Reasons for what the evidence does not decide. */

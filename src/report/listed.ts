@@ -23,11 +23,7 @@ export interface NamedFile {
  * The rows that the document shows: all up to the limit, beyond it the first ones by rank, in their own order. A rank of
  * Infinity is that of rows that are not worth a page of their own.
  */
-export function listed<Row>(
-  rows: readonly Row[],
-  limit: number,
-  rank: (row: Row) => number = () => 0,
-): readonly Row[] {
+export function listed<Row>(rows: readonly Row[], limit: number, rank: (row: Row) => number = () => 0): readonly Row[] {
   if (rows.length <= limit) return rows;
   const ranked = [...rows.entries()].map(([index, row]) => ({ index, row, rank: rank(row) }));
   return ranked

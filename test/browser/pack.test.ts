@@ -123,7 +123,7 @@ describe("a printed pack", () => {
       expect(said, title).toBeDefined();
       expect(pages[Number(said) - 1]).toMatch(new RegExp(`\\d+\\s*${title}`));
     }
-    const exceptions = /await management's response, page (\d+)/.exec((pages[0] ?? "").replace(/\s+/g, " "))?.[1];
+    const exceptions = /exceptions: [^.]*?, page (\d+)/.exec((pages[0] ?? "").replace(/\s+/g, " "))?.[1];
     expect(pages[Number(exceptions) - 1]).toContain("Where commits left the flow");
   });
 });
