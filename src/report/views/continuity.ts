@@ -1,7 +1,7 @@
 import type { AssessmentResult, CoverageRow, Item } from "../../model/assessment.ts";
 import type { Outcome } from "../../model/attribute.ts";
 import { itemAnchor } from "../anchors.ts";
-import { counted, duration, list, number, sentence } from "../format.ts";
+import { counted, duration, list, sentence } from "../format.ts";
 import type { Tone } from "../labels.ts";
 import { outcomeNames } from "../labels.ts";
 import { limits } from "../limits.ts";
