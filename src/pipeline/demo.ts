@@ -1,18 +1,18 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { issuedIn } from "../pack/manifest.ts";
 import { instant } from "../util/clock.ts";
 import { ConfigError } from "../util/errors.ts";
 import { parsePeriod } from "../util/period.ts";
 import { type Comparison, compareWithTruth } from "./compare-with-truth.ts";
 import { openContext } from "./context.ts";
 import { collect, report } from "./index.ts";
+import { writeNewKeys } from "./init.ts";
 import { openSandbox } from "./sandbox.ts";
 import type { CollectSummary, PipelineContext, ReportSummary } from "./types.ts";
 
 /** What a demonstration is made from. */
 export interface DemoRequest extends Omit<PipelineContext, "config" | "clock"> {
-  /** Where everything goes: configuration, store and pack. Emptied first, if it is an earlier demonstration's. */
+  /** Where everything goes: configuration, keys, store and pack. Emptied first, if it is an earlier demonstration's. */
   readonly directory: string;
   readonly changes?: number;
   readonly seed?: number;
@@ -51,7 +51,8 @@ export async function demo(request: DemoRequest): Promise<DemoSummary> {
     const documents = "documents";
     mkdirSync(join(directory, documents));
     for (const [name, text] of sandbox.documents) writeFileSync(join(directory, documents, name), text);
-    sandbox.writeConfig(configFile, { store: "flowproof.db", reports: ".", incidents, documents });
+    sandbox.writeConfig(configFile, { store: "flowproof.db", reports: ".", incidents, documents, signed: true });
+    await writeNewKeys(directory, "Riverbank", clock);
     const env = { ...rest.env, [sandbox.tokenVariable]: token };
     const ctx = openContext({ ...rest, clock, env, configFile });
     const collected = await collect(ctx);
@@ -70,12 +71,6 @@ async function emptyDemo(directory: string, configFile: string): Promise<void> {
       throw new ConfigError(`${directory} is there, and is no earlier demonstration's`, {
         hint: "Name another folder with --out DIR.",
       });
-    }
-    for (const name of readdirSync(directory)) {
-      if (await issuedIn(join(directory, name)))
-        throw new ConfigError(`${join(directory, name)} is an issued pack, which a new demonstration would remove`, {
-          hint: "Move it away, or name another folder with --out DIR.",
-        });
     }
     rmSync(directory, { recursive: true });
   }

@@ -70,18 +70,33 @@ export async function writeInitialConfigWithKeys(
   const organisation = values.organisation ?? values.discovery?.owner ?? "flowproof";
   const { written, unfinished } = writeInitialConfig(file, { ...values, keys: true });
   try {
-    const key = newSigningKey();
-    const pdf = await selfSignedCertificate({ organisation, from: instant(clock()), years: 10 });
-    const files = [
+    const keys = await writeNewKeys(folder, organisation, clock);
+    return { written: [...written, ...keys.written], unfinished, fingerprint: keys.fingerprint };
+  } catch (error) {
+    for (const each of written) rmSync(each, { force: true });
+    throw error;
+  }
+}
+
+/** Makes the key that signs checkpoints and packs and a self-signed certificate for the PDF, under the names that `initialKeys` gives; all of them or none, and nothing is overwritten. Throws ConfigError. */
+export async function writeNewKeys(
+  folder: string,
+  organisation: string,
+  clock: Clock,
+): Promise<{ readonly written: readonly string[]; readonly fingerprint: string }> {
+  const key = newSigningKey();
+  const pdf = await selfSignedCertificate({ organisation, from: instant(clock()), years: 10 });
+  const written: string[] = [];
+  try {
+    for (const [name, text, mode] of [
       [initialKeys.key, key, 0o600],
       [initialKeys.certificate, pdf.certificate, 0o644],
       [initialKeys.certificateKey, pdf.key, 0o600],
-    ] as const;
-    for (const [name, text, mode] of files) {
+    ] as const) {
       write(join(folder, name), text, mode);
       written.push(join(folder, name));
     }
-    return { written, unfinished, fingerprint: fingerprint(signingKey(key, "new").publicKey) };
+    return { written, fingerprint: fingerprint(signingKey(key, "new").publicKey) };
   } catch (error) {
     for (const each of written) rmSync(each, { force: true });
     throw error;

@@ -37,6 +37,8 @@ export interface Folders {
   readonly incidents?: string;
   /** The folder of the documents that a simulated organisation's management attests. */
   readonly documents?: string;
+  /** Checkpoints and packs are signed with the keys that `init` would make beside it. */
+  readonly signed?: boolean;
 }
 
 /** A sandbox that listens on loopback until it is closed. */

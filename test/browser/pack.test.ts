@@ -49,16 +49,21 @@ describe("a printed pack", () => {
     expect(built.files).toEqual([
       "assessment.json",
       "assessment.schema.json",
+      "bypasses.csv",
       "changes.csv",
       "commits.csv",
       "controls.csv",
+      "coverage.csv",
       "deployments.csv",
       "exceptions.csv",
       "manifest.json",
+      "not-verifiable.csv",
       "oscal-assessment-results.json",
       "pack.html",
       "pack.pdf",
+      "records.csv",
       "settings.csv",
+      "unmatched.csv",
       "work-papers.xlsx",
     ]);
     expect(await verifyManifest(built.directory)).toEqual([]);

@@ -32,7 +32,7 @@ export function demoCommand(session: CommandSession): Command {
       const { clock: _, ...base } = pipelineBase(session);
       const { changes, seed } = options;
       const { demo } = await import("../../pipeline/demo.ts");
-      const { collected, reported, comparison } = await demo({
+      const { collected, reported, comparison, configFile } = await demo({
         ...base,
         directory: resolve(options.out),
         ...(changes === undefined ? {} : { changes }),
@@ -48,6 +48,9 @@ export function demoCommand(session: CommandSession): Command {
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       terminal.line(
         `look at     ${relative(process.cwd(), pdf)} and ${relative(process.cwd(), join(reported.directory, "pack.html"))} (made in ${seconds} s)`,
+      );
+      terminal.line(
+        `next        flowproof issue -c ${relative(process.cwd(), configFile)} --period ${reported.result.period.id} --by "Ada Lind" --role "Head of Engineering"`,
       );
       terminal.data("demo", {
         planted,

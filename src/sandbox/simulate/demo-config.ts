@@ -13,7 +13,14 @@ export interface DemoConfigOptions {
   incidents?: string;
   /** The folder of the documents that management attests, beside the configuration; without it there are none. */
   documents?: string;
+  /** Whether it names keys beside it that sign checkpoints and packs. */
+  signed?: boolean;
 }
+
+const signing = `signing:
+  key: { file: flowproof.key }
+  certificate: { file: flowproof.crt, key: { file: flowproof-pdf.key } }
+`;
 
 /** The text of a flowproof.config.yaml for the simulated organisation, served at the given REST base. */
 export function demoConfig(baseUrl: string, options: DemoConfigOptions = {}): string {
@@ -77,6 +84,6 @@ policies:
     deployers: [github:github-actions, github:release-bot]
     administratorBypass: allowed
 waivers: []
-${options.documents === undefined ? "" : documentsConfig(options.documents, since)}controls: []
+${options.signed ? signing : ""}${options.documents === undefined ? "" : documentsConfig(options.documents, since)}controls: []
 `;
 }
