@@ -99,13 +99,6 @@ export interface ManifestPredicate {
   readonly checkpoint: { readonly size: number; readonly root: string };
 }
 
-/** https://github.com/secure-systems-lab/dsse/blob/master/envelope.md; base64 in both places. */
-export interface Envelope {
-  readonly payloadType: string;
-  readonly payload: string;
-  readonly signatures: readonly { readonly keyid: string; readonly sig: string }[];
-}
-
 /** `proofs.json`: that the records which a pack refers to are under its checkpoint, and that this continues earlier ones. Hashes are base64. */
 export interface Proofs {
   readonly version: 1;

@@ -35,7 +35,7 @@ export interface GivenFile {
 }
 
 /** No attested file is longer, in bytes: packs carry every one. */
-export const mostAttested = 25 * 1024 ** 2;
+const mostAttested = 25 * 1024 ** 2;
 
 /** Reads the file of an attestation. Throws ConfigError for a link, for what is no plain file, empty or too long. */
 export function readAttested(path: string): GivenFile {

@@ -11,7 +11,7 @@ import { openPack } from "./pack.ts";
 import { compileTemplates } from "./templates.ts";
 import { workPapers } from "./xlsx/work-papers.ts";
 
-export { controlAnchor, exceptionAnchor, itemAnchor, recordAnchor } from "./anchors.ts";
+export { controlAnchor, exceptionAnchor, recordAnchor } from "./anchors.ts";
 export { safeCell } from "./csv.ts";
 export { type IssueView, packName } from "./issue-view.ts";
 export { sortedJson } from "./json.ts";

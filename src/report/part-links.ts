@@ -9,7 +9,7 @@ export interface PartLink {
 }
 
 /** A link to the pack; the name comes from a folder, so it is escaped as addresses want it. */
-export const partLink = ({ name }: Pick<PartPack, "name">): PartLink => ({
+const partLink = ({ name }: Pick<PartPack, "name">): PartLink => ({
   name,
   href: `../${encodeURIComponent(name)}/pack.html`,
 });

@@ -11,6 +11,9 @@ const unseen =
 // A fifth combining mark on one letter serves no language; hundreds cover the lines around it.
 const stacked = /(?<=\p{M}{4})\p{M}/gu;
 
+// Most text, of which nothing is to be shown otherwise: a pack has millions of characters.
+const plain = /^[ -~]*$/;
+
 const name = (text: string): string => `‹U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}›`;
 
 // In one word with Latin letters, what looks like one of them and is not: "p\u0430yments". A word of one script is a word.
@@ -23,7 +26,9 @@ const alike =
  * `‹U+202E›`, and tokens are left out.
  */
 export function visible(text: string): string {
-  const shown = redacted(text).replace(unseen, name).replace(stacked, name);
+  const safe = redacted(text);
+  if (plain.test(safe)) return safe;
+  const shown = safe.replace(unseen, name).replace(stacked, name);
   return shown.replace(word, (letters) => (/\p{Script=Latin}/u.test(letters) ? letters.replace(alike, name) : letters));
 }
 

@@ -4,8 +4,7 @@ import { instantSchema } from "../entity.ts";
 import { recordRef } from "./base.ts";
 
 /** How an attestation stands to the period. */
-export const attestationStates = ["throughout", "part", "expiredWithin", "expired", "withdrawn"] as const;
-export type AttestationState = (typeof attestationStates)[number];
+const attestationStates = ["throughout", "part", "expiredWithin", "expired", "withdrawn"] as const;
 
 /** One version of an attestation: its author's word with a file, tested by nobody here. */
 export const attestationSchema = z.object({
