@@ -3,7 +3,7 @@ const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
 if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(
-    `flowproof needs Node 22.18 or newer; this is ${process.version}. Install Node 24 and run it again.\n`,
+    `flowproof needs Node 22.18 or newer; this is ${process.version}. Install Node 24, or run it inside its clone as npx flowproof, which brings its own.\n`,
   );
   process.exitCode = 2;
 } else {

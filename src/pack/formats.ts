@@ -87,6 +87,8 @@ export interface ContentPredicate {
   /** The pack issued before this one, by the SHA-256 of its `manifest.json`; null for the first. */
   readonly previous: { readonly pack: string; readonly manifest: string } | null;
   readonly issued: { readonly at: string; readonly by: string; readonly role: string; readonly assertion: string };
+  /** The SHA-256 fingerprint of the certificate that `pack.pdf` is signed with; null where it has no signature; absent in packs that do not say. */
+  readonly certificate?: string | null;
   readonly tool: string;
 }
 

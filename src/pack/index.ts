@@ -3,6 +3,7 @@ import { bundled } from "./bundled.ts";
 import { draftHtml } from "./html/draft-html.ts";
 import type { Origin } from "./manifest.ts";
 import { manifestName, manifestOf } from "./manifest.ts";
+import { withPackedObjects } from "./pdf/pack-objects.ts";
 import { withPdfInfo } from "./pdf-info.ts";
 import { printPdf } from "./print.ts";
 import { checkReplaceable, writePack } from "./write-pack.ts";
@@ -48,13 +49,15 @@ export async function buildPack(
   options.signal?.throwIfAborted();
   const files = new Map(rendered).set("pack.html", draftHtml(html, bundled("draft.js"))).set(
     "pack.pdf",
-    withPdfInfo(pdf, {
-      title: options.title,
-      author: options.author ?? "",
-      creator: options.tool,
-      // Not the time of printing: the same evidence gives the same document.
-      date: options.checkpoint.at,
-    }),
+    withPackedObjects(
+      withPdfInfo(pdf, {
+        title: options.title,
+        author: options.author ?? "",
+        creator: options.tool,
+        // Not the time of printing: the same evidence gives the same document.
+        date: options.checkpoint.at,
+      }),
+    ),
   );
   files.set(manifestName, manifestOf(files, options));
   options.onProgress?.(`writing ${basename(resolve(options.directory))}`);

@@ -49,13 +49,30 @@ export async function writePack(
   }
 }
 
-/** A writer that died between its two renames left the pack that was there set aside: it goes back under its name. */
-async function recover(target: string): Promise<void> {
+/** What writers that died left beside a pack, by what it was to be. */
+async function leftBeside(target: string, what: readonly string[]): Promise<readonly string[]> {
   const parent = dirname(target);
-  const names = await readdir(parent);
-  if (names.includes(basename(target))) return;
-  const aside = names.find((name) => name.startsWith(`.${basename(target)}.`) && /\.[0-9a-f]{8}\.old$/.test(name));
-  if (aside !== undefined) await rename(join(parent, aside), target);
+  const start = `.${basename(target)}.`;
+  return (await readdir(parent))
+    .filter((name) => name.startsWith(start) && /^[0-9a-f]{8}\.[a-z]+$/.test(name.slice(start.length)))
+    .filter((name) => what.includes(name.slice(start.length + 9)))
+    .map((name) => join(parent, name));
+}
+
+/** Removes what writers that died had begun of a pack; only where no other can be writing it. */
+export async function clearBegun(target: string): Promise<void> {
+  const parent = dirname(target);
+  await mkdir(parent, { recursive: true });
+  for (const path of await leftBeside(target, ["new", "parts"])) await rm(path, { recursive: true, force: true });
+}
+
+/** A writer that died between its two renames left the pack that was there set aside: it goes back under its name; after them, it goes. */
+async function recover(target: string): Promise<void> {
+  const aside = await leftBeside(target, ["old"]);
+  const there = (await readdir(dirname(target))).includes(basename(target));
+  const [first] = aside;
+  if (there) for (const path of aside) await rm(path, { recursive: true, force: true });
+  else if (first !== undefined) await rename(first, target);
 }
 
 async function swap(staging: string, target: string, old: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { instant } from "../util/clock.ts";
 import { ConfigError } from "../util/errors.ts";
 import { parsePeriod } from "../util/period.ts";
@@ -74,5 +74,19 @@ async function emptyDemo(directory: string, configFile: string): Promise<void> {
     }
     rmSync(directory, { recursive: true });
   }
-  mkdirSync(directory, { recursive: true });
+  try {
+    makeFolder(directory);
+  } catch (cause) {
+    throw new ConfigError(`${directory} cannot be made: ${(cause as Error).message}`, {
+      cause,
+      hint: "Name another folder with --out DIR.",
+    });
+  }
+}
+
+/** Folder by folder: Node's recursive mkdir never ends where a file system such as /proc takes none. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }

@@ -10,7 +10,7 @@ import { checkReplaceable } from "../pack/write-pack.ts";
 import { documentFacts, type IssueView, packTitle, redaction, renderReport, sortedJson } from "../report/index.ts";
 import type { Store } from "../store/index.ts";
 import { instant } from "../util/clock.ts";
-import { ConfigError } from "../util/errors.ts";
+import { ConfigError, IntegrityError } from "../util/errors.ts";
 import { sha256Hex } from "../util/hash.ts";
 import type { Period } from "../util/period.ts";
 import { adoptPack } from "./adopt-pack.ts";
@@ -64,7 +64,8 @@ export interface IssueSummary {
 /**
  * Turns a draft into an issued pack: derives it again from the store, seals and signs it, puts it under its name and
  * records it in the ledger. Throws ConfigError for a draft that was edited or is not what the store gives, and where
- * signing is not configured; LockedError while another writes.
+ * signing is not configured; IntegrityError where the ledger is not the one that issued the packs before; LockedError
+ * while another writes.
  */
 export async function issue(ctx: PipelineContext, request: IssueRequest): Promise<IssueSummary> {
   const key = signerOf(ctx.config);
@@ -77,6 +78,7 @@ export async function issue(ctx: PipelineContext, request: IssueRequest): Promis
   return withStore(ctx, { write: true }, async (store) => {
     await store.lock("issue");
     const issued = await issuedPacks(store, ctx.config);
+    await refuseRewritten(store, issued);
     const { directory, edition, period } = request;
     const source = await sourceOf(ctx, issued, {
       edition,
@@ -186,7 +188,7 @@ async function issueResult(desk: Desk, full: AssessmentResult, drafted: string):
     directory: next.directory,
     title: packTitle(result),
     key,
-    predicate: packPredicate(result, known),
+    predicate: packPredicate(result, known, view.certificate?.fingerprint ?? null),
     proofs: proofsOf(
       known.checkpoint,
       statedTime(time),
@@ -221,6 +223,17 @@ function refusePartial({ period }: AssessmentResult, { partial = false }: IssueR
   if (partial || period.cutAt === null) return;
   throw new ConfigError(`${period.id} is cut at ${period.cutAt}: it was not over, or not observed to its end`, {
     hint: "Collect and render it again once it is over; or issue what there is with --partial, which the pack says.",
+  });
+}
+
+/** A pack under a ledger that does not continue the packs issued before would be signed proof of nothing. */
+async function refuseRewritten(store: Store, issued: readonly IssuedPack[]): Promise<void> {
+  const known = new Set((await store.checkpoints()).map(({ size, root }) => `${size} ${root}`));
+  const lost = issued.filter(({ checkpoint: { size, root } }) => !known.has(`${size} ${root}`));
+  if (lost.length === 0) return;
+  const names = lost.map(({ name }) => name).join(", ");
+  throw new IntegrityError(`the ledger does not hold the checkpoint under which ${names} was issued`, {
+    hint: "It was cut or rewritten: `flowproof verify` says where, `flowproof restore` puts a backup in its place.",
   });
 }
 

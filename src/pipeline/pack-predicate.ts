@@ -2,7 +2,7 @@ import type { AssessmentResult } from "../model/assessment.ts";
 import type { ContentPredicate } from "../pack/formats.ts";
 import type { PackRecord } from "./pack-records.ts";
 
-/** What the content manifest says of a pack, by what its record will say. */
+/** What the content manifest says of a pack, by what its record will say; `certificate` is the fingerprint of the one that signs the PDF. */
 export function packPredicate(
   result: AssessmentResult,
   known: Pick<
@@ -18,6 +18,7 @@ export function packPredicate(
     | "tool"
     | "figures"
   >,
+  certificate: string | null,
 ): ContentPredicate {
   const { name, revision, edition, supersedes, period, checkpoint, previous, issued, tool, figures } = known;
   const { commits, changes, deployments, exceptions, waived } = figures;
@@ -41,6 +42,7 @@ export function packPredicate(
     checkpoint,
     previous,
     issued,
+    certificate,
     tool,
   };
 }

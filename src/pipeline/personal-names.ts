@@ -59,7 +59,7 @@ async function fromSource(store: Store, source: string, map: IdentityMap, add: A
   const partyByAddress = new Map<string, string>();
   const actor = (one: Actor): string | undefined => {
     const party = map.ofActor(source, one);
-    if (party.kind === "automation" || one.kind === "automation") return undefined;
+    if (party.kind === "automation" || one.kind === "automation" || isBot(one.login)) return undefined;
     // Whom only a list of the organisation's own names has no id.
     const id = one.id === "" && party.id.startsWith("account:") ? `login:${one.login.toLowerCase()}` : party.id;
     add("login", one.login, id);

@@ -35,7 +35,7 @@ export function requestIndex(file: RequestFile, result: AssessmentResult, listed
   });
   if (problems.length > 0)
     throw new ConfigError(problems.join("\n"), {
-      hint: "A row names one request and what answers it: changes.csv, CHG-03, E-001 or r12.",
+      hint: "A row names one request and what answers it: changes.csv, CHG-03, the id of an exception in exceptions.csv, or r12.",
     });
   return [["request", "what", "kind", "where"], ...lines].map((cells) => `${cells.map(cell).join(",")}\n`).join("");
 }

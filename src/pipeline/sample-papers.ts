@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { manifestName, manifestOf } from "../pack/manifest.ts";
+import { withPackedObjects } from "../pack/pdf/pack-objects.ts";
 import { withPdfInfo } from "../pack/pdf-info.ts";
 import { printPdf } from "../pack/print.ts";
 import { checkReplaceable, writePack } from "../pack/write-pack.ts";
@@ -32,12 +33,14 @@ export async function writePapers(
   const files = new Map<string, string | Uint8Array>(rendered);
   files.set(
     paperFile.pdf,
-    withPdfInfo(pdf, {
-      title: workPapersTitle(result, sample),
-      author: result.organisation.name,
-      creator: tool,
-      date: result.checkpoint.at,
-    }),
+    withPackedObjects(
+      withPdfInfo(pdf, {
+        title: workPapersTitle(result, sample),
+        author: result.organisation.name,
+        creator: tool,
+        date: result.checkpoint.at,
+      }),
+    ),
   );
   files.set(manifestName, manifestOf(files, { tool, checkpoint: result.checkpoint }));
   await writePack(directory, files);

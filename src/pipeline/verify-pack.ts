@@ -4,10 +4,16 @@ import { readTimestamp, verifyTimestamp } from "../ledger/timestamp.ts";
 import { packFile } from "../pack/formats.ts";
 import { openPdf } from "../pack/pdf/pdf-file.ts";
 import { signaturesOf } from "../pack/pdf/signature-field.ts";
-import { verifyPdfSignature } from "../pack/pdf/verify-signature.ts";
+import { pdfSigner, verifyPdfSignature } from "../pack/pdf/verify-signature.ts";
 import type { Check } from "../pack/verify/check.ts";
 import { broken, holds, unchecked } from "../pack/verify/findings.ts";
-import { pdfSignatureSubject, timestampSubject, type Verification, verifyPath } from "../pack/verify/index.ts";
+import {
+  pdfCertificateSubject,
+  pdfSignatureSubject,
+  timestampSubject,
+  type Verification,
+  verifyPath,
+} from "../pack/verify/index.ts";
 import { sha256 } from "../util/hash.ts";
 
 /** With what a signature is trusted; nothing of it is needed to check the rest. */
@@ -21,12 +27,12 @@ export interface Trust {
 /** Verifies a pack in whatever form, the PDF's own signature and the timestamp's authority included. Throws ConfigError where there is no pack. */
 export async function verifyPack(path: string, { key, roots }: Trust): Promise<Verification> {
   const verification = await verifyPath(path, key === undefined ? {} : { key });
-  const { kind, proofs } = verification;
-  const pdf = kind === "pdf" ? path : kind === "folder" && verification.content ? join(path, packFile.pdf) : undefined;
+  const { kind, proofs, content } = verification;
+  const pdf = kind === "pdf" ? path : kind === "folder" && content ? join(path, packFile.pdf) : undefined;
   const checks: Check[] = [];
   for (const check of verification.checks) {
     if (check.outcome === "unchecked" && check.subject === pdfSignatureSubject && pdf !== undefined)
-      checks.push(...(await pdfSignatureChecks(pdf, roots)));
+      checks.push(...(await pdfSignatureChecks(pdf, roots, content?.predicate.certificate)));
     else if (check.outcome === "unchecked" && check.subject === timestampSubject && proofs?.timestamp.token != null)
       checks.push(
         await tokenCheck(Buffer.from(proofs.timestamp.token, "base64"), sha256(proofs.checkpoint.note), roots),
@@ -36,17 +42,36 @@ export async function verifyPack(path: string, { key, roots }: Trust): Promise<V
   return { ...verification, checks };
 }
 
-async function pdfSignatureChecks(path: string, roots: readonly string[]): Promise<readonly Check[]> {
+/** `stated` is the certificate that the content manifest names, where it says anything of it. */
+async function pdfSignatureChecks(
+  path: string,
+  roots: readonly string[],
+  stated: string | null | undefined,
+): Promise<readonly Check[]> {
   const pdf = await readFile(path);
-  return isUnsigned(pdf)
-    ? [
-        unchecked(
-          pdfSignatureSubject,
-          "it has none of its own: its pages are what was issued where manifest.json, beside it, says so",
-        ),
-      ]
-    : verifyPdfSignature(pdf, roots.length === 0 ? undefined : roots);
+  if (isUnsigned(pdf))
+    return [
+      typeof stated === "string"
+        ? broken(pdfSignatureSubject, `it was taken away: ${packFile.content} states that the PDF has one`)
+        : unchecked(
+            pdfSignatureSubject,
+            "it has none of its own: its pages are what was issued where manifest.json, beside it, says so",
+          ),
+    ];
+  const signer = pdfSigner(pdf)?.fingerprint;
+  return [
+    ...(await verifyPdfSignature(pdf, roots.length === 0 ? undefined : roots)),
+    ...(stated === undefined || signer === undefined ? [] : [sameCertificate(signer, stated)]),
+  ];
 }
+
+const sameCertificate = (signer: string, stated: string | null): Check =>
+  signer === stated
+    ? holds(pdfCertificateSubject, `is the one that ${packFile.content} states, which is signed with the key`)
+    : broken(
+        pdfCertificateSubject,
+        `is not the one that ${packFile.content} states: somebody else signed the PDF, with the certificate ${signer}`,
+      );
 
 /** Whether a PDF was never signed: packs are issued so where no certificate is configured. */
 function isUnsigned(pdf: Uint8Array): boolean {

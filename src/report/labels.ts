@@ -1,4 +1,4 @@
-import type { CoverageRow, CriterionAssessment, Item, ItemClass } from "../model/assessment.ts";
+import type { ControlAssessment, CoverageRow, CriterionAssessment, Item, ItemClass } from "../model/assessment.ts";
 import type { Outcome } from "../model/attribute.ts";
 import type { StreamKind } from "../model/stream.ts";
 
@@ -36,6 +36,16 @@ export function criterionLabel(
   if (criterion.result === "evidenceIncomplete" && exceptions) return "Evidence incomplete, exceptions noted";
   if (criterion.result === "aboveThreshold" && incomplete) return "Above threshold, evidence incomplete";
   return label;
+}
+
+/** The label of an organisation's criterion, by its own key controls among these. */
+export function wholeCriterionLabel(criterion: CriterionAssessment, controls: readonly ControlAssessment[]): string {
+  const keys = controls.filter(({ id, key }) => key && criterion.controls.includes(id));
+  return criterionLabel(
+    criterion,
+    keys.some(({ exceptions }) => exceptions.length > 0),
+    keys.some(({ tally }) => tally.notVerifiable > 0),
+  );
 }
 
 /** The order and names of systems' items in a pack. */

@@ -19,7 +19,7 @@ export interface Position {
 
 /** Everything that management's narrative says beside its numbers, in one place for management to read. */
 export const narrativeTexts = {
-  lead: "This section is management's argument and no evidence. It says what takes the place of a change-advisory board here. Its numbers are the controls' own, over the whole population, with what failed and what could not be decided beside what was met; the sections before it show every item.",
+  lead: "This section is management's argument and no evidence. It says what takes the place of a change-advisory board here, as it is meant to work. Its numbers are the controls' own, over the whole population, with what failed and what could not be decided beside what was met; the sections before it show every item.",
   claim:
     "Neither SOC 2 nor ISO/IEC 27001 requires a change-advisory board. Nothing more is claimed of them: whether the controls meet their criteria is for the results to show and for the auditor to judge.",
   own: "In management's own words",
@@ -41,7 +41,7 @@ export const boardObjectives: readonly BoardObjective[] = [
     id: "authorisation",
     title: "Somebody with standing authorises the change",
     mechanism:
-      "A peer who had no part in the change, and who may write to the repository where rights could be read, approves it before it is merged. A linked work item shows what it answers.",
+      "A peer who had no part in the change, and who may write to the repository where rights could be read, is to approve it before it is merged. A linked work item shows what it answers.",
     attributes: ["approved-by-someone-independent", "request-linked"],
     unmet:
       "a decision by a named person before work begins is not tested; a linked work item shows the origin, no more.",
@@ -50,7 +50,7 @@ export const boardObjectives: readonly BoardObjective[] = [
     id: "scrutiny",
     title: "Somebody independent looks at it",
     mechanism:
-      "The peer reads every line of the revision that is merged while the change is small. Contributors are told apart by account and by the map of identities.",
+      "The peer is to read every line of the revision that is merged, while the change is small. Contributors are told apart by account and by the map of identities.",
     attributes: ["approved-by-someone-independent", "approved-on-final-revision"],
   },
   {
@@ -94,7 +94,7 @@ export const boardObjectives: readonly BoardObjective[] = [
     id: "duties",
     title: "Duties are segregated",
     mechanism:
-      "Who writes a change cannot approve it, the branch's rules hold it back until somebody else has, and only authorised identities deploy what was approved.",
+      "Who writes a change is not to approve it, the branch's rules are to hold it back until somebody else has, and only authorised identities are to deploy what was approved.",
     attributes: [
       "approved-by-someone-independent",
       "branch-protected",
@@ -112,7 +112,7 @@ export const boardObjectives: readonly BoardObjective[] = [
     mechanism:
       "An earlier version that was in production is there to be deployed again; a small change is easily told from what surrounds it.",
     attributes: ["fall-back-possible"],
-    unmet: "whether falling back works was not rehearsed by these tests.",
+    unmet: "these tests did not rehearse falling back.",
   },
 ];
 

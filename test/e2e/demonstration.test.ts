@@ -12,5 +12,12 @@ describe("the demonstration", () => {
     expect(Number(planted)).toBeGreaterThan(0);
     expect(found).toBe(planted);
     expect(existsSync(join(cwd, "demo", "riverbank-2026-10", "pack.pdf"))).toBe(true);
+    expect(stdout).toMatch(/^next +npx flowproof issue -c demo\/flowproof\.config\.yaml --period 2026-10 /m);
+  });
+
+  it.runIf(process.platform === "linux")("says at once where no folder can be made", async () => {
+    const { code, stderr } = await run(["demo", "--out", "/proc/demo"], { cwd: freshFolder() });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/\/proc\/demo cannot be made: .*\nName another folder with --out DIR\./);
   });
 });

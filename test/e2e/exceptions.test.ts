@@ -66,6 +66,9 @@ describe("a compliance team works through a month's exceptions", () => {
     expect(data?.exceptions.length).toBeGreaterThan(0);
     for (const { state, answer } of data?.exceptions ?? [])
       expect(state === "follows" || answer?.owner === "Iris Example").toBe(true);
+    const drained = await flowproof("exceptions", ...period, "--drafts", "responses");
+    expect(drained.stdout).toMatch(/^The letters are the tests that failed: `flowproof controls` says which\.$/m);
+    expect(drained.stdout).toMatch(/^drafts +none: no exception awaits an answer$/m);
     expect((await flowproof("report", ...period)).code).toBe(0);
     expect(pack("riverbank-2026-09", "changes.csv")).toBe(before);
     const html = pack("riverbank-2026-09", "pack.html");

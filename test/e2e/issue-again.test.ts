@@ -1,5 +1,6 @@
 import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newSigningKey } from "../../src/ledger/signing-key.ts";
 import { collect } from "../../src/pipeline/collect.ts";
@@ -102,6 +103,29 @@ describe("issuing from one state of the ledger", () => {
     expect((await issue(ctx, request)).state).toBe("unchanged");
   });
 
+  it("is refused where the ledger does not hold a checkpoint that a pack was issued under", async () => {
+    const { ctx, reports } = desk("rewritten");
+    await issue(ctx, request);
+    const db = new Database(ctx.config.store);
+    db.exec("DROP TRIGGER checkpoint_is_not_changed");
+    db.prepare("UPDATE checkpoint SET root = ? WHERE id = 1").run(Buffer.alloc(32));
+    db.close();
+    await expect(issue(ctx, { ...request, by: "Bea Example" })).rejects.toMatchObject({
+      code: "integrity",
+      message: `the ledger does not hold the checkpoint under which ${name} was issued`,
+    });
+    expect(readdirSync(reports)).toEqual([name]);
+  });
+
+  it("clears away what an issuing that was killed had begun", async () => {
+    const { ctx, reports } = desk("killed");
+    for (const left of ["parts", "new", "old"]) mkdirSync(join(reports, `.${name}.0123abcd.${left}`));
+    const other = `.${name}-r2.0123abcd.new`;
+    mkdirSync(join(reports, other));
+    await issue(ctx, request);
+    expect(readdirSync(reports).sort()).toEqual([other, name]);
+  });
+
   it("refuses to record a folder that was altered", async () => {
     const { ctx, pack, folder } = desk("forged");
     const other = desk("forged-elsewhere");
@@ -126,7 +150,7 @@ describe("issuing from one state of the ledger", () => {
     await expect(issue(ctx, request)).rejects.toMatchObject({
       code: "config",
       message: expect.stringMatching(
-        /not what the store gives today for 2026-10 on evidence as of .*: controls, criteria$/,
+        /not what the store gives today for 2026-10 on evidence as of .*: controls, criteria, rollup$/,
       ),
       hint: expect.stringContaining("flowproof report --period 2026-10"),
     });

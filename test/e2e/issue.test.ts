@@ -2,7 +2,10 @@ import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newSigningKey } from "../../src/ledger/signing-key.ts";
+import { withAttachments } from "../../src/pack/pdf/attachments.ts";
 import { selfSignedCertificate } from "../../src/pack/pdf/certificate.ts";
+import { attachmentsOf } from "../../src/pack/pdf/read-attachments.ts";
+import { signPdf } from "../../src/pack/pdf/sign.ts";
 import {
   type Ended,
   freshFolder,
@@ -21,6 +24,7 @@ describe("issuing, as an organisation does it month by month", () => {
   const pack = (name: string): string => join(cwd, "reports", "sandbox", name);
   const flowproof = (...args: string[]): Promise<Ended> => run(args, { cwd, env });
   let sandbox: RunningSandbox;
+  let drafted: Uint8Array;
 
   beforeAll(async () => {
     // Checks cannot be read at first: what they show comes late.
@@ -69,6 +73,7 @@ describe("issuing, as an organisation does it month by month", () => {
     expect(first.code, first.stderr).toBe(0);
     expect(first.stdout).toMatch(/^issued +\S+riverbank-2026-09 \(\d+ pages; SHA256SUMS, VERIFY\.txt, /m);
     expect((await flowproof("report", "--period", "2026-10")).code).toBe(0);
+    drafted = readFileSync(join(pack("riverbank-2026-10"), "pack.pdf"));
     writeFileSync(join(cwd, "requests.csv"), "request,what\nPBC-1,changes.csv\nPBC-2,CHG-03\n");
     const second = await flowproof("issue", "--period", "2026-10", ...who, "--requests", "requests.csv");
     expect(second.code, second.stderr).toBe(0);
@@ -87,6 +92,23 @@ describe("issuing, as an organisation does it month by month", () => {
     const html = readFileSync(join(folder, "pack.html"), "utf8");
     expect(html).toContain("Issued on ");
     expect(html).not.toContain(">Draft<");
+  });
+
+  it("knows a PDF alone whose signature was taken away, or is somebody else's, by what the ledger's key signed", async () => {
+    const issued = attachmentsOf(readFileSync(join(pack("riverbank-2026-10"), "pack.pdf")));
+    const files = [...issued].map(([name, content]) => ({ name, description: name, mimeType: "text/plain", content }));
+    const at = "2026-11-03T00:00:00Z";
+    const stripped = withAttachments(drafted, files, at);
+    const { certificate: chain, key } = await selfSignedCertificate({ organisation: "Riverbank", from: at, years: 1 });
+    const resigned = await signPdf(stripped, { chain, key }, { name: "A", reason: "Issued", at });
+    const said = async (pdf: Uint8Array): Promise<string> => {
+      writeFileSync(join(cwd, "alone.pdf"), pdf);
+      const { code, stdout } = await flowproof("verify", "alone.pdf");
+      expect(code).toBe(5);
+      return stdout;
+    };
+    expect(await said(stripped)).toMatch(/BROKEN +pack\.pdf signature +it was taken away/);
+    expect(await said(resigned)).toMatch(/BROKEN +pack\.pdf certificate +is not the one that content\.json states/);
   });
 
   it("does nothing where nothing changed, and never draws over what was issued", async () => {

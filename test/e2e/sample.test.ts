@@ -57,6 +57,9 @@ describe("an auditor samples", () => {
     expect(fixed.code, fixed.stderr).toBe(0);
     expect(fixed.stdout).toMatch(/^population +\d+ changes\ndigest +[0-9a-f]{64} .*\n(by \w+ .*\n){3}recorded +r\d+, /);
     expect(fixed.stdout).toContain("Now the auditor gives a seed");
+    expect(fixed.stdout).toMatch(/--period 2026-10 --seed SEED --preset daily$/m);
+    const sized = await flowproof("sample", ...month, "--preset", "many-a-day", "--by", "team");
+    expect(sized.stdout).toMatch(/--period 2026-10 --seed SEED --preset many-a-day --by team$/m);
     const args = ["sample", ...month, "--seed", "8231", "--size", "5"];
     const first = await flowproof(...args);
     expect(first.code, first.stderr).toBe(0);

@@ -91,6 +91,24 @@ describe("verify.mjs", () => {
     expect([bad.status, JSON.parse(bad.stdout)]).toEqual([5, expect.objectContaining({ outcome: "broken" })]);
   });
 
+  it("tells that the key was changed since an older pack, and holds that pack to its own", async () => {
+    const changed = fixtureKey();
+    const december = await sealedPack({
+      key: changed,
+      name: "riverbank-2026-12",
+      earlier: [october],
+      issuedAt: "2027-01-02T09:00:00Z",
+    });
+    const both = folder();
+    const [older, newer] = [carried(october, both), carried(december, both)];
+    const { status, stdout } = verifyMjs(newer, "--key", fingerprint(changed.publicKey), "--against", older);
+    expect(stdout).toMatch(
+      /^unchecked +continuity +riverbank-2026-12 is signed with another key than riverbank-2026-10/m,
+    );
+    expect(stdout).toMatch(/^holds +continuity +the ledger of 21 records continues the one of 13/m);
+    expect(status).toBe(0);
+  });
+
   it.each([
     [["--nonsense"], /--nonsense is not known/],
     [["--key"], /--key needs a value/],

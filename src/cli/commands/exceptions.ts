@@ -70,12 +70,18 @@ function tell({ terminal }: CommandSession, list: ExceptionList): void {
       for (const line of table(first, rest)) terminal.line(`    ${line}`);
     }
   }
+  if (exceptions.length > 0) {
+    terminal.line("");
+    terminal.line("The letters are the tests that failed: `flowproof controls` says which.");
+  }
   for (const { response, id } of unmatched)
     terminal.warn(`answer ${response} names ${id}, and there is no such exception (any more)`);
   for (const { file, exceptions: count } of drafts?.written ?? [])
     terminal.line(`draft       ${file} (${count} ${count === 1 ? "exception" : "exceptions"})`);
   if (drafts && drafts.there > 0)
     terminal.line(`drafts      ${drafts.there} not answered stand in files that were there; none was touched`);
+  if (drafts && drafts.written.length + drafts.there === 0)
+    terminal.line("drafts      none: no exception awaits an answer");
   terminal.data("exceptions", {
     period,
     exceptions: exceptions.map((one) => ({ ...one, causeTitle: causes.get(one.cause) ?? one.cause })),

@@ -142,9 +142,18 @@ async function fix(session: CommandSession, context: PipelineContext, options: O
   terminal.line();
   terminal.line("Now the auditor gives a seed, any text, for this digest. Then:");
   terminal.line(
-    `  flowproof sample --period ${fixed.period.id}${options.population === "changes" ? "" : ` --population ${options.population}`} --seed SEED --preset daily`,
+    `  flowproof sample --period ${fixed.period.id}${options.population === "changes" ? "" : ` --population ${options.population}`} --seed SEED ${sizeFlags(options)}`,
   );
   terminal.data("population", { ...fixed, before });
+}
+
+/** What was asked of the draw already, or the commonest size. */
+function sizeFlags(options: Options): string {
+  const flags = (["size", "preset", "confidence", "tolerable", "expected"] as const).flatMap((name) =>
+    options[name] === undefined ? [] : [`--${name} ${options[name]}`],
+  );
+  if (flags.length === 0) flags.push("--preset daily");
+  return [...flags, ...(options.by === undefined ? [] : [`--by ${options.by}`])].join(" ");
 }
 
 function tellPopulation(
@@ -206,7 +215,9 @@ async function samplePack(session: CommandSession, options: Options, directory: 
     `fixed by    ${pack.name}, ${pack.state === "issued" ? "an issued pack" : "a draft, which can be written again"}`,
   );
   session.terminal.line();
-  session.terminal.line("Now the auditor gives a seed, any text, for this digest: add --seed SEED --preset daily");
+  session.terminal.line(
+    `Now the auditor gives a seed, any text, for this digest: add --seed SEED ${sizeFlags(options)}`,
+  );
   const { keys: _, ...data } = counted;
   session.terminal.data("population", { ...data, pack });
 }

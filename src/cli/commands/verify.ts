@@ -23,7 +23,7 @@ export function verifyCommand(session: CommandSession): Command {
     .description("Check that a pack or the store is whole, unaltered and signed, and name what is not; offline.")
     .option("--against <older>", "a pack you kept: does PATH, or the store, continue it?")
     .option("--deep", "derive the pack's assessment anew from the store's records, and compare")
-    .option("--key <file|fingerprint>", "the ledger's public key as you were told it")
+    .option("--key <file|fingerprint>", "the ledger's public key as you were told it; OLDER may have another")
     .option(
       "--trust <roots.pem>",
       "roots of a timestamp authority, as often as there are files (default: the configured ones)",

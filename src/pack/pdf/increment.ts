@@ -43,6 +43,8 @@ export function continuePdf(file: PdfFile, objects: readonly NewObject[]): Conti
   const table = length;
   const size = Math.max(nextNumber(file), ...sorted.map(({ number }) => number + 1));
   const trailer = new Map(file.trailer).set("Size", String(size)).set("Prev", String(file.lastTable));
+  // The section before has it, and stays.
+  trailer.delete("XRefStm");
   add(`${crossReferences(offsets)}trailer\n${dictionaryText(trailer)}\nstartxref\n${table}\n%%EOF\n`);
   return { bytes: Buffer.concat(parts, length), places };
 }

@@ -16,10 +16,11 @@ import {
 import { writePageProof } from "../html/page-proof.ts";
 import { contentHtml, sealHtml } from "../html/seal-html.ts";
 import { withAttachments } from "../pdf/attachments.ts";
+import { withPackedObjects } from "../pdf/pack-objects.ts";
 import { withPdfInfo } from "../pdf-info.ts";
 import { type PrintOptions, printPdf } from "../print.ts";
 import { instructions } from "../verify/instructions.ts";
-import { besidePack, checkReplaceable, writePack } from "../write-pack.ts";
+import { besidePack, checkReplaceable, clearBegun, writePack } from "../write-pack.ts";
 import { indexFile, type WrittenFile, writeBundle, writeRecords } from "./bundle.ts";
 import { proofsJson } from "./proofs.ts";
 import { type Digests, signedStatement } from "./signed-statement.ts";
@@ -73,6 +74,7 @@ export async function sealPack(
   const target = resolve(options.directory);
   // Before the printing, which may take minutes.
   await checkReplaceable(target);
+  await clearBegun(target);
   const printed = await printPdf(textOf(rendered, packFile.html), { ...options, serialise: true });
   signal?.throwIfAborted();
   onProgress("sealing");
@@ -177,7 +179,7 @@ async function sealedPdf(pdf: Uint8Array, attached: Files, options: SealOptions)
   const { issued, tool } = options.predicate;
   const told = withPdfInfo(pdf, { title: options.title, author: organisation, creator: tool, date: issued.at });
   const whole = withAttachments(
-    told,
+    withPackedObjects(told),
     [...attached].map(([name, text]) => ({
       name,
       description: descriptions[name] ?? "A table of the pack, a row an item",

@@ -12,6 +12,9 @@ const subject = "continuity";
  * nowhere else. Both must hold by themselves too, or nothing follows from it.
  */
 export function continuity(newer: Verification, older: Verification): readonly Check[] {
+  // Two copies of one name are told apart.
+  if (newer.name === older.name)
+    return continuity({ ...newer, name: `the newer ${newer.name}` }, { ...older, name: `the older ${older.name}` });
   if (!newer.checkpoint || !older.checkpoint) {
     const which = newer.checkpoint ? older : newer;
     return [unchecked(subject, `${which.name} has no signed content manifest, so no checkpoint to compare`)];

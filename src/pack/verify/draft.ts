@@ -1,4 +1,5 @@
 import { packFile } from "../formats.ts";
+import type { Check } from "./check.ts";
 import { broken, unchecked } from "./findings.ts";
 import { digestsOf, type PackFiles } from "./pack-files.ts";
 import { readJson } from "./shape.ts";
@@ -14,8 +15,24 @@ interface DraftManifest {
 /** Whether a manifest is that of a draft. */
 export const isDraft = (manifest: Uint8Array): boolean => readJson(manifest, draftManifest).problem === undefined;
 
-/** Verifies a draft's folder: that its files are those written together; nobody signed it. */
-export async function verifyDraft(files: PackFiles, manifest: Uint8Array): Promise<Omit<Verification, "name">> {
+/** What only issuing writes. */
+const issuedOnly: readonly string[] = [
+  packFile.manifestEnvelope,
+  packFile.manifestSignature,
+  packFile.content,
+  packFile.contentEnvelope,
+  packFile.proofs,
+  packFile.bundle,
+  packFile.key,
+  packFile.sums,
+];
+
+/** Verifies a draft's folder: that its files are those written together; nobody signed it, which breaks it where a key was expected. */
+export async function verifyDraft(
+  files: PackFiles,
+  manifest: Uint8Array,
+  expectedKey: string | undefined,
+): Promise<Omit<Verification, "name">> {
   const read = readJson<DraftManifest>(manifest, draftManifest);
   if (read.problem !== undefined)
     return { kind: "draft", checks: [broken(packFile.manifest, `cannot be read: ${read.problem}`)] };
@@ -26,13 +43,28 @@ export async function verifyDraft(files: PackFiles, manifest: Uint8Array): Promi
     kind: "draft",
     checkpoint: { size: checkpoint.size, root: checkpoint.root },
     checks: [
-      ...(await subjectChecks(packFile.manifest, subjects, digestsOf(files), { names: () => false, where: "" })),
+      ...(await subjectChecks(
+        packFile.manifest,
+        subjects,
+        digestsOf(files),
+        { names: () => false, where: "" },
+        "what was rendered",
+      )),
       ...addedChecks(files.names, known, packFile.manifest),
       ...files.problems,
-      unchecked(
-        "signature",
-        "this is a draft: nobody signed it, so it shows that its files belong together and not who wrote them",
-      ),
+      ...files.names.filter((name) => issuedOnly.includes(name)).map(leftover),
+      unsigned(expectedKey),
     ],
   };
 }
+
+const leftover = (name: string): Check =>
+  broken(name, `is of an issued pack, and ${packFile.manifest} is a draft's: it stands where the signed one was`);
+
+const unsigned = (expectedKey: string | undefined): Check =>
+  expectedKey === undefined
+    ? unchecked(
+        "signature",
+        "this is a draft: nobody signed it, so it shows that its files belong together and not who wrote them",
+      )
+    : broken("signature", "this is a draft: nobody signed it, neither with the key you gave nor with another");

@@ -11,7 +11,7 @@ import { expectedFingerprint } from "./signer.ts";
 import type { Verification, VerifyOptions } from "./verification.ts";
 
 export { continuity } from "./continuity.ts";
-export { pdfSignatureSubject } from "./pdf-part.ts";
+export { pdfCertificateSubject, pdfSignatureSubject } from "./pdf-part.ts";
 export { timestampSubject } from "./timestamp.ts";
 export type { Verification, VerifyOptions } from "./verification.ts";
 
@@ -37,7 +37,7 @@ const verifiers = { folder: verifyDirectory, bundle: verifyBundle, html: verifyH
 async function verifyDirectory(path: string, key: string | undefined): Promise<Omit<Verification, "name">> {
   const files = await folderFiles(path);
   const manifest = await readWhole(files, packFile.manifest);
-  if (manifest.problem === undefined && isDraft(manifest.bytes)) return verifyDraft(files, manifest.bytes);
+  if (manifest.problem === undefined && isDraft(manifest.bytes)) return verifyDraft(files, manifest.bytes, key);
   const unpacked = files.names.includes(packFile.records) && !files.names.some((name) => name.startsWith("manifest."));
   return unpacked ? verifyBundleFiles(files, key) : verifyFolder(path, key);
 }

@@ -5,8 +5,8 @@ const text = String.raw`HOW TO CHECK THIS PACK
 
 pack.html, pack.pdf  the pack; each carries its own proof
 assessment.json      all that it states, as data; the CSV files are its tables
-evidence.zip         the records that it rests on (records.jsonl), proofs, and in
-                     attachments/ the files that management attested
+evidence.zip         the records that it rests on (records.jsonl), proofs, and
+                     in attachments/ the files that management attested
 proofs.json          that those records are under one checkpoint of the ledger
 content.json         signed first: these files, period, result, who issued it
 manifest.json        signed last: every file of this folder

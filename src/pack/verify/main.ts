@@ -10,7 +10,8 @@ const usage = `usage: node verify.mjs [PATH] [--against OLDER] [--key KEY] [--js
   PATH             a pack's folder, or its evidence.zip, pack.html or pack.pdf;
                    without it, the folder that this program lies in
   --against OLDER  a pack that you kept: does PATH continue it?
-  --key KEY        the key that you expect: its fingerprint, or a PEM file
+  --key KEY        the key that PATH must be signed with: its fingerprint, or a
+                   PEM file; whether OLDER has the same is told
   --json           the checks as JSON
 
 exit: 0 nothing is broken, 5 something is, 2 the command cannot be carried out`;
@@ -40,7 +41,7 @@ async function main(): Promise<number> {
 async function verify({ path, against, key, json }: Arguments): Promise<number> {
   const options = key === undefined ? {} : { key };
   const pack = await verifyPath(path, options);
-  const older = against === undefined ? undefined : await verifyPath(against, options);
+  const older = against === undefined ? undefined : await verifyPath(against);
   const chain = older ? continuity(pack, older) : [];
   const all = [...pack.checks, ...(older?.checks ?? []), ...chain];
   const broken = all.some(({ outcome }) => outcome === "broken");

@@ -7,6 +7,8 @@ import { sameFilesChecks } from "./subjects.ts";
 
 /** What the check is about that only the command line can make: the PDF's own signature. */
 export const pdfSignatureSubject = "pack.pdf signature";
+/** What the checks of the PDF's certificate are about. */
+export const pdfCertificateSubject = "pack.pdf certificate";
 
 const always: readonly string[] = [packFile.content, packFile.contentEnvelope, packFile.key];
 

@@ -29,22 +29,25 @@ const statement = (type: string, predicate: Shape): Shape =>
 /** `content.json`. */
 export const contentStatement: Shape = statement(
   predicateType.content,
-  fields({
-    version: exactly(1),
-    pack: fields({ ...identity, organisation: text, supersedes: nullable(text) }),
-    period: fields({ id: text, from: text, to: text, asOf: text, cutAt: nullable(text), timezone: text }),
-    scope: fields({ systems: list(text), repositories: list(text) }),
-    result: fields({
-      criteria: list(fields({ framework: text, id: text, result: text, statement: text })),
-      population: fields({ commits: count, changes: count, deployments: count }),
-      exceptions: count,
-      waived: count,
-    }),
-    checkpoint,
-    previous: nullable(fields({ pack: text, manifest: digest })),
-    issued: fields({ at: text, by: text, role: text, assertion: text }),
-    tool: text,
-  }),
+  fields(
+    {
+      version: exactly(1),
+      pack: fields({ ...identity, organisation: text, supersedes: nullable(text) }),
+      period: fields({ id: text, from: text, to: text, asOf: text, cutAt: nullable(text), timezone: text }),
+      scope: fields({ systems: list(text), repositories: list(text) }),
+      result: fields({
+        criteria: list(fields({ framework: text, id: text, result: text, statement: text })),
+        population: fields({ commits: count, changes: count, deployments: count }),
+        exceptions: count,
+        waived: count,
+      }),
+      checkpoint,
+      previous: nullable(fields({ pack: text, manifest: digest })),
+      issued: fields({ at: text, by: text, role: text, assertion: text }),
+      tool: text,
+    },
+    { certificate: nullable(digest) },
+  ),
 );
 
 /** `manifest.json` of an issued pack. */

@@ -3,12 +3,13 @@ import type { Check } from "./check.ts";
 import { broken, counted, holds, listed, unchecked } from "./findings.ts";
 import type { Digests } from "./pack-files.ts";
 
-/** Compares every file that a manifest lists with what lies there; `elsewhere` are those that need not lie here, and where they do. */
+/** Compares every file that a manifest lists with what lies there; `elsewhere` are those that need not lie here, and where they do; `state` is what the listed bytes are. */
 export async function subjectChecks(
   manifest: string,
   subjects: Statement<unknown>["subject"],
   digests: Digests,
   elsewhere: { readonly names: (name: string) => boolean; readonly where: string },
+  state = "what was signed",
 ): Promise<readonly Check[]> {
   const bad: Check[] = [];
   const absent: string[] = [];
@@ -24,7 +25,7 @@ export async function subjectChecks(
     else good += 1;
   }
   return [
-    ...(good > 0 ? [holds(manifest, `${counted(good, "file")} that it lists: byte for byte what was signed`)] : []),
+    ...(good > 0 ? [holds(manifest, `${counted(good, "file")} that it lists: byte for byte ${state}`)] : []),
     ...(absent.length > 0 ? [unchecked(manifest, `lists ${listed(absent)}: ${elsewhere.where}`)] : []),
     ...bad,
   ];

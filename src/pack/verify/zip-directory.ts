@@ -155,9 +155,16 @@ function checkTogether(entries: readonly ZipEntry[], directoryAt: number): void 
   let reached = 0;
   for (const { name, at, stored } of [...entries].sort((a, b) => a.at - b.at)) {
     if (at < reached) throw badZip(`${name} in it lies over another file`);
+    checkNoRoom(reached, at);
     reached = at + localLength + Buffer.byteLength(name) + stored;
   }
   if (reached > directoryAt) throw badZip("a file in it lies over its list of files");
+  checkNoRoom(reached, directoryAt);
+}
+
+/** A descriptor may follow a file (APPNOTE 4.3.9); where a header has room, a tool that reads from the start finds a file that the list does not name. */
+function checkNoRoom(from: number, to: number): void {
+  if (to - from >= localLength) throw badZip("something lies in it that its list of files does not name");
 }
 
 function long(buffer: Buffer, at: number): number {

@@ -7,7 +7,7 @@ import {
   type Response,
 } from "../../model/assessment.ts";
 import { counted } from "../format.ts";
-import { resultLabels } from "../labels.ts";
+import { wholeCriterionLabel } from "../labels.ts";
 import { responseOf } from "../stand.ts";
 import { uuidOf } from "./uuid-of.ts";
 import { line, property, some, statusOf, token } from "./words.ts";
@@ -91,7 +91,7 @@ export function resultOf(result: AssessmentResult, framework: string, criteria: 
     ),
     ...some(
       "findings",
-      criteria.map((criterion) => findingOf(common, criterion, exceptions)),
+      criteria.map((criterion) => findingOf(common, criterion, exceptions, controls)),
     ),
     remarks: `${limits} ${unobserved(result)}`,
   };
@@ -222,11 +222,16 @@ const answerProperties = ({ id, disposition, owner, due, done, record }: Respons
   property("answer-record", `r${record}`),
 ];
 
-function findingOf({ id, origins }: Common, criterion: CriterionAssessment, all: readonly Exception[]) {
+function findingOf(
+  { id, origins }: Common,
+  criterion: CriterionAssessment,
+  all: readonly Exception[],
+  controls: AssessmentResult["controls"],
+) {
   const exceptions = all.filter(({ controls }) => controls.some((one) => criterion.controls.includes(one)));
   return {
     uuid: id("finding", criterion.id),
-    title: line(`${criterion.id}: ${resultLabels[criterion.result].label}`),
+    title: line(`${criterion.id}: ${wholeCriterionLabel(criterion, controls)}`),
     description: criterion.statement,
     props: [property("result", criterion.result)],
     origins,

@@ -24,6 +24,13 @@ export function assertionView(pack: Pack, around: Around) {
     ["Above management's own threshold", having("aboveThreshold")],
     ["Evidence incomplete", named(controls, ({ incomplete }) => incomplete.length > 0)],
     ["Did not operate, because nothing called for it", having("didNotOperate")],
+    [
+      "Known only as it stood when it was read, not over the period: whether pipelines may approve",
+      named(
+        controls,
+        ({ attributes, result }) => attributes.includes("approvals-by-people-only") && result !== "didNotOperate",
+      ),
+    ],
   ]
     .filter(([, ids]) => ids !== "")
     .map(([what, ids]) => `${what}: ${ids}.`)
@@ -56,7 +63,7 @@ function points(pack: Pack, limits: string, { section, tool, issued }: Around): 
   const texts = [
     `Section ${section("mechanisms")} describes the controls over changes in place for these systems. They are measured here against ${judged}, as section ${section("criteria")} maps them, and against no other criterion.`,
     `The controls operated throughout the period${any ? ` except as listed in section ${listed}` : ""}. ${limits}`.trim(),
-    `The population in section ${section("population")} is every change, every commit on a released branch and every production deployment that the named sources recorded. Section ${section("completeness")} shows what was read: ${shown(pack)}.`,
+    `The population in section ${section("population")} is every change, every commit on a released branch and every successful production deployment that the named sources recorded. Section ${section("completeness")} shows what was read: ${shown(pack)}.`,
     `Every item of that population was tested as described; no item was sampled, and none was left out.${open(pack, listed)}`,
     ...(late === null
       ? []

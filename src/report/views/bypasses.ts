@@ -94,10 +94,7 @@ function summary(entries: readonly Bypass[]): string {
     ...(of("rewrite") > 0 ? [counted(of("rewrite"), "rewrite of a branch", "rewrites of a branch")] : []),
   ];
   const answered = entries.filter(({ review }) => review.state === "independent").length;
-  return `${counted(entries.length, "bypass", "bypasses")}: ${list(parts)}. ${answered === 0 ? "None" : number(answered)} was reviewed independently afterwards.`.replace(
-    /(\d+) was reviewed/,
-    (text, n: string) => (n === "1" ? text : `${n} were reviewed`),
-  );
+  return `${counted(entries.length, "bypass", "bypasses")}: ${list(parts)}. ${answered === 0 ? "No" : number(answered)} independent review${answered > 1 ? "s" : ""} afterwards ${answered > 1 ? "are" : "is"} on record.`;
 }
 
 /** How the ledger's numbers stand with those of the controls that count the same items. */

@@ -78,6 +78,7 @@ export function completenessView(pack: Pack, flow: Flow) {
       known: flow !== null,
       cells: flow ? [flow.opening, flow.merged, flow.deployed, flow.withdrawn, flow.closing].map(number) : [],
     })),
+    flowTotals: flowTotals(reconciliation),
     totals: totalCells(reconciliation),
     flow: flowTable(flow),
     unmatched: unmatchedGroups(unmatched).map(({ id, rows }) => ({
@@ -130,6 +131,15 @@ function unmatchedGroups(all: Unmatched): readonly { readonly id: string; readon
     const rows = groups.get(kind as never) ?? [];
     return rows.length === 0 ? [] : [{ id: `unmatched-${kind}`, rows }];
   });
+}
+
+/** The sums of what was carried from one period to the next; null for a single system, or where one is not known. */
+function flowTotals({ rows }: AssessmentResult["reconciliation"]): readonly string[] | null {
+  const flows = rows.flatMap(({ flow }) => flow ?? []);
+  if (flows.length < rows.length || rows.length < 2) return null;
+  return (["opening", "merged", "deployed", "withdrawn", "closing"] as const).map((column) =>
+    number(flows.reduce((sum, flow) => sum + flow[column], 0)),
+  );
 }
 
 /** The last line of the tie-out, each cell named so that the first page can lead to it. */

@@ -3,7 +3,7 @@ import { controlAnchor, criterionAnchor } from "../anchors.ts";
 import type { Flow } from "../flow.ts";
 import { flowFigure } from "../flow-figure.ts";
 import { counted, list, number, sentence, words } from "../format.ts";
-import { criterionLabel, resultLabels } from "../labels.ts";
+import { resultLabels, wholeCriterionLabel } from "../labels.ts";
 import type { Pack } from "../pack.ts";
 import { headline, textOf } from "./headline.ts";
 import { isAwaiting } from "./rollup.ts";
@@ -21,21 +21,14 @@ export function coverView(pack: Pack, flow: Flow) {
     lead: lead(pack),
     criteria: result.criteria
       .filter(({ concluded }) => concluded)
-      .map((criterion) => {
-        const controls = criterion.controls.flatMap((id) => pack.controls.get(id) ?? []).filter(({ key }) => key);
-        return {
-          framework: criterion.frameworkTitle,
-          id: criterion.id,
-          anchor: criterionAnchor(criterion.framework, criterion.id),
-          tone: resultLabels[criterion.result].tone,
-          label: criterionLabel(
-            criterion,
-            controls.some(({ exceptions }) => exceptions.length > 0),
-            controls.some(({ tally }) => tally.notVerifiable > 0),
-          ),
-          statement: criterion.statement,
-        };
-      }),
+      .map((criterion) => ({
+        framework: criterion.frameworkTitle,
+        id: criterion.id,
+        anchor: criterionAnchor(criterion.framework, criterion.id),
+        tone: resultLabels[criterion.result].tone,
+        label: wholeCriterionLabel(criterion, result.controls),
+        statement: criterion.statement,
+      })),
     tie: tieView(pack, collectedSince(pack)),
     figure: flowFigure(flow),
     bypasses: bypasses(pack, flow),

@@ -2,7 +2,7 @@ import type { CriterionAssessment } from "../../model/assessment.ts";
 import { criterionAnchor } from "../anchors.ts";
 import { attestedPoint } from "../attested.ts";
 import { counted, list, sentence } from "../format.ts";
-import { criterionLabel, resultLabels } from "../labels.ts";
+import { resultLabels, wholeCriterionLabel } from "../labels.ts";
 import type { Pack } from "../pack.ts";
 
 /** Results per criterion, with every point the guidance names and whether anything addresses it. */
@@ -49,7 +49,6 @@ function onlyAttested(
 
 function criterionView(pack: Pack, criterion: CriterionAssessment) {
   const controls = criterion.controls.flatMap((id) => pack.controls.get(id) ?? []);
-  const keys = controls.filter(({ key }) => key);
   const missing = criterion.points.filter((point) => point.controls.length === 0);
   return {
     anchor: criterionAnchor(criterion.framework, criterion.id),
@@ -57,11 +56,7 @@ function criterionView(pack: Pack, criterion: CriterionAssessment) {
     id: criterion.id,
     title: criterion.title,
     tone: resultLabels[criterion.result].tone,
-    label: criterionLabel(
-      criterion,
-      keys.some(({ exceptions }) => exceptions.length > 0),
-      keys.some(({ tally }) => tally.notVerifiable > 0),
-    ),
+    label: wholeCriterionLabel(criterion, pack.result.controls),
     statement: criterion.statement,
     pointsName: criterion.pointsName,
     points: criterion.points.map((point) => ({

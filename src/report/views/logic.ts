@@ -18,8 +18,8 @@ export function logicView(pack: Pack) {
     current: state === "current",
     summary: [
       `${counted(scenarios.length, "situation")}, each written down with what must be found in it: ${list([
-        `${number(numbers.length)} entries of the catalogue of ways round the controls`,
-        ...(named > 0 ? [`${counted(named, "situation")} that no entry numbers`] : []),
+        `${number(scenarios.length - named)} on ${number(numbers.length)} entries of the catalogue of ways round the controls`,
+        ...(named > 0 ? [`${number(named)} that no entry numbers`] : []),
       ])}.`,
       differing.length === 0
         ? "All were found as expected"
@@ -33,7 +33,7 @@ export function logicView(pack: Pack) {
     digest: grouped(logic.digest.slice(0, 16)),
     // A part's reader finds them in the organisation's pack.
     elsewhere: part ? (packOf(pack, "organisation") ?? { name: "the organisation's pack", href: null }) : null,
-    rows: part ? [] : scenarios.map((scenario) => row(pack, scenario)),
+    rows: part ? [] : scenarios.toSorted((a, b) => entryOf(a) - entryOf(b)).map((scenario) => row(pack, scenario)),
   };
 }
 
@@ -44,18 +44,24 @@ const states: Readonly<Record<Logic["state"], string>> = {
   unknown: "Whether what judged this pack is what was tested cannot be compared here: its sources are not installed.",
 };
 
+/** What was not found as expected comes first, then the catalogue's order; what no entry numbers comes last. */
+const entryOf = ({ covers, asExpected }: Logic["scenarios"][number]): number =>
+  asExpected ? Math.min(...covers, Number.MAX_SAFE_INTEGER) : 0;
+
 function row({ attributes }: Pack, { id, title, covers, expected, found, asExpected }: Logic["scenarios"][number]) {
-  const short = (texts: readonly string[]): string =>
-    texts.length === 0
-      ? "no alarm"
-      : texts
-          .map((text) =>
-            text.replace(/: ([a-z-]+) (\w+)/, (_, attribute: string, outcome: string) => {
-              const letter = attributes.get(attribute)?.letter ?? attribute;
-              return ` ${letter} ${words[outcome] ?? outcome}`;
-            }),
-          )
-          .join("; ");
+  const short = (texts: readonly string[]): string => {
+    const told = texts.map((text) => {
+      const [, subject = text, attribute = "", outcome = ""] = /^(.*): ([a-z-]+) (\w+)$/.exec(text) ?? [];
+      return { subject, letter: attributes.get(attribute)?.letter ?? attribute, outcome: words[outcome] ?? outcome };
+    });
+    // The letters of one subject that came out alike stand together.
+    const groups = Map.groupBy(told, ({ subject, outcome }) => `${subject}\n${outcome}`);
+    return (
+      [...groups.values()]
+        .map((same) => `${same[0]?.subject} ${same.map(({ letter }) => letter).join(" ")} ${same[0]?.outcome}`.trim())
+        .join("; ") || "no alarm"
+    );
+  };
   return {
     id,
     title,

@@ -48,8 +48,8 @@ function summary(attestations: readonly Attestation[]): string {
 }
 
 const standing: Readonly<Record<Attestation["state"], string>> = {
-  throughout: "in force throughout the period",
-  part: "in force for part of it",
+  throughout: "said to be in force throughout the period",
+  part: "said to be in force for part of it",
   expiredWithin: "expired within it",
   expired: "expired before it, addressing nothing",
   withdrawn: "withdrawn, addressing nothing",

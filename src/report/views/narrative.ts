@@ -52,7 +52,7 @@ function controlRow(pack: Pack, { id, own, title, result, tally }: ControlAssess
 
 function boardView({ time }: Pack, board: BoardSimulation) {
   const { merged, simulated, emergencies, undeployed, asItWas, withBoard, wait, largestBatch } = board;
-  const counts = `Of ${counted(merged, "change")} merged in the period, ${number(simulated)} ${simulated === 1 ? "is" : "are"} simulated; ${number(emergencies)} ${emergencies === 1 ? "was an emergency" : "were emergencies"}, ${number(undeployed)} had not reached production by the cut-off, as far as deployments were observed.`;
+  const counts = `Of ${counted(merged, "change")} merged in the period, ${number(simulated)} ${simulated === 1 ? "is" : "are"} simulated; ${number(emergencies)} ${emergencies === 1 ? "was an emergency" : "were emergencies"}, ${number(undeployed)} had not reached production by the cut-off, as far as deployments were observed. The section on delivery measures every change first deployed in the period, emergencies and earlier merges included: its lead times differ.`;
   return {
     every: board.everyDays === 14 ? "a fortnightly board" : `a board every ${board.everyDays} days`,
     counts,

@@ -1,7 +1,7 @@
 import type { AssessmentResult } from "../../model/assessment.ts";
 import { list, timeFormat } from "../format.ts";
 import type { DocumentState } from "../issue-view.ts";
-import { resultLabels } from "../labels.ts";
+import { wholeCriterionLabel } from "../labels.ts";
 import { packTitle } from "../pack-title.ts";
 import type { Value } from "../tables/table.ts";
 import type { SheetCell } from "./sheet-rows.ts";
@@ -51,7 +51,7 @@ export function summaryRows(
           criterion.frameworkTitle,
           criterion.id,
           criterion.title,
-          resultLabels[criterion.result].label,
+          wholeCriterionLabel(criterion, result.controls),
           criterion.statement,
         ),
       ),

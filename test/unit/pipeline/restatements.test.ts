@@ -200,6 +200,8 @@ describe("packs issued before", () => {
     await opened.close();
     expect(names.length).toBeGreaterThan(5);
     expect(names).toContainEqual(expect.objectContaining({ kind: "name", text: "Dalia Ruiz" }));
+    // An automation is no person, be it seen as the account of a commit.
+    expect(names.filter(({ text }) => /\[bot\]$|^49699333$/.test(text))).toEqual([]);
     const text = allTexts(await renderReport(redact(await judged("2026-10"), names))).toLowerCase();
     const left = names.filter(
       ({ kind, text: name }) =>

@@ -64,7 +64,7 @@ describe("management's narrative", () => {
   it("prints every assumption of the simulation, and numbers that add up", () => {
     const board = result.narrative?.board;
     expect(view?.board.counts).toBe(
-      `Of ${board?.merged} changes merged in the period, ${board?.simulated} are simulated; ${board?.emergencies} were emergencies, ${board?.undeployed} had not reached production by the cut-off, as far as deployments were observed.`,
+      `Of ${board?.merged} changes merged in the period, ${board?.simulated} are simulated; ${board?.emergencies} were emergencies, ${board?.undeployed} had not reached production by the cut-off, as far as deployments were observed. The section on delivery measures every change first deployed in the period, emergencies and earlier merges included: its lead times differ.`,
     );
     expect(board?.merged).toBe(result.population.filter(({ subject }) => subject === "change").length);
     const text = view?.board.assumptions.join(" ") ?? "";

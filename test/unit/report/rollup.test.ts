@@ -44,12 +44,12 @@ describe("the test of the logic", () => {
   it("says what was played and found, tests by their letters", () => {
     const logic = logicOf(() => undefined);
     expect(logic?.summary).toBe(
-      "3 situations, each written down with what must be found in it: 3 entries of the catalogue of ways round the controls and 1 situation that no entry numbers. All were found as expected",
+      "3 situations, each written down with what must be found in it: 2 on 3 entries of the catalogue of ways round the controls and 1 that no entry numbers. All were found as expected",
     );
     expect(logic?.rows.map(({ covers, found }) => [covers, found])).toEqual([
+      ["5, 6", "change D failed; deployment G failed"],
       ["16", "commit P failed"],
       ["–", "no alarm"],
-      ["5, 6", "change D failed; deployment G failed"],
     ]);
     expect(logic?.state).toBe("What judged this pack is what was tested.");
   });

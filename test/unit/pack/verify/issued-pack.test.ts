@@ -245,7 +245,32 @@ describe("a pack's folder", () => {
     expect(brokenOf((await verifyPath(path)).checks)).toEqual([
       "pack.html: was altered: its SHA-256 is not the one in manifest.json",
       "manifest.sig: was added: manifest.json does not list it",
+      "manifest.sig: is of an issued pack, and manifest.json is a draft's: it stands where the signed one was",
     ]);
+  });
+
+  it("is broken where its signed manifest gave way to a draft's, and so is any draft where a key is expected", async () => {
+    const { manifestOf } = await import("../../../../src/pack/manifest.ts");
+    const checkpoint = { size: 3, root: "00", at: "2026-11-01T00:00:00Z" };
+    const degraded = (files: ReadonlyMap<string, string>): string =>
+      writeFiles(
+        folder(),
+        new Map([...files, ["manifest.json", manifestOf(files, { tool: "flowproof 0.1.0", checkpoint })]]),
+      );
+    const kept = degraded(
+      new Map([
+        ["pack.html", "<p>edited</p>"],
+        ["content.dsse.json", "{}"],
+      ]),
+    );
+    expect(brokenOf((await verifyPath(kept)).checks)).toEqual([
+      "content.dsse.json: is of an issued pack, and manifest.json is a draft's: it stands where the signed one was",
+    ]);
+    const bare = degraded(new Map([["pack.html", "<p>edited</p>"]]));
+    expect(brokenOf((await verifyPath(bare, { key: fingerprint(whole.key.publicKey) })).checks)).toEqual([
+      "signature: this is a draft: nobody signed it, neither with the key you gave nor with another",
+    ]);
+    expect((await verifyPath(bare)).checks[0]?.text).toBe("1 file that it lists: byte for byte what was rendered");
   });
 });
 

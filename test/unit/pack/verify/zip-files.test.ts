@@ -44,6 +44,14 @@ function withField(signature: number, offset: number, length: 1 | 2 | 4, value: 
 }
 const [local, central, end] = [0x04034b50, 0x02014b50, 0x06054b50];
 
+/** The same list of files, after a file that it does not name. */
+function hiding(hidden: Buffer): Buffer {
+  const listAt = zip.readUInt32LE(zip.length - 6);
+  const shifted = Buffer.concat([zip.subarray(0, listAt), hidden, zip.subarray(listAt)]);
+  shifted.writeUInt32LE(listAt + hidden.length, shifted.length - 6);
+  return shifted;
+}
+
 describe("a ZIP", () => {
   it("is read, packed or stored, with and without zip64", async () => {
     const sorted = new Map([...files].map(([name, text]) => [name, String(text)] as const).sort());
@@ -55,6 +63,7 @@ describe("a ZIP", () => {
     ["cut at its end", zip.subarray(0, -1), /no end record/],
     ["with something after it", Buffer.concat([zip, Buffer.from("more")]), /no end record/],
     ["with something before it", Buffer.concat([Buffer.from("more"), zip]), /list of files is not where it must be/],
+    ["that hides a file from its list", hiding(zip.subarray(0, 200)), /that its list of files does not name/],
     ["of nothing", Buffer.alloc(0), /no end record/],
     ["in several parts", withField(end, 4, 2, 1), /one part of several/],
     ["that lists more files than it has", withField(end, 10, 2, 9), /one part of several/],
