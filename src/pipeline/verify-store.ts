@@ -52,6 +52,10 @@ export async function verifyStore(ctx: PipelineContext, trust: Trust): Promise<S
         ...signatureChecks(checkpoints, key.note, { given: trust.key !== undefined, problems }),
         ...(await timestampChecks(store, checkpoints, trust.roots)),
         witnessCheck(path, problems),
+        unchecked(
+          "coverage",
+          "what runs said of their coverage, cursors and requests is no leaf of the ledger: compare it with issued packs, which keep theirs",
+        ),
         ...packs.checks,
         ...(await attestedChecks(store, ctx)),
         ...(await folderChecks(ctx, packs.found, checkpoints, trust)),

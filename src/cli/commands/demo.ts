@@ -50,7 +50,7 @@ export function demoCommand(session: CommandSession): Command {
         `look at     ${relative(process.cwd(), pdf)} and ${relative(process.cwd(), join(reported.directory, "pack.html"))} (made in ${seconds} s)`,
       );
       terminal.line(
-        `next        npx flowproof issue -c ${relative(process.cwd(), configFile)} --period ${reported.result.period.id} --by "Ada Lind" --role "Head of Engineering"`,
+        `next        npx flowproof issue -c ${relative(process.cwd(), configFile)} --period ${reported.result.period.id} --by "Ada Lindqvist" --role "Head of Engineering"`,
       );
       terminal.data("demo", {
         planted,

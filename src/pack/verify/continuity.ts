@@ -15,6 +15,12 @@ export function continuity(newer: Verification, older: Verification): readonly C
   // Two copies of one name are told apart.
   if (newer.name === older.name)
     return continuity({ ...newer, name: `the newer ${newer.name}` }, { ...older, name: `the older ${older.name}` });
+  // Months are not always issued in their order: what an issued pack names was issued before it.
+  if (newer.manifest !== undefined && older.proofs?.earlier.some(({ manifest }) => manifest === newer.manifest))
+    return [
+      holds(subject, `${newer.name} was issued before ${older.name}, which names it: compared the other way round`),
+      ...continuity(older, newer),
+    ];
   if (!newer.checkpoint || !older.checkpoint) {
     const which = newer.checkpoint ? older : newer;
     return [unchecked(subject, `${which.name} has no signed content manifest, so no checkpoint to compare`)];

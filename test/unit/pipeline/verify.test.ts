@@ -79,6 +79,7 @@ describe("the store", () => {
     expect(lines(parts, "unchecked")).toEqual([
       expect.stringContaining("compare it with what was told elsewhere"),
       expect.stringMatching(/^timestamp: no checkpoint has one/),
+      expect.stringMatching(/^coverage: what runs said of their coverage/),
     ]);
   });
 

@@ -14,7 +14,9 @@ describe("the ledger of bypasses", () => {
 
   it("tells each with who, what was not met, the reason given and the review since, and leads to its item and exception", () => {
     const { rows, summary } = documentView(result).bypasses;
-    expect(summary).toBe("2 bypasses: 1 merge and 1 push without a change. 1 independent review afterwards is on record.");
+    expect(summary).toBe(
+      "2 bypasses: 1 merge and 1 push without a change. 1 independent review afterwards is on record.",
+    );
     const emergency = rows.find(({ did }) => did === "merged");
     expect(emergency).toMatchObject({ actor: "emre-aksoy (415020)", unmet: "pull_request", reviewed: true });
     expect(emergency?.reason).toMatch(/had set the label emergency at 2026-10-\d\d \d\d:\d\d:\d\d\.$/);

@@ -300,6 +300,13 @@ describe("packs that follow each other", () => {
     expect(continuity(bare, bare)).toEqual([expect.objectContaining({ outcome: "unchecked" })]);
   });
 
+  it("are compared the other way round where the one given as older was issued later", async () => {
+    const [older, newer] = await Promise.all([await october, await november()].map(verified));
+    const checks = continuity(older as Verification, newer as Verification);
+    expect(checks[0]?.text).toMatch(/was issued before .* compared the other way round/);
+    expect(checks.map(({ outcome }) => outcome)).not.toContain("broken");
+  });
+
   it("are compared by their pages alone as far as these go", async () => {
     const pages = await Promise.all(
       [await november(), await october].map((pack) =>
