@@ -8,8 +8,9 @@ import type {
   RulesAt,
 } from "../model/dossier.ts";
 import { actorName } from "../model/dossier.ts";
-import type { BranchActivity, DeploymentStatus, Review } from "../model/entity.ts";
+import type { BranchActivity, DeploymentStatus } from "../model/entity.ts";
 import { short } from "../model/keys.ts";
+import { reviewWords } from "../model/review-words.ts";
 
 type Event = Exception["story"][number];
 
@@ -22,15 +23,6 @@ export function storyOf(dossier: Dossier, deployment: DeploymentDossier | undefi
   if (dossier.subject === "deployment") return ofDeployment(dossier);
   return ofConfiguration(dossier);
 }
-
-const reviewWords: Readonly<Record<Review["state"], string>> = {
-  approved: "approved",
-  changesRequested: "requested changes on",
-  commented: "commented on",
-  dismissed: "reviewed, in a review dismissed since,",
-  pending: "began a review of",
-  unknown: "reviewed",
-};
 
 function ofChange(dossier: ChangeDossier, deployment: DeploymentDossier | undefined): Event[] {
   const { change, commits, reviews, dismissals, checks, workItems } = dossier;

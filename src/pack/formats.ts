@@ -1,3 +1,5 @@
+import type { LeafFields } from "../ledger/leaf.ts";
+
 /** What the files of an issued pack are called. */
 export const packFile = {
   html: "pack.html",
@@ -131,15 +133,7 @@ export interface BundledRecord {
   readonly id: number;
   readonly position: number;
   readonly leaf: string;
-  readonly fields?: {
-    readonly version: 1;
-    readonly stream: string;
-    readonly kind: string;
-    readonly externalId: string;
-    readonly fetchedAt: string;
-    readonly run: string;
-    readonly digest: string;
-  };
+  readonly fields?: LeafFields;
   readonly salt?: string;
   readonly content?: string;
 }

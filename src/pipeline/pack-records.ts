@@ -4,10 +4,10 @@ import { type AssessmentResult, type IssuedOutcome, type IssuedOutcomes, itemNam
 import type { EvidenceRecord, SourceRecord } from "../model/stream.ts";
 import type { Store } from "../store/index.ts";
 import { IntegrityError } from "../util/errors.ts";
+import { ownStream } from "./own-records.ts";
 
-/** The id of the stream in which every issued pack is recorded. */
-export const packStream = (config: Pick<Config, "organisation">): string =>
-  `flowproof/${config.organisation.slug}/configuration/packs`;
+/** The stream of own records in which every issued pack is kept. */
+export const packStream = "packs";
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -90,7 +90,7 @@ export async function issuedPacks(
   store: Pick<Store, "recordsOfStream">,
   config: Pick<Config, "organisation">,
 ): Promise<readonly IssuedPack[]> {
-  const records = await store.recordsOfStream(packStream(config));
+  const records = await store.recordsOfStream(ownStream(config, packStream));
   const outcomesOf = new Map(
     records
       .filter(({ kind }) => kind === "packOutcomes")

@@ -1,7 +1,8 @@
 import type { Item } from "../model/assessment.ts";
 import { actorName } from "../model/dossier.ts";
-import type { Entity, EntityType, Review, Seen } from "../model/entity.ts";
+import type { Entity, EntityType, Seen } from "../model/entity.ts";
 import { short } from "../model/keys.ts";
+import { reviewWords } from "../model/review-words.ts";
 import type { TimelineEvent } from "../model/sample.ts";
 
 type Entities = readonly Seen<Entity>[];
@@ -51,15 +52,6 @@ interface Index {
 
 const ofType = <T extends EntityType>(entities: Entities | undefined, type: T) =>
   (entities ?? []).filter((entity): entity is Extract<Seen<Entity>, { type: T }> => entity.type === type);
-
-const reviewWords: Readonly<Record<Review["state"], string>> = {
-  approved: "approved",
-  changesRequested: "requested changes on",
-  commented: "commented on",
-  dismissed: "reviewed, in a review dismissed since,",
-  pending: "began a review of",
-  unknown: "reviewed",
-};
 
 function ofChange(item: Item, beside: Beside, { byChange, byCommit }: Index): TimelineEvent[] {
   const own = byChange.get(item.key);

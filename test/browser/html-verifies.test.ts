@@ -1,9 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Browser, Page } from "puppeteer-core";
+import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../../src/pack/browser.ts";
 import { bundled } from "../../src/pack/bundled.ts";
@@ -11,6 +9,8 @@ import { contentOfHtml, readSealedHtml } from "../../src/pack/html/seal-html.ts"
 import { sealedLine } from "../../src/pack/html/sealed-elements.ts";
 import { serialised } from "../../src/pack/html/serialise.ts";
 import { printPdf } from "../../src/pack/print.ts";
+import { alterations } from "../fixtures/alterations.ts";
+import { type Opener, opener } from "../fixtures/opened-html.ts";
 import { newKey, provenReport, sealed } from "../fixtures/sealed-html.ts";
 
 // Chromium only: no other browser is on the machines that run these tests.
@@ -34,6 +34,7 @@ let small: ReturnType<typeof sealed>;
 beforeAll(async () => {
   browser = await launchBrowser();
   folder = await mkdtemp(join(tmpdir(), "flowproof-html-"));
+  ({ open, lineOf } = opener(browser, folder));
   script = bundled("page.js");
   report = provenReport({ title });
   text = await serialised(report.html);
@@ -46,57 +47,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Opened {
-  readonly page: Page;
-  /** Of the line of verification: its state, or `static` where no script wrote it; undefined without a line. */
-  readonly state: string | undefined;
-  readonly said: string;
-  /** What was asked for beside the file. */
-  readonly asked: readonly string[];
-}
-
-/** Once the script, which shows at once that it is at work, has come to an end: the line's class and text. */
-const settledLine = `new Promise((resolve) => {
-  const look = () => {
-    const { className = "", innerText = "" } = document.querySelector("[data-seal=line]") ?? {};
-    if (className === "seal checking") setTimeout(look, 2);
-    else resolve([className, innerText]);
-  };
-  look();
-})`;
-
-/** Opens a file as a reader does, in a page that may be prepared. */
-async function open(
-  html: string | Uint8Array,
-  {
-    hash = "",
-    page = undefined as Page | undefined,
-    prepare = async (_page: Page): Promise<unknown> => undefined,
-  } = {},
-): Promise<Opened> {
-  const path = join(folder, `${randomUUID()}.html`);
-  await writeFile(path, html);
-  const url = pathToFileURL(path).href;
-  const used = page ?? (await browser.newPage());
-  await prepare(used);
-  const asked: string[] = [];
-  const note = (request: { url(): string }): void => {
-    if (!request.url().startsWith("data:font/") && request.url().split("#")[0] !== url) asked.push(request.url());
-  };
-  used.on("request", note);
-  await used.goto(url + hash);
-  const [name, said] = (await used.evaluate(settledLine)) as [string, string];
-  used.off("request", note);
-  await rm(path);
-  return { page: used, state: name === "seal" ? "static" : name.split(" ")[1], said, asked };
-}
-
-async function lineOf(html: string | Uint8Array): Promise<Pick<Opened, "state" | "said">> {
-  const { page, state, said, asked } = await open(html);
-  await page.close();
-  expect(asked).toEqual([]);
-  return { state, said };
-}
+let open: Opener["open"];
+let lineOf: Opener["lineOf"];
 
 const grouped = (hex: string): string => hex.replace(/(.{8})(?=.)/g, "$1 ");
 
@@ -408,27 +360,4 @@ async function domOf(html: Uint8Array): Promise<string> {
   const dom = (await page.evaluate("document.doctype?.name + document.documentElement.outerHTML")) as string;
   await page.close();
   return dom;
-}
-
-/** Bytes altered, put in and left out, spread over the whole file in an order that is always the same. */
-function* alterations(bytes: Buffer, count: number): Generator<{ at: number; what: string; altered: Buffer }> {
-  let seed = 20_261_031;
-  const next = (below: number): number => {
-    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((seed / 2 ** 32) * below);
-  };
-  const script = bytes.lastIndexOf('<script data-seal="verifier">');
-  for (let i = 0; i < count; i += 1) {
-    // The script's own bytes have their own test: altered, it does not run.
-    const at = 20 + next(script - 20);
-    const [before, byte, after] = [bytes.subarray(0, at), bytes[at] ?? 0, bytes.subarray(at + 1)];
-    const kinds: readonly (readonly [string, readonly number[]])[] = [
-      ["a bit", [byte ^ (1 << next(7))]],
-      ["a letter", [byte === 0x78 ? 0x79 : 0x78]],
-      ["left out", []],
-      ["put in", [0x37, byte]],
-    ];
-    const [what, instead] = kinds[i % kinds.length] ?? ["left out", []];
-    yield { at, what, altered: Buffer.concat([before, Uint8Array.from(instead), after]) };
-  }
 }

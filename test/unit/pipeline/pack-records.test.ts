@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AssessmentResult } from "../../../src/model/assessment.ts";
 import { itemName } from "../../../src/model/assessment.ts";
 import type { EvidenceRecord } from "../../../src/model/stream.ts";
+import { ownStream } from "../../../src/pipeline/own-records.ts";
 import { differencesFrom, figuresOf } from "../../../src/pipeline/pack-differences.ts";
 import { issuedPacks, type PackRecord, packRecords, packStream } from "../../../src/pipeline/pack-records.ts";
 import { assessmentFixture } from "../../fixtures/assessment.ts";
@@ -42,7 +43,7 @@ function storeWith(...recorded: readonly (readonly [PackRecord, AssessmentResult
         ...record,
         body: JSON.parse(JSON.stringify(record.body)),
         id: 200 + index,
-        stream: packStream(config),
+        stream: ownStream(config, packStream),
         source: "flowproof",
         scopeId: "riverbank",
         streamKind: "configuration",

@@ -6,6 +6,7 @@ import type { Batch, SourceRecord } from "../../../src/model/stream.ts";
 import { assess } from "../../../src/pipeline/assess.ts";
 import { collect } from "../../../src/pipeline/collect.ts";
 import { storeOptions } from "../../../src/pipeline/open.ts";
+import { ownStream } from "../../../src/pipeline/own-records.ts";
 import { type PackRecord, packRecords, packStream } from "../../../src/pipeline/pack-records.ts";
 import { personalNames } from "../../../src/pipeline/personal-names.ts";
 import type { PipelineContext } from "../../../src/pipeline/types.ts";
@@ -47,7 +48,7 @@ async function store(
 }
 
 const packStreamOf = (ctx: PipelineContext) => ({
-  id: packStream(ctx.config),
+  id: ownStream(ctx.config, packStream),
   source: "flowproof",
   kind: "configuration" as const,
   scopeId: ctx.config.organisation.slug,
