@@ -4,35 +4,39 @@ import { join } from "node:path";
 import { launchBrowser } from "../src/pack/browser.ts";
 import { printPdf } from "../src/pack/print.ts";
 import { assess } from "../src/pipeline/assess.ts";
-import { collect } from "../src/pipeline/collect.ts";
 import { csvFiles } from "../src/report/csv.ts";
 import { renderDocument } from "../src/report/index.ts";
 import { parsePeriod } from "../src/util/period.ts";
 import type { Paper } from "./paper.ts";
-import { watchMemory } from "./tree-memory.ts";
 import { contextOf, timed } from "./workbench.ts";
 
-/** Collects and judges a period, lays its document out and prints it, whole and in parts, and prints what it took as JSON: `node bench/paper-once.ts CONFIG PERIOD FOLDER` */
-const [config = "", text = "", folder = ""] = process.argv.slice(2);
-const ctx = contextOf(config, join(folder, "flowproof.db"));
-await collect(ctx);
-const result = await assess(ctx, { period: parsePeriod(text, "UTC", new Date()) });
+/** Judges a period, lays its document out and prints it, whole and in parts, and prints what it took as JSON: `node bench/paper-once.ts CONFIG STORE PERIOD FOLDER` */
+const [config = "", store = "", text = "", folder = ""] = process.argv.slice(2);
+const result = await assess(contextOf(config, store), { period: parsePeriod(text, "UTC", new Date()) });
 // Files of their own: the document only names them.
 const tables = csvFiles(result);
-const memory = watchMemory();
-const html = await timed(() => renderDocument(result, undefined, tables));
-const whole = await timed(() => printPdf(html.result));
-const most = memory.stop();
-const documents = partsOf(html.result, 1000);
-const parts = await timed(() => printParts(documents));
+const rounds: { html: number; whole: number; parts: number; pages: number; documents: number }[] = [];
+for (let round = 0; round < 2; round += 1) {
+  const html = await timed(() => renderDocument(result, undefined, tables));
+  const whole = await timed(() => printPdf(html.result));
+  const documents = partsOf(html.result, 1000);
+  const parts = await timed(() => printParts(documents));
+  rounds.push({
+    html: html.seconds,
+    whole: whole.seconds,
+    parts: parts.seconds,
+    pages: whole.result.pages,
+    documents: documents.length,
+  });
+}
+const best = (of: (round: (typeof rounds)[number]) => number): number => Math.min(...rounds.map(of));
 const made: Paper = {
   items: result.population.length,
-  pages: whole.result.pages,
-  html: html.seconds,
-  whole: whole.seconds,
-  parts: parts.seconds,
-  documents: documents.length,
-  memory: most,
+  pages: best(({ pages }) => pages),
+  html: best(({ html }) => html),
+  whole: best(({ whole }) => whole),
+  parts: best(({ parts }) => parts),
+  documents: best(({ documents }) => documents),
 };
 console.log(JSON.stringify(made));
 

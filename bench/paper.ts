@@ -1,20 +1,19 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Figure } from "./figure.ts";
+import type { Step } from "./whole.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** What a pack took and what its pages take when they are printed in parts, as `paper-once.ts` prints it. */
 export interface Paper {
   readonly items: number;
   readonly pages: number;
-  /** Seconds of laying out the HTML, and of printing it whole. */
+  /** Seconds of laying out the HTML, and of printing it; the better of two rounds, as of the parts. */
   readonly html: number;
   readonly whole: number;
   /** Seconds of printing the same document in parts of 1,000 rows on two pages of one browser, merged where qpdf is there. */
   readonly parts: number;
   readonly documents: number;
-  /** The most that all processes of the making held together, in MB. */
-  readonly memory: number;
 }
 
 const month = "2026-10";
@@ -27,11 +26,12 @@ export const paper = (bench: Workbench): Promise<readonly Figure[]> => printed(b
 export const paperSpan = (bench: Workbench): Promise<readonly Figure[]> => printed(bench, all);
 
 async function printed(bench: Workbench, period: string): Promise<readonly Figure[]> {
-  const { config, folder } = await bench.organisation(bench.changes);
-  const own = join(folder, `paper-${period}`);
+  const { organisation, first } = await bench.collected(bench.changes);
+  const own = join(organisation.folder, `paper-${period}`);
   mkdirSync(own);
-  const made = JSON.parse(await bench.run("paper-once.ts", config, period, own)) as Paper;
-  const { items, pages, html, whole, parts, documents, memory } = made;
+  const made = JSON.parse(await bench.run("paper-once.ts", organisation.config, first.path, period, own)) as Paper;
+  const { items, pages, html, whole, parts, documents } = made;
+  const weighed = await bench.run("step-once.ts", "weigh", organisation.config, first.path, period, join(own, "pack"));
   const note = `${items} items, ${pages} pages; HTML ${html.toFixed(1)} s, PDF ${whole.toFixed(1)} s, in ${documents} parts ${parts.toFixed(1)} s`;
   return [
     {
@@ -40,6 +40,11 @@ async function printed(bench: Workbench, period: string): Promise<readonly Figur
       goal: { atMost: 1.25 },
       note,
     },
-    { name: `HTML and PDF of ${period}: all processes`, value: memory, unit: "MB", goal: { atMost: 1500 } },
+    {
+      name: `the pack of ${period}, from judging to its folder: all processes`,
+      value: (JSON.parse(weighed) as Step).together ?? 0,
+      unit: "MB",
+      goal: { atMost: 1500 },
+    },
   ];
 }

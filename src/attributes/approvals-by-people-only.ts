@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineAttribute } from "../model/attribute.ts";
-import { fail, notVerifiable, pass } from "./shared/verdicts.ts";
+import { fail, notApplicable, notVerifiable, pass } from "./shared/verdicts.ts";
 
 /** The repository's settings let no pipeline approve a change, at any look; between looks nothing is known of them. */
 export const approvalsByPeopleOnly = defineAttribute({
@@ -10,7 +10,9 @@ export const approvalsByPeopleOnly = defineAttribute({
   subject: "configuration",
   requires: ["access"],
   params: z.object({}),
-  test({ access, repository }) {
+  test({ access, repository, promotedFrom }) {
+    if (promotedFrom !== undefined)
+      return notApplicable(`It is one setting for all branches of ${repository.name}, tested with ${promotedFrom}.`);
     const open = access.find(({ pipelinesMayApprove }) => pipelinesMayApprove === true);
     if (open)
       return fail(

@@ -101,18 +101,18 @@ function judge({ oid, record, reached, change }: DeployedCommit, succeededAt: st
       text: `${name}, which reached the released branch only at ${reached.from}, after the deployment succeeded at ${succeededAt}`,
       basis: [record, change.change],
     };
-  for (const attribute of [approvedBySomeoneIndependent, approvedOnFinalRevision]) {
-    const verdict = testOnWholeEvidence(attribute, change, params);
-    if (verdict.outcome === "fail")
-      return {
-        outcome: "fail",
-        text: `${name}, which was not approved as policy asks (${attribute.letter})`,
-        basis: [record, ...verdict.evidence],
-      };
-  }
-  const open = [approvedBySomeoneIndependent, approvedOnFinalRevision]
-    .map((attribute) => testOnWholeEvidence(attribute, change, params))
-    .filter(({ outcome }) => outcome === "notVerifiable");
+  const verdicts = [approvedBySomeoneIndependent, approvedOnFinalRevision].map((attribute) => ({
+    ...testOnWholeEvidence(attribute, change, params),
+    letter: attribute.letter,
+  }));
+  const failed = verdicts.find(({ outcome }) => outcome === "fail");
+  if (failed)
+    return {
+      outcome: "fail",
+      text: `${name}, which was not approved as policy asks (${failed.letter})`,
+      basis: [record, ...failed.evidence],
+    };
+  const open = verdicts.filter(({ outcome }) => outcome === "notVerifiable");
   if (change.otherBase !== undefined)
     return {
       outcome: "notVerifiable",

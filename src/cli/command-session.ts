@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { PipelineContext } from "../pipeline/types.ts";
 import { systemClock } from "../util/clock.ts";
+import { nextCommand } from "./next-command.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What every command is given. */
@@ -23,6 +24,10 @@ export function pipelineBase(session: CommandSession): Omit<PipelineContext, "co
 export function configFileOf(command: Command): string {
   return command.optsWithGlobals<{ config: string }>().config;
 }
+
+/** What can be run after a command, with the configuration that it was given. */
+export const nextAfter = (command: Command, words: readonly string[]): string =>
+  nextCommand(configFileOf(command), words);
 
 /** Opens the pipeline on the configuration that the command line names, and hides its secrets from all output; a command that `fetches` needs its credentials now, and only one that says so takes what `init` left to be finished. Throws ConfigError. */
 export async function openSession(

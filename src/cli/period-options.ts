@@ -1,10 +1,13 @@
 import { type Command, Option } from "commander";
 import type { PipelineContext, ReportRequest, ReportSummary } from "../pipeline/types.ts";
 import { instant } from "../util/clock.ts";
+import { counted } from "../util/counted.ts";
 import { ConfigError } from "../util/errors.ts";
 import { parseCutOff, parsePeriod, periodForms } from "../util/period.ts";
 import { type CommandSession, outOption } from "./command-session.ts";
 import { exitCode } from "./exit-code.ts";
+import { pathHere } from "./next-command.ts";
+import { filesText } from "./pack-text.ts";
 
 /** The flags of every command that renders a pack. */
 export interface PeriodOptions {
@@ -58,7 +61,7 @@ export function reportRequest(
 /** Says where the pack is and what it concludes, one line a criterion, and sets the exit code that `--fail-on` asks for. */
 export function tellReport(
   session: CommandSession,
-  { directory, files, pages, replaced, result, warnings, parts = [] }: ReportSummary,
+  { directory, files, pages, replaced, result, warnings, parts = [], removed = [] }: ReportSummary,
   options: Pick<PeriodOptions, "failOn">,
 ): void {
   const { terminal } = session;
@@ -69,9 +72,15 @@ export function tellReport(
   const concluded = result.criteria.filter((criterion) => criterion.concluded);
 
   for (const warning of warnings) terminal.warn(warning);
-  terminal.line(`pack        ${directory} (${pages} pages; ${files.join(", ")})`);
+  terminal.line(`pack        ${filesText({ directory, files, pages })}`);
   for (const part of parts)
-    terminal.line(`part        ${part.directory} (${part.kind} ${part.id}; ${part.pages} pages)`);
+    terminal.line(`part        ${part.kind} ${part.id}: ${counted(part.pages, "page")} in ${pathHere(part.directory)}`);
+  if (parts.length > 0)
+    terminal.line("            Parts are drafts and stay it: only the organisation's pack is issued.");
+  for (const part of removed)
+    terminal.line(
+      `removed     ${pathHere(part.directory)}: the draft of ${part.kind} ${part.id}, which is a part no more`,
+    );
   if (replaced)
     terminal.line(
       `replaced    the draft that was there, made by ${replaced.tool} from the evidence of ${replaced.checkpoint.at}`,
@@ -89,6 +98,7 @@ export function tellReport(
     pages,
     replaced: replaced ?? null,
     ...(parts.length > 0 ? { parts } : {}),
+    ...(removed.length > 0 ? { removed } : {}),
     period: result.period,
     exceptions: open,
     waived: result.exceptions.length - open,
@@ -116,7 +126,7 @@ function undecided({ controls }: ReportSummary["result"]): readonly string[] {
 
 function populationText(population: ReportSummary["result"]["population"]): string {
   const count = (subject: string): number => population.filter((item) => item.subject === subject).length;
-  return `${count("change")} changes, ${count("commit")} commits, ${count("deployment")} deployments`;
+  return (["change", "commit", "deployment"] as const).map((subject) => counted(count(subject), subject)).join(", ");
 }
 
 function waivedText(waived: number): string {

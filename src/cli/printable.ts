@@ -1,5 +1,6 @@
 import { withoutTokens } from "../util/without-tokens.ts";
 
+const withoutGithubTokens = withoutTokens("[redacted]", 8);
 const others: readonly RegExp[] = [
   /\bglpat-[A-Za-z0-9_-]{8,}/g,
   /(?<=\b(?:bearer|token|basic)\s+)[A-Za-z0-9._~+/=-]{16,}/gi,
@@ -11,7 +12,7 @@ const others: readonly RegExp[] = [
 export function printable(text: string, secrets: readonly string[] = []): string {
   let safe = text;
   for (const secret of secrets) if (secret.length >= 6) safe = safe.replaceAll(secret, "[redacted]");
-  safe = withoutTokens(safe, "[redacted]", 8);
+  safe = withoutGithubTokens(safe);
   for (const pattern of others) safe = safe.replace(pattern, "[redacted]");
   return safe.replace(
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,

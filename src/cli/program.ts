@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { ConfigError, FlowproofError } from "../util/errors.ts";
 import { suggestion } from "../util/nearest.ts";
 import { toolVersion } from "../util/version.ts";
-import type { CommandSession } from "./command-session.ts";
+import { type CommandSession, configFileOf } from "./command-session.ts";
 import { attestCommand } from "./commands/attest.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { collectCommand } from "./commands/collect.ts";
@@ -24,6 +24,7 @@ import { sandboxCommand } from "./commands/sandbox.ts";
 import { statusCommand } from "./commands/status.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { exitCode } from "./exit-code.ts";
+import { usualConfig } from "./next-command.ts";
 import { printable } from "./printable.ts";
 import { listenForSignals } from "./signals.ts";
 import { openTerminal } from "./terminal.ts";
@@ -95,9 +96,7 @@ function buildProgram(session: CommandSession, json: boolean): Command {
     .description("Proves from the records of version control and CI that changes are under control.")
     .version(toolVersion(), "--version", "print the version")
     .helpOption("-h, --help", "show help")
-    .addOption(
-      new Option("-c, --config <file>", "the configuration").env("FLOWPROOF_CONFIG").default("flowproof.config.yaml"),
-    )
+    .addOption(new Option("-c, --config <file>", "the configuration").env("FLOWPROOF_CONFIG").default(usualConfig))
     .option("--json", "speak in lines of JSON: results on stdout, progress, warnings and errors on stderr")
     .option("--verbose", "show where an error comes from")
     .addHelpText("after", help)
@@ -108,7 +107,8 @@ function buildProgram(session: CommandSession, json: boolean): Command {
     })
     .configureHelp({ showGlobalOptions: true })
     .helpCommand(false)
-    .showHelpAfterError(seeHelp);
+    .showHelpAfterError(seeHelp)
+    .hook("preAction", (_, command) => session.terminal.uses(configFileOf(command)));
   for (const make of [
     initCommand,
     doctorCommand,

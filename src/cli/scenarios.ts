@@ -35,7 +35,7 @@ async function run(to: Terminal): Promise<number> {
       progress: (text) => to.progress(text),
       ...(values.only ? { scenarios: scenariosNamed(values.only) } : {}),
     });
-    const { scenarios, beyond, numbers, extras, requests } = summary;
+    const { scenarios, beyond, catalogue, requests } = summary;
     to.line("number = entry of the catalogue, - = a situation by name");
     for (const finding of scenarios) tell(to, finding);
     for (const line of beyond) to.line(`beyond the scenarios: ${line}`);
@@ -44,12 +44,14 @@ async function run(to: Terminal): Promise<number> {
     to.line(
       `${scenarios.length} scenarios: ${scenarios.length - differing} as expected, ${differing} differ; ${beyond.length} outcomes beyond them; ${requests} requests`,
     );
-    to.line(`catalogue ${numbers.join(", ")}, and ${extras.length} situations by name`);
+    const { played, onEntries, byName } = catalogue;
+    to.line(`on entries of the catalogue ${onEntries}, by name alone ${byName}`);
+    to.line(`entries played, ${played.length}: ${played.join(", ") || "none"}`);
     if (values.write) {
       writeLogicTest(logicTestOf(summary));
       to.line("written to controls/logic-test.json");
     }
-    to.data("scenarios", { scenarios: scenarios.length, differing, beyond, numbers, extras, requests });
+    to.data("scenarios", { scenarios: scenarios.length, differing, beyond, ...catalogue, requests });
     return differing + beyond.length > 0 ? exitCode.unexpected : exitCode.done;
   } catch (error) {
     to.error(error);

@@ -1,5 +1,6 @@
 import { instant } from "../util/clock.ts";
 import { FlowproofError } from "../util/errors.ts";
+import { runnable, usualConfig } from "./next-command.ts";
 import { printable, printableJson } from "./printable.ts";
 
 interface Output {
@@ -12,6 +13,8 @@ interface Output {
 export interface Terminal {
   /** A value of the configuration that must never be shown. */
   hide(secrets: readonly string[]): void;
+  /** The configuration that is used: commands that warnings and hints name are to be run with it. */
+  uses(config: string): void;
   /** What is being done now: one line that is rewritten on a terminal, a dated line now and then elsewhere. */
   progress(text: string): void;
   /** A line of the result; nothing under --json. */
@@ -41,6 +44,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
   const { json, verbose, stdout = process.stdout, stderr = process.stderr, now = () => new Date() } = options;
   const rewrites = !json && stderr.isTTY === true && process.env.TERM !== "dumb";
   let secrets: readonly string[] = [];
+  let config = usualConfig;
   let shown = false;
   let last = Number.NEGATIVE_INFINITY;
   const clear = (): void => {
@@ -55,6 +59,9 @@ export function openTerminal(options: TerminalOptions): Terminal {
     isInteractive: stdout.isTTY === true && !json,
     hide: (values) => {
       secrets = [...secrets, ...values];
+    },
+    uses: (file) => {
+      config = file;
     },
     progress: (text) => {
       if (rewrites) {
@@ -77,9 +84,10 @@ export function openTerminal(options: TerminalOptions): Terminal {
       clear();
       if (json) stdout.write(`${printableJson({ event, ...value }, secrets)}\n`);
     },
-    warn: (text) => say("warning", json ? text : `warning: ${text}`),
+    warn: (text) => say("warning", `${json ? "" : "warning: "}${runnable(text, config)}`),
     error: (error) => {
-      const { text, hint, code } = explain(error);
+      const { text, code, ...said } = explain(error);
+      const hint = said.hint === undefined ? undefined : runnable(said.hint, config);
       const stack = verbose && error instanceof Error ? error.stack : undefined;
       if (json) say("error", text, { code, ...(hint ? { hint } : {}), ...(stack ? { stack } : {}) });
       else say("error", [`error: ${text}`, hint, stack].filter(Boolean).join("\n"));

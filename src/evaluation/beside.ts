@@ -43,7 +43,10 @@ const wasPushedAway = ({ dossier }: Judged): boolean => dossier.subject === "com
 /** Whether the rules seen over the whole time in which the commit can have come let nothing in but by a change. */
 export function changeWasDemanded(item: Item, continuity: AssessmentResult["continuity"]): boolean {
   const during = continuity
-    .filter(({ system, repository }) => system === item.system && repository === item.repository)
+    .filter(
+      ({ system, repository, promotedFrom }) =>
+        system === item.system && repository === item.repository && promotedFrom === undefined,
+    )
     .flatMap(({ intervals }) => intervals)
     .filter(({ from, to }) => from <= item.at && (item.notBefore ?? item.at) <= to);
   return during.length > 0 && during.every(({ changeRequired }) => changeRequired === true);

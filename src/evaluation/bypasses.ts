@@ -1,4 +1,4 @@
-import type { AssessmentResult, Bypass } from "../model/assessment.ts";
+import type { AssessmentResult, Bypass, CoverageRow } from "../model/assessment.ts";
 import { compare } from "../model/compare.ts";
 import type { JoinedControl } from "../model/control.ts";
 import type { ChangeDossier, CommitDossier, ConfigurationDossier } from "../model/dossier.ts";
@@ -9,6 +9,7 @@ import { laterReview, reasonOf } from "./answered.ts";
 import { changeWasDemanded } from "./beside.ts";
 import type { SeenBypass } from "./input.ts";
 import type { Judged } from "./observe.ts";
+import { type SeenOverride, type Traced, withLog } from "./overrides.ts";
 
 /** What the ledger of bypasses is drawn up from. */
 export interface BypassContext {
@@ -17,32 +18,40 @@ export interface BypassContext {
   readonly continuity: AssessmentResult["continuity"];
   /** Of the period. */
   readonly suites: readonly SeenBypass[];
+  readonly overrides: readonly SeenOverride[];
+  readonly coverage: readonly CoverageRow[];
   readonly emergencyOf: (dossier: ChangeDossier) => Parameters<typeof reasonOf>[1];
   readonly period: string;
 }
 
-type Draft = Omit<Bypass, "id">;
+type Draft = Traced["draft"];
 const noReview: Bypass["review"] = { state: "none", at: null, text: "nothing to review was recorded", record: null };
 
 /**
  * Every bypass of a released branch's rules that the evidence shows, by time: merges that failed the test for bypasses or
  * that the source itself evaluated as one, pushes without a change past rules that demanded one, and rewrites. One that
- * several records show stands once.
+ * several records show stands once. Beside them what the audit log says, which adds no entry.
  */
-export function bypassesOf(context: BypassContext): Bypass[] {
+export function bypassesOf(context: BypassContext): Pick<AssessmentResult["bypasses"], "entries" | "overrides"> {
   const { judged, suites, period } = context;
   const merges = judged.flatMap((one) => (one.dossier.subject === "change" ? merge(one, one.dossier, context) : []));
   const rewrites = judged.flatMap((one) =>
     one.dossier.subject === "configuration" ? rewritesOf(one, one.dossier, context) : [],
   );
   const pushes = pushesOf(context);
-  const joined = new Set([...merges, ...rewrites, ...pushes].flatMap(({ evidence }) => evidence));
+  const joined = new Set([...merges, ...rewrites, ...pushes].flatMap(({ draft }) => draft.evidence));
   // Systems of one repository are given the same evaluations.
   const byRecord = new Map(suites.toReversed().map((one) => [one.suite.record, one]));
   const left = [...byRecord.values()].filter(({ suite }) => !joined.has(suite.record)).map(unjoined);
-  return [...merges, ...rewrites, ...pushes, ...left]
-    .sort((a, b) => compare(a.at, b.at) || compare(a.system, b.system) || compare(a.label, b.label))
+  const { drafts, overrides } = withLog(
+    [...merges, ...rewrites, ...pushes, ...left],
+    context.overrides,
+    context.coverage,
+  );
+  const entries = drafts
+    .toSorted((a, b) => compare(a.at, b.at) || compare(a.system, b.system) || compare(a.label, b.label))
     .map((draft, index) => ({ id: `BY-${period}-${String(index + 1).padStart(3, "0")}`, ...draft }));
+  return { entries, overrides: [...overrides] };
 }
 
 /** Which test, of which control, says what of an item. */
@@ -52,34 +61,34 @@ function counted({ item }: Judged, attribute: string, { controls }: BypassContex
   return { control, outcome };
 }
 
-function merge(judged: Judged, dossier: ChangeDossier, context: BypassContext): Draft[] {
+function merge(judged: Judged, dossier: ChangeDossier, context: BypassContext): Traced[] {
   const { item } = judged;
   const test = item.observations.find(({ attribute }) => attribute === "merged-without-bypass");
   const suite = dossier.ruleSuite?.result === "bypassed" ? dossier.ruleSuite : undefined;
   if (test?.outcome !== "fail" && !suite) return [];
   const emergency = test?.outcome === "notApplicable";
-  return [
-    {
-      system: item.system,
-      repository: item.repository,
-      branch: dossier.change.baseRef,
-      at: item.at,
-      kind: "merge",
-      shownBy: suite ? ["evaluation"] : ["comparison"],
-      items: [item.key],
-      label: item.label,
-      actor: actorName(suite?.by ?? dossier.change.merger),
-      unmet: suite?.unmet ?? null,
-      text: test?.message ?? "",
-      reason: reasonOf(dossier, context.emergencyOf(dossier)),
-      review: laterReview(dossier),
-      ...counted(judged, emergency ? "emergency-reviewed-in-time" : "merged-without-bypass", context),
-      evidence: records(...(test?.evidence ?? []), dossier.change.record, suite?.record),
-    },
-  ];
+  const by = suite?.by ?? dossier.change.merger;
+  const draft: Draft = {
+    system: item.system,
+    repository: item.repository,
+    branch: dossier.change.baseRef,
+    at: item.at,
+    kind: "merge",
+    shownBy: suite ? ["evaluation"] : ["comparison"],
+    items: [item.key],
+    label: item.label,
+    actor: actorName(by),
+    unmet: suite?.unmet ?? null,
+    text: test?.message ?? "",
+    reason: reasonOf(dossier, context.emergencyOf(dossier)),
+    review: laterReview(dossier),
+    ...counted(judged, emergency ? "emergency-reviewed-in-time" : "merged-without-bypass", context),
+    evidence: records(...(test?.evidence ?? []), dossier.change.record, suite?.record),
+  };
+  return [{ draft, by, after: dossier.change.mergeOid }];
 }
 
-function rewritesOf(judged: Judged, { branch, rewrites }: ConfigurationDossier, context: BypassContext): Draft[] {
+function rewritesOf(judged: Judged, { branch, rewrites }: ConfigurationDossier, context: BypassContext): Traced[] {
   const { item } = judged;
   return rewrites.map((move) => {
     const suite = suiteAt(context, item.system, item.repository, move);
@@ -90,7 +99,7 @@ function rewritesOf(judged: Judged, { branch, rewrites }: ConfigurationDossier, 
         dossier.rewritten !== undefined &&
         dossier.activity?.record === move.record,
     );
-    return {
+    const draft: Draft = {
       system: item.system,
       repository: item.repository,
       branch,
@@ -107,11 +116,12 @@ function rewritesOf(judged: Judged, { branch, rewrites }: ConfigurationDossier, 
       ...counted(judged, "branch-protected", context),
       evidence: records(move.record, suite?.record, ...lost.map(({ item: { record } }) => record ?? undefined)),
     };
+    return { draft, by: move.by, after: move.after };
   });
 }
 
 /** Commits without a change that came past rules demanding one, or that the source itself says came past them; those of one push together. */
-function pushesOf(context: BypassContext): Draft[] {
+function pushesOf(context: BypassContext): Traced[] {
   const found = context.judged.flatMap((judged) => {
     const { dossier, item } = judged;
     if (dossier.subject !== "commit" || dossier.change || dossier.rewritten) return [];
@@ -122,7 +132,7 @@ function pushesOf(context: BypassContext): Draft[] {
   const groups = Map.groupBy(found, ({ dossier: { system, key, activity } }) =>
     JSON.stringify([system, activity?.record ?? key]),
   );
-  return [...groups.values()].flatMap((group): Draft[] => {
+  return [...groups.values()].flatMap((group): Traced[] => {
     const [first] = group;
     if (!first) return [];
     const { judged, dossier, suite, demanded } = first;
@@ -132,38 +142,38 @@ function pushesOf(context: BypassContext): Draft[] {
       ...(dossier.activity ? (["move"] as const) : []),
       ...(demanded ? (["comparison"] as const) : []),
     ];
-    return [
-      {
-        system: item.system,
-        repository: item.repository,
-        branch: dossier.activity?.branch ?? suite?.branch ?? branchOf(context, item),
-        at: item.at,
-        ...(item.notBefore === undefined ? {} : { notBefore: item.notBefore }),
-        kind: "push",
-        shownBy,
-        items: group.map(({ judged: { item: one } }) => one.key),
-        label: group.length === 1 ? item.label : `${item.label} and ${group.length - 1} more`,
-        actor: pusher(dossier, suite),
-        unmet: suite?.unmet ?? null,
-        text: demanded
-          ? "The rules demanded a change all the time in which it can have been pushed, and no change brought it."
-          : "The source evaluated the push as a bypass, and no change brought it.",
-        reason: null,
-        review: noReview,
-        ...counted(judged, "arrived-by-change", context),
-        evidence: records(
-          ...group.flatMap(({ judged: one }) => one.item.record ?? undefined),
-          dossier.activity?.record,
-          suite?.record,
-        ),
-      },
-    ];
+    const draft: Draft = {
+      system: item.system,
+      repository: item.repository,
+      branch: dossier.activity?.branch ?? suite?.branch ?? branchOf(context, item),
+      at: item.at,
+      ...(item.notBefore === undefined ? {} : { notBefore: item.notBefore }),
+      kind: "push",
+      shownBy,
+      items: group.map(({ judged: { item: one } }) => one.key),
+      label: group.length === 1 ? item.label : `${item.label} and ${group.length - 1} more`,
+      actor: pusher(dossier, suite),
+      unmet: suite?.unmet ?? null,
+      text: demanded
+        ? "The rules demanded a change all the time in which it can have been pushed, and no change brought it."
+        : "The source evaluated the push as a bypass, and no change brought it.",
+      reason: null,
+      review: noReview,
+      ...counted(judged, "arrived-by-change", context),
+      evidence: records(
+        ...group.flatMap(({ judged: one }) => one.item.record ?? undefined),
+        dossier.activity?.record,
+        suite?.record,
+      ),
+    };
+    const by = suite?.by ?? dossier.activity?.by ?? null;
+    return [{ draft, by, after: dossier.activity?.after ?? suite?.after ?? dossier.oid }];
   });
 }
 
 /** What the source evaluated as a bypass and no item of the period is known by. */
-function unjoined({ system, repository, suite }: SeenBypass): Draft {
-  return {
+function unjoined({ system, repository, suite }: SeenBypass): Traced {
+  const draft: Draft = {
     system,
     repository,
     branch: suite.branch,
@@ -181,6 +191,7 @@ function unjoined({ system, repository, suite }: SeenBypass): Draft {
     outcome: null,
     evidence: [suite.record],
   };
+  return { draft, by: suite.by, after: suite.after };
 }
 
 function suiteAt(
@@ -194,7 +205,10 @@ function suiteAt(
 }
 
 const branchOf = ({ continuity }: BypassContext, item: Judged["item"]): string =>
-  continuity.find(({ system, repository }) => system === item.system && repository === item.repository)?.branch ?? "";
+  continuity.find(
+    ({ system, repository, promotedFrom }) =>
+      system === item.system && repository === item.repository && promotedFrom === undefined,
+  )?.branch ?? "";
 
 function pusher({ activity }: CommitDossier, suite: RuleSuite | undefined): string {
   return suite || activity ? actorName(suite?.by ?? activity?.by ?? null) : "pusher not on record";

@@ -3,14 +3,17 @@ import type { AnyAttribute } from "../model/attribute.ts";
 import { compare } from "../model/compare.ts";
 import type { Framework, JoinedControl } from "../model/control.ts";
 import { subjectOfPopulation } from "../model/control.ts";
+import type { Subject } from "../model/dossier.ts";
 import type { StreamKind } from "../model/stream.ts";
 import { pushesBeside } from "./beside.ts";
-import { foldItem, observationsOf, resultOf, resultWords, tallyOf } from "./fold.ts";
+import { foldItem, resultOf, resultWords, tallyOf } from "./fold.ts";
 import type { Judged } from "./observe.ts";
 
 /** What controls are folded from. */
 export interface ControlContext {
   readonly judged: readonly Judged[];
+  /** The same by subject. */
+  readonly bySubject: ReadonlyMap<Subject, readonly Judged[]>;
   readonly attributes: readonly AnyAttribute[];
   readonly frameworks: readonly Framework[];
   readonly coverage: readonly CoverageRow[];
@@ -23,17 +26,14 @@ export interface ControlContext {
 
 /** Folds a control's items into its result, over all and per system. */
 export function assessControl(control: JoinedControl, context: ControlContext): ControlAssessment {
-  const subject = subjectOfPopulation[control.population];
   const attributes = control.attributes.map(({ id }) => id);
-  const judged = context.judged.filter(({ item }) => item.subject === subject);
-  const items = judged.map(({ item }) => item);
+  const judged = context.bySubject.get(subjectOfPopulation[control.population]) ?? [];
+  const folded = judged.map(({ item }) => foldItem(item, attributes));
   const unseen = unobserved(control, attributes, context);
-  const tally = tallyOf(items, attributes);
+  const tally = tallyOf(folded);
+  const ofSystem = Map.groupBy(folded.keys(), (at) => judged[at]?.item.system ?? "");
   const bySystem = context.systems.map((system) => {
-    const own = tallyOf(
-      items.filter((item) => item.system === system),
-      attributes,
-    );
+    const own = tallyOf((ofSystem.get(system) ?? []).flatMap((at) => folded[at] ?? []));
     return {
       system,
       result: resultOf(own, control.threshold, !unseen.some((gap) => gap.system === system)),
@@ -59,7 +59,14 @@ export function assessControl(control: JoinedControl, context: ControlContext): 
     statement: statementOf(control, result, tally, new Set(unseen.map(({ system }) => system)).size),
     tally,
     bySystem,
-    incomplete: [...unverified(judged, attributes, context.attributes), ...unseen],
+    incomplete: [
+      ...unverified(
+        judged.filter((_, at) => folded[at] === "notVerifiable"),
+        attributes,
+        context.attributes,
+      ),
+      ...unseen,
+    ],
     exceptions: context.exceptions.filter((exception) => exception.controls.includes(control.id)).map(({ id }) => id),
     ...(beside.length > 0 ? { beside: [...beside] } : {}),
     mappings: control.mappings.filter(({ framework }) => context.frameworks.some(({ id }) => id === framework)),
@@ -89,16 +96,20 @@ function unobserved(
     ...registry.filter(({ id }) => attributes.includes(id)).flatMap(({ requires }) => requires),
   ]);
   const lines = control.population === "changes" ? linesOf(coverage) : undefined;
-  return coverage
-    .filter((row) => row.system !== null && (kinds.has(row.kind) || lines?.has(row)) && row.status !== "complete")
-    .map((row) => {
-      const interval = row.intervals.find(({ status }) => status !== "complete");
-      const when = interval
-        ? ` from ${interval.from} to ${interval.to}${interval.reason ? `: ${interval.reason}` : ""}`
-        : "";
-      return { system: row.system ?? "", items: 0, reason: `${row.kind} of ${row.repository} ${row.status}${when}` };
-    })
-    .sort((a, b) => compare(a.system, b.system) || compare(a.reason, b.reason));
+  return (
+    coverage
+      .filter((row) => row.system !== null && (kinds.has(row.kind) || lines?.has(row)) && row.status !== "complete")
+      // The rules of a branch that changes are promoted through are demanded of no change.
+      .filter(({ kind, stream }) => kind !== "protection" || stream.endsWith("/protection"))
+      .map((row) => {
+        const interval = row.intervals.find(({ status }) => status !== "complete");
+        const when = interval
+          ? ` from ${interval.from} to ${interval.to}${interval.reason ? `: ${interval.reason}` : ""}`
+          : "";
+        return { system: row.system ?? "", items: 0, reason: `${row.kind} of ${row.repository} ${row.status}${when}` };
+      })
+      .sort((a, b) => compare(a.system, b.system) || compare(a.reason, b.reason))
+  );
 }
 
 /** Of each system's repository, the row of its released branch's commits, which is the first: a change is the population's by reaching that branch. */
@@ -110,7 +121,7 @@ function linesOf(coverage: readonly CoverageRow[]): ReadonlySet<CoverageRow> {
   return new Set([...byRepository.values()].flatMap(([first]) => first ?? []));
 }
 
-/** Items that could not be verified, by system and reason; what an item's own record leaves open counts under one reason per attribute. */
+/** Of items that could not be verified, how many, by system and reason; what an item's own record leaves open counts under one reason per attribute. */
 function unverified(
   judged: readonly Judged[],
   attributes: readonly string[],
@@ -118,9 +129,9 @@ function unverified(
 ): Incomplete[] {
   const groups = new Map<string, Incomplete>();
   for (const { item, gaps } of judged) {
-    const own = observationsOf(item, attributes);
-    if (foldItem(own) !== "notVerifiable") continue;
-    const open = own.find(({ outcome }) => outcome === "notVerifiable");
+    const open = item.observations.find(
+      ({ attribute, outcome }) => outcome === "notVerifiable" && attributes.includes(attribute),
+    );
     const reason = reasonOf(item, open?.attribute ?? "", gaps, registry, open?.due !== undefined);
     const key = JSON.stringify([item.system, reason]);
     groups.set(key, { system: item.system, reason, items: (groups.get(key)?.items ?? 0) + 1 });

@@ -43,7 +43,7 @@ export function evaluateWithParts(input: EvaluationInput): {
     return { ...fold(inputOfPart(input, systems), findingsOfPart(findings, systems), rows.map(rowOf)), part };
   };
   const rowOf = ({ kind, id, systems }: PartSystems): RollupRow => {
-    const { controls, criteria } = partial({ kind, id }, []);
+    const { controls, criteria } = resultsOf(inputOfPart(input, systems), findingsOfPart(findings, systems));
     return rollupRow({ kind, id, systems }, controls, criteria);
   };
   return {
@@ -82,41 +82,45 @@ function findingsOf(input: EvaluationInput): Findings {
     })
     .sort((a, b) => order(a.item, b.item));
   const exceptions = exceptionsOf(judged, catalog.controls, period.id, deployed);
-  const bypasses = bypassesOf({
+  const { entries: bypasses, overrides = [] } = bypassesOf({
     judged,
     controls: catalog.controls,
     continuity: input.continuity,
     suites: input.bypassed,
+    overrides: input.overrides ?? [],
+    coverage: input.coverage,
     emergencyOf: (dossier) => classParamsOf(rulingOf(dossier)).emergency,
     period: period.id,
   });
-  return { judged, exceptions, bypasses };
+  return { judged, exceptions, bypasses, overrides };
 }
 
-/** What the findings come to under the controls, with what is passed on as it is. */
-function fold(
-  input: EvaluationInput,
-  { judged, exceptions, bypasses }: Findings,
-  rollup: readonly RollupRow[],
-): Assessment {
-  const { catalog, attributes, period } = input;
+/** What the findings come to under the controls and criteria. */
+function resultsOf(
+  { catalog, attributes, scope, coverage, continuity }: EvaluationInput,
+  { judged, exceptions }: Findings,
+): Pick<Assessment, "controls" | "criteria"> {
+  const context = {
+    judged,
+    bySubject: Map.groupBy(judged, ({ item }) => item.subject),
+    attributes,
+    frameworks: catalog.frameworks,
+    coverage,
+    systems: [...new Set([...scope.systems.map(({ id }) => id), ...judged.map(({ item }) => item.system)])].sort(),
+    exceptions,
+    controls: catalog.controls,
+    continuity,
+  };
+  const controls = catalog.controls.map((control) => assessControl(control, context));
+  return { controls, criteria: assessCriteria(catalog.frameworks, controls) };
+}
+
+/** The findings and what they come to, with what is passed on as it is. */
+function fold(input: EvaluationInput, findings: Findings, rollup: readonly RollupRow[]): Assessment {
+  const { judged, exceptions, bypasses, overrides } = findings;
+  const { attributes, period } = input;
   const { timezone } = input.organisation;
   const population = judged.map(({ item }) => item);
-  const systems = [
-    ...new Set([...input.scope.systems.map(({ id }) => id), ...population.map(({ system }) => system)]),
-  ].sort();
-  const controls = catalog.controls.map((control) =>
-    assessControl(control, {
-      judged,
-      attributes,
-      frameworks: catalog.frameworks,
-      coverage: input.coverage,
-      systems,
-      exceptions,
-      controls: catalog.controls,
-      continuity: input.continuity,
-    }),
-  );
 
   return {
     schemaVersion: 1,
@@ -135,8 +139,7 @@ function fold(
       ...(considers ? { considers: [...considers] } : {}),
     })),
     population,
-    controls,
-    criteria: assessCriteria(catalog.frameworks, controls),
+    ...resultsOf(input, findings),
     ...(rollup.length > 0 ? { rollup: [...rollup] } : {}),
     exceptions: [...exceptions],
     causes: causesOf(exceptions),
@@ -163,6 +166,7 @@ function fold(
     continuity: withReached(input.continuity, population),
     bypasses: {
       entries: [...bypasses],
+      overrides: [...overrides],
       observed: observedBypasses(input.coverage, input.continuity, bypasses, { from: period.from, to: period.to }),
     },
     access: input.access,
@@ -189,6 +193,7 @@ export function recordIds(assessment: Assessment): readonly number[] {
       reason?.record ?? null,
       review.record,
     ]),
+    ...(assessment.bypasses.overrides ?? []).map(({ record }) => record),
     ...assessment.access.flatMap(({ rights, bypass, environments }) => [
       rights?.record ?? null,
       bypass?.record ?? null,

@@ -1,25 +1,27 @@
-import type { AssessedObservation, ControlResult, Item, Tally } from "../model/assessment.ts";
+import type { ControlResult, Item, Tally } from "../model/assessment.ts";
 import { controlResults } from "../model/assessment.ts";
 
-type Folded = Exclude<keyof Tally, "items">;
+/** An item under a control. */
+export type Folded = Exclude<keyof Tally, "items">;
 
-/** What several attributes say of one item together: a failure nobody accepted decides, then what cannot be verified, then an accepted failure. */
-export function foldItem(observations: readonly AssessedObservation[]): Folded {
-  const has = (test: (one: AssessedObservation) => boolean) => observations.some(test);
-  if (has((one) => one.outcome === "fail" && one.waiver === undefined)) return "fail";
-  if (has((one) => one.outcome === "notVerifiable")) return "notVerifiable";
-  if (has((one) => one.outcome === "fail")) return "waived";
-  return has((one) => one.outcome === "pass") ? "pass" : "notApplicable";
+/** What some attributes say of one item together: a failure nobody accepted decides, then what cannot be verified, then an accepted failure. */
+export function foldItem({ observations }: Pick<Item, "observations">, attributes: readonly string[]): Folded {
+  let folded: Folded = "notApplicable";
+  for (const { attribute, outcome, waiver } of observations) {
+    if (outcome === "notApplicable" || !attributes.includes(attribute)) continue;
+    if (outcome === "fail" && waiver === undefined) return "fail";
+    const said = outcome === "fail" ? "waived" : outcome;
+    if (gravity[said] > gravity[folded]) folded = said;
+  }
+  return folded;
 }
 
-/** The observations of the given attributes on an item. */
-export const observationsOf = (item: Item, attributes: readonly string[]): readonly AssessedObservation[] =>
-  item.observations.filter(({ attribute }) => attributes.includes(attribute));
+const gravity: Readonly<Record<Folded, number>> = { notApplicable: 0, pass: 1, waived: 2, notVerifiable: 3, fail: 4 };
 
-/** Counts items by what the given attributes say of them; the five counts add up to `items`. */
-export function tallyOf(items: readonly Item[], attributes: readonly string[]): Tally {
-  const tally = { items: items.length, pass: 0, fail: 0, waived: 0, notVerifiable: 0, notApplicable: 0 };
-  for (const item of items) tally[foldItem(observationsOf(item, attributes))] += 1;
+/** Counts items by what was folded of them; the five counts add up to `items`. */
+export function tallyOf(folded: readonly Folded[]): Tally {
+  const tally = { items: folded.length, pass: 0, fail: 0, waived: 0, notVerifiable: 0, notApplicable: 0 };
+  for (const one of folded) tally[one] += 1;
   return tally;
 }
 

@@ -5,6 +5,7 @@ import type { ChangeDossier, CommitDossier, ConfigurationDossier, DeploymentDoss
 import type { RuleSuite, Seen } from "../model/entity.ts";
 import type { IdentityMap } from "../model/identity.ts";
 import type { Policy, Waiver } from "../model/policy.ts";
+import type { SeenOverride } from "./overrides.ts";
 
 /** A policy of the configuration with the run times that saw it. */
 export interface SeenPolicy {
@@ -59,6 +60,8 @@ export interface EvaluationInput extends PassedOn {
   readonly waivers: readonly SeenWaiver[];
   /** What the source itself evaluated as a bypass of the branches' rules in the period. */
   readonly bypassed: readonly SeenBypass[];
+  /** Overrides of the same rules that the source's audit log tells of; absent: none were looked for. */
+  readonly overrides?: readonly SeenOverride[];
   /** The items of the period, in any order. */
   readonly dossiers: {
     readonly commits: readonly CommitDossier[];

@@ -1,4 +1,5 @@
 import type {
+  AssessmentResult,
   Bypass,
   ControlAssessment,
   CriterionAssessment,
@@ -15,6 +16,8 @@ export interface Findings {
   readonly judged: readonly Judged[];
   readonly exceptions: readonly Exception[];
   readonly bypasses: readonly Bypass[];
+  /** What the audit log tells of and no bypass explains. */
+  readonly overrides: NonNullable<AssessmentResult["bypasses"]["overrides"]>;
 }
 
 /** A part and the systems that make it up. */
@@ -49,12 +52,16 @@ export function partsWithin(all: readonly PartSystems[], part: Part): readonly P
 }
 
 /** What was found of these systems' items, under the ids that they have in the whole. */
-export function findingsOfPart({ judged, exceptions, bypasses }: Findings, systems: readonly string[]): Findings {
+export function findingsOfPart(
+  { judged, exceptions, bypasses, overrides }: Findings,
+  systems: readonly string[],
+): Findings {
   const wanted = new Set(systems);
   return {
     judged: judged.filter(({ item }) => wanted.has(item.system)),
     exceptions: exceptions.filter(({ system }) => wanted.has(system)),
     bypasses: bypasses.filter(({ system }) => wanted.has(system)),
+    overrides: overrides.filter(({ system }) => wanted.has(system)),
   };
 }
 
@@ -80,6 +87,7 @@ export function inputOfPart(input: EvaluationInput, systems: readonly string[]):
     },
     continuity: mine(input.continuity),
     bypassed: mine(input.bypassed),
+    overrides: mine(input.overrides ?? []),
     access: mine(input.access),
     movedTags: mine(input.movedTags),
     alerts: mine(input.alerts),

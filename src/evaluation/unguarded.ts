@@ -1,4 +1,5 @@
 import type { AssessmentResult, Bypass, CoverageRow, Item } from "../model/assessment.ts";
+import { logGaps } from "./overrides.ts";
 
 type Continuity = AssessmentResult["continuity"];
 
@@ -14,8 +15,9 @@ export function withReached(continuity: Continuity, population: readonly Item[])
   const byBranch = Map.groupBy(arrivals, ({ system, repository }) => JSON.stringify([system, repository]));
   return continuity.map((row) => ({
     ...row,
+    // What reached the branch where changes land is told with that one.
     intervals: row.intervals.map((interval) => {
-      if (interval.state === "active") return interval;
+      if (interval.state === "active" || row.promotedFrom !== undefined) return interval;
       const reached = (byBranch.get(JSON.stringify([row.system, row.repository])) ?? [])
         .filter(({ at, notBefore }) => at >= interval.from && (notBefore ?? at) < interval.to)
         .map(({ key }) => key);
@@ -32,7 +34,8 @@ export function observedBypasses(
   period: { readonly from: string; readonly to: string },
 ): AssessmentResult["bypasses"]["observed"] {
   const rows = new Map(coverage.map((row) => [JSON.stringify([row.system, row.repository, row.kind]), row]));
-  return continuity.map(({ system, repository }) => {
+  const landing = continuity.filter(({ promotedFrom }) => promotedFrom === undefined);
+  return landing.map(({ system, repository }) => {
     const row = rows.get(JSON.stringify([system, repository, "ruleSuites"]));
     const gaps = row?.intervals.filter(({ status }) => status !== "complete") ?? [
       { ...period, reason: "not collected" },
@@ -42,6 +45,7 @@ export function observedBypasses(
       repository,
       entries: bypasses.filter((one) => one.system === system && one.repository === repository).length,
       gaps: gaps.map(({ from, to, reason }) => ({ from, to, reason: reason ?? "no reason recorded" })),
+      logGaps: logGaps(repository, coverage) ?? null,
     };
   });
 }

@@ -129,4 +129,4 @@ export type AssessmentResult = z.infer<typeof assessmentResultSchema>;
 
 /** The records that a sentence names, as in `record r12 could not be read`. */
 export const recordsNamed = (text: string): readonly number[] =>
-  [...text.matchAll(/\brecord r([1-9]\d{0,14})\b/g)].map(([, id]) => Number(id));
+  text.includes("record r") ? [...text.matchAll(/\brecord r([1-9]\d{0,14})\b/g)].map(([, id]) => Number(id)) : [];

@@ -1,21 +1,9 @@
 import { z } from "zod";
 import { suggestion } from "../util/nearest.ts";
+import { attestationKinds } from "./attestation-kinds.ts";
 import type { Framework } from "./control.ts";
 
-/** What management may attest that version control rarely shows. */
-export const attestationKinds = [
-  "procedure",
-  "penetration-test",
-  "bug-bounty",
-  "game-day",
-  "training",
-  "access-review",
-  "architecture-deviation",
-  "continuity-plan",
-  "operating-documents",
-  "parties-informed",
-] as const;
-export type AttestationKind = (typeof attestationKinds)[number];
+export { type AttestationKind, attestationKinds } from "./attestation-kinds.ts";
 
 /** The id of an attestation: also part of a file's name in a pack. */
 export const attestationIdSchema = z

@@ -182,6 +182,8 @@ export interface DeploymentDossier extends DossierBase {
 export interface ConfigurationDossier extends DossierBase {
   readonly subject: "configuration";
   readonly branch: string;
+  /** Of a branch that changes are promoted through: the one where they landed; absent for that one itself. */
+  readonly promotedFrom?: string;
   readonly intervals: readonly { readonly from: string; readonly to: string; readonly rules: RulesAt }[];
   /** Force pushes and deletions of the released branch in the period, by time. */
   readonly rewrites: readonly Seen<BranchActivity>[];

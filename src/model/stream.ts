@@ -58,6 +58,8 @@ export interface Stream {
   readonly scopeName: string;
   /** The released branch; absent where the repository's default branch is meant. */
   readonly branch?: string;
+  /** The branches that changes are promoted through after that; absent for none. */
+  readonly promoted?: readonly string[];
   /** The deployments' environments that count as production; empty for all. */
   readonly environments?: readonly string[];
   /** The workflow whose runs are deployments where this job of it ran; absent where the source's own deployments are meant. */

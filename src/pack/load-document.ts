@@ -1,5 +1,7 @@
 import type { HTTPRequest, Page } from "puppeteer-core";
+import { collectGarbage } from "../util/collect-garbage.ts";
 import { launchBrowser } from "./browser.ts";
+import { packEnds } from "./pack-ends.ts";
 import { endBrowser, type WatchOptions, whileAlive } from "./watch-browser.ts";
 
 // What is used of the page's own globals: functions given to evaluate run there. The DOM's library is left out of the
@@ -15,11 +17,11 @@ export interface LoadOptions extends WatchOptions {
   readonly executablePath?: string;
 }
 
-/** A pack's document in a browser that runs nothing of it and loads nothing for it. */
+/** A page of a browser that runs nothing of what it shows and loads nothing for it. */
 export interface LoadedDocument {
   readonly page: Page;
-  /** Puts another document in its place. */
-  load(html: string): Promise<void>;
+  /** Puts a document in the place of what is there; throws, as `check` does, where these ids are not in it: a pack's two ends where none are given. */
+  load(html: string, ids?: readonly string[]): Promise<void>;
   /** Throws where the document asked for anything, holds what could load or run, or is not whole. */
   check(): Promise<void>;
 }
@@ -27,26 +29,40 @@ export interface LoadedDocument {
 /** The first Chromium whose page margins carry running text (developer.chrome.com/blog/print-margins). */
 const oldest = 131;
 
-/** What stands at the two ends of every pack: both must be on the paper, on the first and on the last page. */
-export const packEnds = { start: "pack-start", end: "pack-end" } as const;
-
 /** What could load, run or lead elsewhere, even after a while: a pack has none of it. */
 const active =
   'meta[http-equiv="refresh" i], script, iframe, frame, object, embed, base, link, img, audio, video, form';
 
-/** Loads one self-contained document, checked, for as long as it is used. Throws ConfigError when there is no browser; where it dies or the signal asks for the end, nothing of it is left running. */
-export async function withDocument<T>(
+/** Loads one self-contained document, checked, for as long as it is used. Throws as `withPages` does. */
+export const withDocument = <T>(
   html: string,
   options: LoadOptions,
   use: (loaded: LoadedDocument) => Promise<T>,
+): Promise<T> =>
+  withPages(options, async (open) => {
+    const loaded = await open();
+    await loaded.load(html);
+    return use(loaded);
+  });
+
+/** Opens pages of one browser for as long as they are used. Throws ConfigError when there is no browser; where it dies or the signal asks for the end, nothing of it is left running. */
+export async function withPages<T>(
+  options: LoadOptions,
+  use: (open: () => Promise<LoadedDocument>) => Promise<T>,
 ): Promise<T> {
   options.signal?.throwIfAborted();
+  await collectGarbage();
   const browser = await launchBrowser(options.executablePath ? { executablePath: options.executablePath } : {});
   let done = false;
   try {
     checkVersion(await browser.version());
-    const page = await browser.newPage();
-    const result = await whileAlive(page, options, async () => use(await loadedIn(page, html)));
+    const result = await whileAlive(browser, options, (watch) =>
+      use(async () => {
+        const page = await browser.newPage();
+        watch(page);
+        return guarded(page);
+      }),
+    );
     done = true;
     return result;
   } finally {
@@ -54,17 +70,21 @@ export async function withDocument<T>(
   }
 }
 
-async function loadedIn(page: Page, html: string): Promise<LoadedDocument> {
+async function guarded(page: Page): Promise<LoadedDocument> {
   const refused = await refuseRequests(page);
   await page.setJavaScriptEnabled(false);
-  const check = (): Promise<void> => checkLoaded(page, refused);
-  const load = async (text: string): Promise<void> => {
-    await page.setContent(text, { waitUntil: "load", timeout: 0 });
-    await page.evaluate(() => document.fonts.ready.then(() => undefined));
-    await check();
+  let expected: readonly string[] = [];
+  const check = (): Promise<void> => checkLoaded(page, refused, expected);
+  return {
+    page,
+    check,
+    async load(html, ids = Object.values(packEnds)) {
+      expected = ids;
+      await page.setContent(html, { waitUntil: "load", timeout: 0 });
+      await page.evaluate(() => document.fonts.ready.then(() => undefined));
+      await check();
+    },
   };
-  await load(html);
-  return { page, load, check };
 }
 
 function checkVersion(version: string): void {
@@ -87,7 +107,7 @@ async function refuseRequests(page: Page): Promise<readonly string[]> {
   return refused;
 }
 
-async function checkLoaded(page: Page, refused: readonly string[]): Promise<void> {
+async function checkLoaded(page: Page, refused: readonly string[], expected: readonly string[]): Promise<void> {
   if (refused.length > 0) throw new Error(`the pack asked for ${refused.join(", ")}: it may not load anything`);
   const [whole, foreign] = await page.evaluate(
     (ids, selector) =>
@@ -95,7 +115,7 @@ async function checkLoaded(page: Page, refused: readonly string[]): Promise<void
         location.href === "about:blank" && ids.every((id) => document.getElementById(id) !== null),
         document.querySelector(selector)?.outerHTML.slice(0, 100) ?? null,
       ] as const,
-    [packEnds.start, packEnds.end],
+    expected,
     active,
   );
   if (foreign !== null) throw new Error(`the pack holds ${foreign}: nothing in it may load or run`);

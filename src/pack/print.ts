@@ -1,11 +1,13 @@
 import type { Page } from "puppeteer-core";
+import { type DocumentPart, documentParts, marginPages } from "./document-parts.ts";
 import { stableText } from "./html/serialise.ts";
-import { packEnds, withDocument } from "./load-document.ts";
-import type { PdfStructure } from "./pdf-structure.ts";
-import { pdfStructure } from "./pdf-structure.ts";
+import { type LoadedDocument, withPages } from "./load-document.ts";
+import { packEnds } from "./pack-ends.ts";
+import { joinPdf } from "./pdf/join.ts";
+import { type PdfStructure, pdfStructure } from "./pdf-structure.ts";
 
 declare const document: {
-  readonly documentElement: { toggleAttribute(name: string, on: boolean): boolean };
+  readonly fonts: Iterable<{ load(): Promise<unknown> }>;
   querySelectorAll(selector: string): Iterable<{ readonly dataset: { target?: string; page?: string } }>;
 };
 
@@ -25,15 +27,18 @@ export interface PrintOptions {
   readonly signal?: AbortSignal;
   /** Also gives the document in the browser's own form, so that sealing it needs no browser of its own. */
   readonly serialise?: boolean;
+  /** Table rows that one part of a long document has at least. */
+  readonly rows?: number;
 }
 
 /**
- * Prints one self-contained document to A4, tagged and with an outline. Nothing but the document is loaded: any request
- * fails the printing, as does a document whose first or last page is not where its ends are. Elements with
- * `data-target` learn the page their target came to lie on.
+ * Prints one self-contained document to A4, tagged and with an outline; a long one in parts, two at once, which are joined
+ * into one file. Nothing but the document is loaded: any request fails the printing, as does a document whose first or
+ * last page is not where its ends are. Elements with `data-target` learn the page their target came to lie on.
  */
 export async function printPdf(html: string, options: PrintOptions = {}): Promise<Printed> {
-  const { executablePath, onProgress, signal, serialise } = options;
+  const { executablePath, onProgress, signal, serialise, rows } = options;
+  const parts = documentParts(html, rows);
   let step = "";
   const tell = (text: string): void => {
     step = text;
@@ -45,73 +50,147 @@ export async function printPdf(html: string, options: PrintOptions = {}): Promis
     ...(signal === undefined ? {} : { signal }),
     onBeat: (seconds: number) => onProgress?.(`${step}, ${seconds} s so far`),
   };
-  return withDocument(html, load, async (loaded) => {
-    const serialised = serialise ? await stableText(loaded) : undefined;
-    const printed = await printNumbered(loaded.page, tell);
-    await loaded.check();
-    return serialised === undefined ? printed : { ...printed, serialised };
+  return withPages(load, async (open) => {
+    const serialised = serialise ? await serialisedIn(await open(), html) : undefined;
+    const whole = await printParts(parts, open, tell);
+    const pages = pagesOf(whole);
+    tell(`printing ${counted(pages)}`);
+    const pdf = joinPdf(whole, whole.length > 1 ? await printMargins(await open(), html, pages) : undefined);
+    checkEnds(pdfStructure(pdf));
+    return { pdf, pages, ...(serialised === undefined ? {} : { serialised }) };
   });
 }
 
-/** Prints until the page numbers in the text are those of the pages: once to measure, as a rule once more. */
-async function printNumbered(page: Page, tell: (text: string) => void): Promise<Printed> {
-  let before = new Map<string, number>() as ReadonlyMap<string, number>;
-  let known = "";
-  for (let round = 1; round <= 4; round += 1) {
-    await setMeasuring(page, round === 1);
-    tell(round === 1 ? "finding page numbers" : `printing ${known} or more`);
-    const pdf = await page.pdf({
-      preferCSSPageSize: true,
-      printBackground: true,
-      // The first round only measures.
-      tagged: round > 1,
-      outline: round > 1,
-      timeout: 0,
-    });
-    const structure = pdfStructure(pdf);
-    checkEnds(structure);
-    const numbers = await numberPages(page, structure.places);
-    if (round > 1 && sameNumbers(before, numbers)) return { pdf, pages: structure.pages };
-    before = numbers;
-    known ||= structure.pages === 1 ? "1 page" : `${structure.pages} pages`;
+async function serialisedIn(loaded: LoadedDocument, html: string): Promise<string> {
+  await loaded.load(html);
+  const text = await stableText(loaded);
+  await loaded.check();
+  await loaded.page.close();
+  return text;
+}
+
+interface PrintedDocument extends DocumentPart {
+  readonly pdf: Uint8Array;
+  readonly structure: PdfStructure;
+}
+
+interface OpenPart {
+  readonly part: DocumentPart;
+  readonly loaded: LoadedDocument;
+}
+
+/** Prints all parts, those that quote page numbers last, when all are known. */
+async function printParts(
+  parts: readonly DocumentPart[],
+  open: () => Promise<LoadedDocument>,
+  tell: (text: string) => void,
+): Promise<readonly PrintedDocument[]> {
+  const printed = new Map<DocumentPart, PrintedDocument>();
+  const quoting = await Promise.all(
+    parts.filter(({ quotes }) => quotes).map(async (part) => openPart(await open(), part)),
+  );
+  // The longest first, so that the two end together.
+  const waiting = parts.filter(({ quotes }) => !quotes).sort((a, b) => b.html.length - a.html.length);
+  const work = async (): Promise<void> => {
+    if (waiting.length === 0) return;
+    const page = await open();
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const { part, loaded } = await openPart(page, next);
+      printed.set(part, await printOf(part, loaded, true));
+      tell(`printing, ${printed.size} of ${parts.length} parts`);
+    }
+    await page.page.close();
+  };
+  tell(parts.length === 1 ? "finding page numbers" : `printing ${parts.length} parts`);
+  await Promise.all([work(), work()]);
+  for (const { part, loaded } of quoting) {
+    // What will be numbered takes the room of a number already, so that lines break as they will.
+    await numberPages(loaded.page, "00");
+    printed.set(part, await printOf(part, loaded, false));
+  }
+  const inOrder = (): readonly PrintedDocument[] => parts.flatMap((part) => printed.get(part) ?? []);
+  if (quoting.length > 0) await settle(quoting, printed, inOrder, tell);
+  return inOrder();
+}
+
+async function openPart(loaded: LoadedDocument, part: DocumentPart): Promise<OpenPart> {
+  await loaded.load(part.html, part.ends);
+  return { part, loaded };
+}
+
+/** Prints what quotes page numbers until they are those of the pages: once, as a rule. */
+async function settle(
+  quoting: readonly OpenPart[],
+  printed: Map<DocumentPart, PrintedDocument>,
+  inOrder: () => readonly PrintedDocument[],
+  tell: (text: string) => void,
+): Promise<void> {
+  for (let [round, quoted] = [1, ""]; round <= 4; round += 1) {
+    const places = placesOf(inOrder());
+    const found = JSON.stringify([...places]);
+    if (found === quoted) return;
+    quoted = found;
+    tell(`printing ${counted(pagesOf(inOrder()))}`);
+    for (const { part, loaded } of quoting) {
+      await numberPages(loaded.page, places);
+      printed.set(part, await printOf(part, loaded, true));
+    }
   }
   throw new Error("the pack could not be printed: its page numbers do not settle");
 }
 
-/** Whether the document leaves out its long last part, which no page number depends on; what will be numbered takes the room of a number already, so that lines break as they will. */
-async function setMeasuring(page: Page, measuring: boolean): Promise<void> {
-  await page.evaluate((on) => {
-    document.documentElement.toggleAttribute("data-measuring", on);
-    if (on) for (const element of document.querySelectorAll("[data-target]")) element.dataset.page = "00";
-  }, measuring);
+const pagesOf = (parts: readonly PrintedDocument[]): number =>
+  parts.reduce((sum, { structure }) => sum + structure.pages, 0);
+
+/** `tagged`, and with an outline, takes twice the time: not where only the places are asked for. */
+async function printOf(part: DocumentPart, { page, check }: LoadedDocument, tagged: boolean): Promise<PrintedDocument> {
+  const pdf = await page.pdf({ ...paper, tagged, outline: tagged });
+  await check();
+  return { ...part, pdf, structure: pdfStructure(pdf) };
 }
 
-/** Writes page numbers into the document; answers which. */
-async function numberPages(page: Page, places: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>> {
-  const written = await page.evaluate(
-    (known) => {
-      const pages = new Map(known);
-      const numbers: [string, number][] = [];
-      for (const element of document.querySelectorAll("[data-target]")) {
-        const target = element.dataset.target ?? "";
-        const number = pages.get(target);
-        if (number === undefined) {
-          delete element.dataset.page;
-          continue;
-        }
-        element.dataset.page = String(number);
-        numbers.push([target, number]);
-      }
-      return numbers;
-    },
-    [...places],
+/** pdf()'s own limit of 30 s must not decide. */
+const paper = { preferCSSPageSize: true, printBackground: true, timeout: 0 } as const;
+
+async function printMargins(loaded: LoadedDocument, html: string, pages: number): Promise<Uint8Array> {
+  await loaded.load(marginPages(html, pages), []);
+  // A browser loads the fonts that the text needs, and does not count the margins'.
+  await loaded.page.evaluate(() =>
+    Promise.all(Array.from(document.fonts, (face) => face.load())).then(() => undefined),
   );
-  return new Map(written);
+  return loaded.page.pdf({ ...paper, tagged: false, outline: false });
 }
 
-function sameNumbers(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
-  return a.size === b.size && [...b].every(([target, page]) => a.get(target) === page);
+/** The page on which each place of the parts comes to lie when they follow each other. */
+function placesOf(parts: readonly PrintedDocument[]): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  let before = 0;
+  for (const { ids, structure } of parts) {
+    for (const id of ids) {
+      const page = structure.places.get(id);
+      if (page !== undefined) places.set(id, before + page);
+    }
+    before += structure.pages;
+  }
+  return places;
 }
+
+/** Writes into a document where its targets lie, or the same text for all. */
+async function numberPages(page: Page, places: ReadonlyMap<string, number> | string): Promise<void> {
+  await page.evaluate(
+    (known) => {
+      const pages = typeof known === "string" ? undefined : new Map(known);
+      for (const element of document.querySelectorAll("[data-target]")) {
+        const number = pages ? pages.get(element.dataset.target ?? "") : known;
+        if (number === undefined) delete element.dataset.page;
+        else element.dataset.page = String(number);
+      }
+    },
+    typeof places === "string" ? places : [...places],
+  );
+}
+
+const counted = (pages: number): string => (pages === 1 ? "1 page" : `${pages} pages`);
 
 function checkEnds({ pages, places }: PdfStructure): void {
   if (pages > 0 && places.get(packEnds.start) === 1 && places.get(packEnds.end) === pages) return;

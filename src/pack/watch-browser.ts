@@ -11,13 +11,16 @@ export interface WatchOptions {
 }
 
 /**
- * Gives what the work gives, however long it takes, as long as the page's browser lives: rejects where it ended, where the
- * page crashed, where no answer comes any more, and where the signal asks for the end. The caller ends the browser.
+ * Gives what the work gives, however long it takes, as long as the browser lives: rejects where it ended, where a page that
+ * the work had watched crashed, where no answer comes any more, and where the signal asks for the end. The caller ends the browser.
  */
-export async function whileAlive<T>(page: Page, options: WatchOptions, work: () => Promise<T>): Promise<T> {
+export async function whileAlive<T>(
+  browser: Browser,
+  options: WatchOptions,
+  work: (watch: (page: Page) => void) => Promise<T>,
+): Promise<T> {
   const { signal, onBeat, every = 5_000, patience = 60_000 } = options;
   signal?.throwIfAborted();
-  const browser = page.browser();
   const started = performance.now();
   const { promise: over, reject } = Promise.withResolvers<never>();
   // Where the work ends first, nobody waits for this any more.
@@ -41,14 +44,12 @@ export async function whileAlive<T>(page: Page, options: WatchOptions, work: () 
   }, every);
   signal?.addEventListener("abort", onAbort, { once: true });
   browser.once("disconnected", onGone);
-  page.once("error", onCrash);
   try {
-    return await Promise.race([work(), over]);
+    return await Promise.race([work((page) => page.once("error", onCrash)), over]);
   } finally {
     clearInterval(beat);
     signal?.removeEventListener("abort", onAbort);
     browser.off("disconnected", onGone);
-    page.off("error", onCrash);
   }
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ConfigError } from "../util/errors.ts";
+import { makeFolder, requireMakeable } from "../util/make-folder.ts";
 import { draftIn, issuedIn, type Origin } from "./manifest.ts";
 
 /** A file that was written already, on the same disk: it is moved. */
@@ -30,7 +31,7 @@ export async function writePack(
 ): Promise<Origin | undefined> {
   const target = resolve(directory);
   const parent = dirname(target);
-  await mkdir(parent, { recursive: true });
+  makeFolder(parent);
   await recover(target);
   const exists = await checkReplaceable(target);
   const replaced = exists ? await draftIn(target) : undefined;
@@ -62,7 +63,7 @@ async function leftBeside(target: string, what: readonly string[]): Promise<read
 /** Removes what writers that died had begun of a pack; only where no other can be writing it. */
 export async function clearBegun(target: string): Promise<void> {
   const parent = dirname(target);
-  await mkdir(parent, { recursive: true });
+  makeFolder(parent);
   for (const path of await leftBeside(target, ["new", "parts"])) await rm(path, { recursive: true, force: true });
 }
 
@@ -86,13 +87,19 @@ async function swap(staging: string, target: string, old: string): Promise<void>
   await rm(old, { recursive: true, force: true });
 }
 
-/** Whether something is there that may be replaced: a draft, or an empty folder. Throws ConfigError for anything else. */
+/** Whether something is there that may be replaced: a draft, or an empty folder. Throws ConfigError for anything else, and where no folder can be made. */
 export async function checkReplaceable(target: string): Promise<boolean> {
   const found = await readdir(target).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
-    throw new ConfigError(`${target} cannot be a pack's folder`, { cause: error, hint: "Name another folder." });
+    throw new ConfigError(`${target} cannot be a pack's folder: ${error.message}`, {
+      cause: error,
+      hint: "Name another folder.",
+    });
   });
-  if (found === undefined) return false;
+  if (found === undefined) {
+    requireMakeable(dirname(resolve(target)));
+    return false;
+  }
   if (found.length > 0 && !(await draftIn(target))) {
     if (await issuedIn(target)) {
       throw new ConfigError(`${target} holds an issued pack, which nothing may replace`, {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Actor, EntityOf, EntityType, Seen } from "../model/entity.ts";
+import type { Actor, EntityOf, EntityType } from "../model/entity.ts";
 import { accountName, type Identity } from "../model/identity.ts";
 import type { EvidenceRecord } from "../model/stream.ts";
 import type { Store } from "../store/index.ts";
@@ -51,7 +51,7 @@ export function seenAccounts(sightings: Sightings, identities: readonly Identity
 
 /** Who was seen under which login: what earlier runs kept in `kept`, and what the stored objects say. */
 export async function accountSightings(
-  store: Pick<Store, "entities">,
+  store: Pick<Store, "eachEntity">,
   kept: readonly EvidenceRecord[],
 ): Promise<Sightings> {
   const sightings = new Map<string, Map<string, number>>();
@@ -70,13 +70,11 @@ export async function accountSightings(
     if (!actor || actor.id === "" || actor.kind === "unknown") return;
     see(accountName(source, actor.login), actor.id, record);
   };
-  const read = async <T extends EntityType>(type: T, actorsOf: (entity: EntityOf<T>) => readonly (Actor | null)[]) => {
-    const entities: readonly Seen<EntityOf<T>>[] = await store.entities(type, {});
-    for (const entity of entities) {
+  const read = <T extends EntityType>(type: T, actorsOf: (entity: EntityOf<T>) => readonly (Actor | null)[]) =>
+    store.eachEntity(type, (entity) => {
       const source = entity.repository.slice(0, entity.repository.indexOf("/"));
       for (const actor of actorsOf(entity)) take(source, actor, entity.record);
-    }
-  };
+    });
   await read("change", ({ author, merger }) => [author, merger]);
   await read("review", ({ author }) => [author]);
   await read("dismissal", ({ by }) => [by]);

@@ -15,7 +15,14 @@ import { configurationStream } from "./configuration-record.ts";
 import { continuityOf } from "./continuity.ts";
 import { coverageRows } from "./coverage-rows.ts";
 import { type ContextEvidence, contextOf } from "./delivery.ts";
-import { accessOf, alertsOf, bypassedSuites, furtherEvidence, movedTagsOf } from "./further-evidence.ts";
+import {
+  accessOf,
+  alertsOf,
+  bypassedSuites,
+  furtherEvidence,
+  loggedOverrides,
+  movedTagsOf,
+} from "./further-evidence.ts";
 import { keptDaysOf } from "./kept-days.ts";
 import { lastLogicTest } from "./logic-test.ts";
 import { effectiveCatalog, withStore } from "./open.ts";
@@ -174,6 +181,7 @@ async function evaluationInput(
     identities: printedIdentities(config),
     continuity,
     bypassed: bypassedSuites(further, scope.repositories, observed),
+    overrides: loggedOverrides(further, scope.repositories, observed),
     access: accessOf(
       further,
       scope.repositories,

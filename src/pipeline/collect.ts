@@ -112,16 +112,23 @@ async function collectSource(
   const stop = new AbortController();
   const context = providerContext({ ...ctx, signal: AbortSignal.any([ctx.signal, stop.signal]) }, source);
   let skew: string | undefined;
-  // While batches are stored the next ones are fetched; one that was fetched is stored even where the run was interrupted.
+  // While batches are stored the next ones are fetched and prepared; one that was fetched is stored even where the run was interrupted.
   const take = async (batches: AsyncIterable<Batch>) => {
-    for await (const portion of readAhead(batches, { weight: weightOf, enough: 200 })) {
-      counts.requests += portion.length;
-      for (const { exchange } of portion) counts.points += exchange.cost ?? 0;
-      await append(...portion).catch((error: unknown) => {
-        stop.abort();
-        throw error;
-      });
-      for (const { exchange } of portion) skew ??= clockSkewWarning(ctx.clock(), exchange.serverTime, source.id);
+    let last: Promise<void> | undefined;
+    try {
+      for await (const portion of readAhead(batches, { weight: weightOf, enough: 2_000 })) {
+        counts.requests += portion.length;
+        for (const { exchange } of portion) {
+          counts.points += exchange.cost ?? 0;
+          skew ??= clockSkewWarning(ctx.clock(), exchange.serverTime, source.id);
+        }
+        const stored = append(...portion);
+        stored.catch(() => stop.abort());
+        await last;
+        last = stored;
+      }
+    } finally {
+      await last;
     }
     ctx.signal.throwIfAborted();
   };
@@ -156,7 +163,7 @@ async function collectSource(
   }
 }
 
-/** A page of many records is stored at once, up to fifty that bring next to nothing together: each portion waits for the disk. */
+/** Some pages of many records are stored at once, up to five hundred that bring next to nothing: each portion waits for the disk. */
 const weightOf = ({ parts }: Batch): number => parts.reduce((sum, { records }) => sum + records.length, 4);
 
 /** Finds the repositories that systems name, by the ids they had when first seen; says so where a name has moved on. */

@@ -20,11 +20,13 @@ export function continuityOf(
   logged: readonly Logged[] = [],
 ): AssessmentResult["continuity"] {
   const byRepository = Map.groupBy(versions, ({ repository }) => repository);
+  const versionsOf = (repository: string): readonly Version[] => byRepository.get(repository) ?? [];
   const loggedBy = Map.groupBy(logged, ({ repository }) => repository);
-  return dossiers.map(({ system, repository, branch, intervals, rewrites }) => ({
+  return dossiers.map(({ system, repository, branch, promotedFrom, intervals, rewrites }) => ({
     system,
     repository: repository.name,
     branch,
+    ...(promotedFrom === undefined ? {} : { promotedFrom }),
     intervals: intervals.map(({ from, to, rules: seen }) => {
       const rules = protectingRules(seen);
       if (!rules.known) return { from, to, state: "unobserved" as const, rules: rules.reason, record: null };
@@ -41,8 +43,16 @@ export function continuityOf(
       };
     }),
     events: [
-      ...changesOf(byRepository.get(repository.key) ?? [], period),
-      ...loggedChanges(loggedBy.get(repository.key) ?? [], byRepository.get(repository.key) ?? [], period),
+      ...changesOf(
+        versionsOf(repository.key).filter(
+          (version) => version.branch === (promotedFrom === undefined ? undefined : branch),
+        ),
+        period,
+      ),
+      // The log does not say which branches a rule set is for: it is told once.
+      ...(promotedFrom === undefined
+        ? loggedChanges(loggedBy.get(repository.key) ?? [], versionsOf(repository.key), period)
+        : []),
       ...rewrites.map(
         (move): Event => ({
           at: move.at,

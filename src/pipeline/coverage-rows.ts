@@ -10,8 +10,8 @@ type Interval = CoverageRow["intervals"][number];
 /**
  * Per repository and stream, what of the period was observed, without a hole; a stream nobody collected is unobserved,
  * and one with a record that nobody could read is complete at no time. What only adds to the controls' evidence has a row
- * where anybody asked for it; what is kept for an owner's repositories together has one row without a system. The released branch's commits come before those of
- * the branches it is promoted through.
+ * where anybody asked for it; what is kept for an owner's repositories together has one row without a system. The
+ * commits and the rules of the branch where changes land come before those of the branches they are promoted through.
  */
 export function coverageRows(
   repositories: readonly ScopedRepository[],
@@ -23,25 +23,41 @@ export function coverageRows(
   keptDays: KeptDays = () => undefined,
 ): readonly CoverageRow[] {
   const byStream = Map.groupBy(said, (statement) => statement.stream);
+  const span = { from: period.from, to: period.to };
   const ofRepositories = repositories.flatMap((repository) =>
     [...coreKinds, ...furtherKinds.filter((kind) => byStream.has(`${repository.key}/${kind}`))].flatMap((kind) => {
-      const streams =
+      const named =
         kind === "commits"
           ? commitStreams((stream) => byStream.has(stream), repository)
           : [kind === "deployments" ? deploymentStream(repository) : `${repository.key}/${kind}`];
-      return streams.map((stream): CoverageRow => {
-        const statements = byStream.get(stream) ?? [];
-        const unread = unreadable(stream, repository);
+      // One look sees the rules of all branches; each branch's are told apart.
+      const branches = kind === "protection" ? (repository.promotedThrough ?? []) : [];
+      const streams = [
+        ...named.map((stream) => ({ stream, read: stream, branch: repository.branch })),
+        ...branches.map((branch) => ({
+          stream: `${repository.key}/protection/${branch}`,
+          read: `${repository.key}/protection`,
+          branch,
+        })),
+      ];
+      return streams.map(({ stream, read, branch }): CoverageRow => {
+        const statements = byStream.get(read) ?? [];
+        const unread = unreadable(read, repository);
         // A look at rules observes a moment; what it says of the time around it is continuity's to tell.
         const seen = kind === "protection" && statements.some((statement) => statement.status === "complete");
         const rules =
-          seen && continuity.find((row) => row.system === repository.system && row.repository === repository.name);
+          seen &&
+          continuity.find(
+            (row) => row.system === repository.system && row.repository === repository.name && row.branch === branch,
+          );
         const intervals = rules
           ? unread === undefined
             ? rules.intervals.map(intervalOfRules)
-            : [{ from: period.from, to: period.to, status: "partial" as const, reason: unread }]
-          : withUnread(clip(statements, period), unread);
-        const total = totals.get(stream);
+            : [{ ...span, status: "partial" as const, reason: unread }]
+          : seen && stream !== read
+            ? [{ ...span, status: "unobserved" as const, reason: `the rules of ${branch} were not read` }]
+            : withUnread(clip(statements, period), unread);
+        const total = totals.get(read);
         return {
           stream,
           source: repository.source,

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import type { ConfiguredSource } from "../config/config.ts";
 import { findBrowser } from "../pack/browser.ts";
 import type { Capability } from "../providers/provider.ts";
+import { counted } from "../util/counted.ts";
 import { FlowproofError } from "../util/errors.ts";
 import { clockSkewWarning, providerContext } from "./collect.ts";
 import { requireCredentials } from "./context.ts";
@@ -13,6 +14,7 @@ import { readIncidents } from "./imported-incidents.ts";
 import type { ListFile } from "./list-file.ts";
 import { networkFileSystem } from "./network-file-system.ts";
 import { providerOf, withStore } from "./open.ts";
+import { placeFindings } from "./place-findings.ts";
 import { repositoryFindings } from "./repository-findings.ts";
 import { signingFindings } from "./signing-findings.ts";
 import type { DoctorFinding, PipelineContext } from "./types.ts";
@@ -64,18 +66,16 @@ async function storeFindings({ config, clock, fileSystemOf }: PipelineContext): 
     );
   }
   if (!existsSync(config.store)) {
-    const writable = await canWrite(nearestFolder(config.store));
-    return writable
+    const folder = dirname(config.store);
+    if (!existsSync(folder))
+      return found("fail", `${config.store} cannot be made: there is no folder ${folder}`, "Make the folder.");
+    return (await canWrite(folder))
       ? found("ok", `${config.store} is not there yet; the first collecting makes it`)
-      : found(
-          "fail",
-          `${config.store} cannot be made: its folder is not writable`,
-          "Make the folder, or let this user write into it.",
-        );
+      : found("fail", `${config.store} cannot be made: its folder is not writable`, "Let this user write into it.");
   }
   try {
     const checkpoint = await withStore({ config, clock }, { write: false }, (store) => store.checkpoint());
-    const holds = checkpoint ? `${checkpoint.size} records, last checkpoint ${checkpoint.at}` : "empty";
+    const holds = checkpoint ? `${counted(checkpoint.size, "record")}, last checkpoint ${checkpoint.at}` : "empty";
     if (await canWrite(config.store)) return found("ok", `${config.store}: ${holds}`);
     return found(
       "fail",
@@ -154,7 +154,9 @@ async function sourceFindings(ctx: PipelineContext, source: ConfiguredSource): P
         .filter(({ kind, ok }) => kind !== "identity" || !ok)
         .map((capability) => rightFinding(subject, capability)),
       // A placeholder is in no list, and is named already.
-      ...(ctx.config.unfinished.length > 0 ? [] : await repositoryFindings(ctx, source)),
+      ...(ctx.config.unfinished.length > 0
+        ? []
+        : [...(await repositoryFindings(ctx, source)), ...(await placeFindings(ctx, source))]),
     ];
   } catch (error) {
     if (ctx.signal.aborted) throw error;
@@ -181,12 +183,6 @@ function clockFinding(message: string | undefined): DoctorFinding {
     return { subject: "clock", ok: "ok", message: "this machine's clock agrees with the source's" };
   }
   return { subject: "clock", ok: "warn", message, todo: "Correct it (NTP): periods and waiting go by this clock." };
-}
-
-function nearestFolder(path: string): string {
-  let folder = dirname(path);
-  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
-  return folder;
 }
 
 async function canWrite(path: string): Promise<boolean> {

@@ -8,6 +8,7 @@ import { exportFiles, indexHead, indexName } from "../report/export/export-files
 import type { Layout } from "../report/export/readme.ts";
 import { ConfigError } from "../util/errors.ts";
 import { sha256Hex } from "../util/hash.ts";
+import { makeFolder, requireMakeable } from "../util/make-folder.ts";
 import type { Period } from "../util/period.ts";
 import { withStore } from "./open.ts";
 import { issuedPacks } from "./pack-records.ts";
@@ -64,7 +65,7 @@ export async function exportPack({ pack: path, out, layout, progress, signal }: 
   progress?.(`writing ${basename(target)}`);
   const digestOf = async (file: string): Promise<string> => sha256Hex(await readFile(join(directory, file)));
   const source = { name, state, pdf: await digestOf(packFile.pdf), assessment: await digestOf(packFile.assessment) };
-  await mkdir(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   const staging = besidePack(target, "new");
   await mkdir(staging);
   try {
@@ -94,7 +95,10 @@ async function checkReplaceable(target: string): Promise<boolean> {
     if (error.code === "ENOENT") return undefined;
     throw refuse("cannot be the folder of an export");
   });
-  if (found === undefined) return false;
+  if (found === undefined) {
+    requireMakeable(dirname(target));
+    return false;
+  }
   if (found.length === 0) return true;
   if (await issuedIn(target)) throw refuse("holds an issued pack, which nothing may replace");
   const listed = found.includes(indexName) ? await listedIn(join(target, indexName)) : undefined;

@@ -1,4 +1,4 @@
-import type { SeenBypass } from "../evaluation/index.ts";
+import type { SeenBypass, SeenOverride } from "../evaluation/index.ts";
 import type { Access, AssessmentResult, CoverageRow } from "../model/assessment.ts";
 import type { ConfigurationDossier, DeploymentDossier } from "../model/dossier.ts";
 import { actorName } from "../model/dossier.ts";
@@ -48,6 +48,19 @@ export const bypassedSuites = (
       .map((suite) => ({ system, repository: name, suite })),
   );
 
+/** The period's overrides by the source's audit log, of those branches or of one that it does not name. */
+export const loggedOverrides = (
+  { auditEvents }: FurtherEvidence,
+  scoped: readonly ScopedRepository[],
+  { from, to }: Period,
+): readonly SeenOverride[] =>
+  scoped.flatMap(({ system, key, name, branch, promotedThrough = [] }) =>
+    auditEvents
+      .filter(({ repository, action }) => repository === key && action.endsWith(".policy_override"))
+      .filter(({ at, subject = branch }) => [branch, ...promotedThrough].includes(subject) && at >= from && at < to)
+      .map((override) => ({ system, repository: name, override })),
+  );
+
 // https://docs.github.com/en/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles/repository-roles-for-an-organization
 const merging = new Set(["write", "push", "maintain", "admin"]);
 const reading = new Set(["read", "pull", "triage", "none"]);
@@ -71,7 +84,9 @@ export const accessOf = (
         )
         .map((one) => [one.name, one]),
     );
-    const own = configuration.find((one) => one.system === system && one.repository.key === key);
+    const own = configuration.find(
+      (one) => one.system === system && one.repository.key === key && one.promotedFrom === undefined,
+    );
     const { bypass, bypassUnread } = bypassOf(own, fetchedAt);
     return {
       system,

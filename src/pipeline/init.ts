@@ -9,6 +9,8 @@ import { fingerprint, newSigningKey, signingKey } from "../ledger/signing-key.ts
 import { selfSignedCertificate } from "../pack/pdf/certificate.ts";
 import { type Clock, instant } from "../util/clock.ts";
 import { ConfigError } from "../util/errors.ts";
+import { isLoopback } from "../util/loopback.ts";
+import { requireMakeable } from "../util/make-folder.ts";
 import type { Discovery } from "./types.ts";
 
 const schemaName = "flowproof.config.schema.json";
@@ -51,10 +53,32 @@ export function initialConfig(values: InitialValues): string {
     systems: proposed.length > 0 ? proposed : [unknown],
     automations: discovery?.automations ?? [],
     onlyDeploy: discovery?.onlyDeploy ?? [],
+    ...trialPlaces(values.baseUrl, owner),
     ...(values.keys ? { keys: initialKeys } : {}),
     ...(values.schema ? { schema: `./${schemaName}` } : {}),
   };
   return configTemplate(filled);
+}
+
+/** What a server on this machine tells, such as a sandbox, goes where no organisation's own evidence is. */
+function trialPlaces(baseUrl: string | undefined, owner: string): Pick<TemplateValues, "store" | "reports"> {
+  if (baseUrl === undefined || !URL.canParse(baseUrl) || !isLoopback(new URL(baseUrl).hostname)) return {};
+  const name = owner === placeholder ? "sandbox" : `sandbox-${owner}`;
+  return { store: `${name}.db`, reports: `reports/${name}` };
+}
+
+/** Throws ConfigError where a new configuration cannot go: something has its name or a key's, or its folder is missing or not to be written to. Said before a source is asked. */
+export function requireRoom(file: string, { keys }: { readonly keys: boolean }): void {
+  refuseExisting(file);
+  const folder = dirname(file);
+  if (!existsSync(folder))
+    throw new ConfigError(`${file} cannot be written: there is no folder ${folder}`, {
+      hint: "Make the folder, or name another file with --config FILE.",
+    });
+  requireMakeable(folder);
+  if (!keys) return;
+  for (const name of Object.values(initialKeys))
+    if (existsSync(join(folder, name))) throw keyIsThere(join(folder, name));
 }
 
 /** Writes a new configuration together with the key that signs checkpoints and packs and a self-signed certificate for the PDF; all of it or nothing, and nothing is overwritten. Throws ConfigError. */
@@ -63,10 +87,8 @@ export async function writeInitialConfigWithKeys(
   values: Omit<InitialValues, "keys">,
   clock: Clock,
 ): Promise<InitialFiles & { readonly fingerprint: string }> {
-  refuseExisting(file);
+  requireRoom(file, { keys: true });
   const folder = dirname(file);
-  for (const name of Object.values(initialKeys))
-    if (existsSync(join(folder, name))) throw keyIsThere(join(folder, name));
   const organisation = values.organisation ?? values.discovery?.owner ?? "flowproof";
   const { written, unfinished } = writeInitialConfig(file, { ...values, keys: true });
   try {

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Checkpoint } from "../ledger/checkpoint.ts";
 import { fingerprint, type SigningKey } from "../ledger/signing-key.ts";
-import type { AssessmentResult } from "../model/assessment.ts";
+import type { AssessmentResult, PartPack } from "../model/assessment.ts";
 import { type BundledRecord, packFile } from "../pack/formats.ts";
 import { type LedgerProof, proofsOf, recordsProof } from "../pack/seal/proofs.ts";
 import { sealPack } from "../pack/seal/seal-pack.ts";
@@ -10,13 +9,14 @@ import { checkReplaceable } from "../pack/write-pack.ts";
 import { documentFacts, type IssueView, packTitle, redaction, renderReport, sortedJson } from "../report/index.ts";
 import type { Store } from "../store/index.ts";
 import { instant } from "../util/clock.ts";
-import { ConfigError, IntegrityError } from "../util/errors.ts";
+import { ConfigError } from "../util/errors.ts";
 import { sha256Hex } from "../util/hash.ts";
 import type { Period } from "../util/period.ts";
 import { adoptPack } from "./adopt-pack.ts";
 import { attachmentsOf } from "./attest-files.ts";
 import { stamped, statedTime } from "./checkpoint-time.ts";
 import { deriveDraft } from "./derive-draft.ts";
+import { earlierPacks, refuseRewritten, signedCheckpoint } from "./issuing-checkpoint.ts";
 import { withStore } from "./open.ts";
 import { differencesFrom, figuresOf } from "./pack-differences.ts";
 import { packPredicate } from "./pack-predicate.ts";
@@ -56,6 +56,8 @@ export interface IssueSummary {
   /** Names in the folder, and pages of the PDF; only of a new pack. */
   readonly files?: readonly string[];
   readonly pages?: number;
+  /** The packs of teams and systems that a new pack names: they lie beside it and are not issued. */
+  readonly parts?: readonly PartPack[];
   /** The fingerprint of the key. */
   readonly key: string;
   readonly warnings: readonly string[];
@@ -214,6 +216,7 @@ async function issueResult(desk: Desk, full: AssessmentResult, drafted: string):
     recorded,
     files: pack.files,
     pages: pack.pages,
+    parts: (full.parts ?? []).filter(({ kind }) => kind !== "organisation"),
     key: view.fingerprint,
     warnings: warningsOf(view, time, recorded.time),
   };
@@ -225,37 +228,6 @@ function refusePartial({ period }: AssessmentResult, { partial = false }: IssueR
     hint: "Collect and render it again once it is over; or issue what there is with --partial, which the pack says.",
   });
 }
-
-/** A pack under a ledger that does not continue the packs issued before would be signed proof of nothing. */
-async function refuseRewritten(store: Store, issued: readonly IssuedPack[]): Promise<void> {
-  const known = new Set((await store.checkpoints()).map(({ size, root }) => `${size} ${root}`));
-  const lost = issued.filter(({ checkpoint: { size, root } }) => !known.has(`${size} ${root}`));
-  if (lost.length === 0) return;
-  const names = lost.map(({ name }) => name).join(", ");
-  throw new IntegrityError(`the ledger does not hold the checkpoint under which ${names} was issued`, {
-    hint: "It was cut or rewritten: `flowproof verify` says where, `flowproof restore` puts a backup in its place.",
-  });
-}
-
-/** The checkpoint under which the draft was made, as this ledger signed it. */
-async function signedCheckpoint(
-  store: Store,
-  { checkpoint: { size, root, at }, period }: AssessmentResult,
-): Promise<Checkpoint & { readonly note: string }> {
-  const found = (await store.checkpoints()).findLast(
-    (one) => one.size === size && one.root === root && one.note !== undefined,
-  );
-  if (found?.note !== undefined) return { size, root, at, note: found.note };
-  throw new ConfigError(`the checkpoint of ${at}, under which the draft was made, is not signed`, {
-    hint: `It is from before signing was configured: run \`flowproof collect\`, then \`flowproof report --period ${period.id}\`.`,
-  });
-}
-
-/** Those whose checkpoint this one continues, the latest first. */
-const earlierPacks = (issued: readonly IssuedPack[], { size }: Checkpoint): readonly IssuedPack[] =>
-  issued
-    .filter(({ checkpoint }) => checkpoint.size <= size)
-    .toSorted((a, b) => b.checkpoint.size - a.checkpoint.size || b.record - a.record);
 
 /** Of a redacted edition, that a record is there, and nothing of what it says. */
 async function* leavesOf({ leaves }: LedgerProof): AsyncGenerator<BundledRecord> {

@@ -7,6 +7,7 @@ import {
   itemName,
 } from "../model/assessment.ts";
 import type { IssuedPack, PackRecord } from "./pack-records.ts";
+import { saidSince } from "./said-since.ts";
 
 /** The numbers and results of an assessment that a pack's record keeps. */
 export function figuresOf(result: AssessmentResult): PackRecord["figures"] {
@@ -34,7 +35,7 @@ const mostNamed = 20;
 export function differencesFrom(
   before: IssuedPack,
   now: Pick<PackRecord, "period" | "checkpoint" | "figures" | "configuration" | "tool" | "issued" | "index">,
-  { population }: Pick<AssessmentResult, "population">,
+  result: Pick<AssessmentResult, "population" | "responses" | "attestations" | "waivers" | "reReviews">,
 ): string[] {
   const was = (what: string, then: string | number | null, today: string | number | null): string[] =>
     then === today ? [] : [`${what}: ${today ?? "none"}, was ${then ?? "none"}.`];
@@ -49,7 +50,8 @@ export function differencesFrom(
     ),
     ...changed("Criterion", before.figures.criteria, now.figures.criteria),
     ...changed("Control", before.figures.controls, now.figures.controls),
-    ...outcomesChanged(before.outcomes(), population),
+    ...outcomesChanged(before.outcomes(), result.population),
+    ...saidSince(before, now.configuration, result),
     ...(before.issued.assertion === now.issued.assertion ? [] : ["Management's assertion is worded differently."]),
     ...was("Issued by", person(before), person(now)),
     ...(before.index === now.index ? [] : ["The index of the auditor's requests is another."]),

@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { slugOf } from "../config/load-config.ts";
 import type { AssessmentResult } from "../model/assessment.ts";
 import { tokenOfException } from "../model/exception-id.ts";
-import { cut } from "../report/visible.ts";
+import { visible } from "../report/visible.ts";
 import { ConfigError } from "../util/errors.ts";
+import { makeFolder } from "../util/make-folder.ts";
 import type { ListedException } from "./listed-exception.ts";
 
 /** The files that were written, and how many open exceptions stand in files that were there already. */
@@ -45,10 +46,10 @@ function textsIn(folder: string): string {
 
 /** Under the first name that is free. */
 function writeNew(folder: string, name: string, text: string): string {
+  makeFolder(folder);
   for (let number = 1; ; number += 1) {
     const file = join(folder, `${name}${number === 1 ? "" : `-${number}`}.yaml`);
     try {
-      mkdirSync(folder, { recursive: true });
       writeFileSync(file, text, { flag: "wx" });
       return file;
     } catch (error) {
@@ -74,7 +75,10 @@ function draftOf(
     return answerOf(id, causes.get(cause) ?? cause, own);
   });
   return [
-    `# Management's answers of team ${said(team)}: the exceptions of ${period.id} that nobody has answered, on evidence as of ${period.asOf}.`,
+    comment(
+      "# ",
+      `Management's answers of team ${team}: the exceptions of ${period.id} that nobody has answered, on evidence as of ${period.asOf}.`,
+    ),
     "# Fill in, have it reviewed and merged; the next `flowproof collect` records it, and packs show it from then on.",
     "# An answer explains; it changes no outcome. One may cover a set: move lines of `covers` to the answer they belong to,",
     "# copy an answer where exceptions of one cause need different ones, and give the copy an id of its own.",
@@ -88,7 +92,7 @@ function draftOf(
 
 const answerOf = (id: string, title: string, exceptions: readonly ListedException[]): string =>
   [
-    `  # ${said(title)}`,
+    comment("  # ", title),
     `  - id: ${id}`,
     "    disposition:",
     "    owner:",
@@ -101,12 +105,26 @@ const answerOf = (id: string, title: string, exceptions: readonly ListedExceptio
     "    covers:",
     ...exceptions.map(({ messages, ...one }) =>
       [
-        `      # ${said(`${one.system}, ${one.label}, “${one.title}”, ${one.at}, ${one.actor}`)}`,
-        ...[...new Set(messages)].map((message) => `      #   ${said(message)}`),
+        comment("      # ", `${one.system}, ${one.label}, “${one.title}”, ${one.at}, ${one.actor}`),
+        ...[...new Set(messages)].map((message) => comment("      #   ", message)),
         `      - ${one.id} ${one.tests}`,
       ].join("\n"),
     ),
   ].join("\n");
 
-/** Text of others in a comment: on one line, every character visible. */
-const said = (text: string): string => cut(text, 240);
+const widest = 120;
+
+/** Text of others as comments: every character visible, broken into lines, nothing of it left out. */
+function comment(before: string, text: string): string {
+  const lines: string[] = [];
+  let line = before;
+  let begun = false;
+  for (const word of visible(text).split(" ")) {
+    if (begun && line.length + 1 + word.length > widest) {
+      lines.push(line);
+      line = `${before}  ${word}`;
+    } else line += begun ? ` ${word}` : word;
+    begun = true;
+  }
+  return [...lines, line].join("\n");
+}

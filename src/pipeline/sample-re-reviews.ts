@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { AssessmentResult, Item } from "../model/assessment.ts";
 import type { ChangeDossier } from "../model/dossier.ts";
@@ -9,6 +9,7 @@ import type { Store } from "../store/index.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import { instant } from "../util/clock.ts";
 import { ConfigError } from "../util/errors.ts";
+import { makeFolder } from "../util/make-folder.ts";
 import { accountPins, accountSightings } from "./account-pins.ts";
 import { configurationStream } from "./configuration-record.ts";
 import { automationIn, independenceOf, type Known } from "./independence.ts";
@@ -110,8 +111,8 @@ const again = (
 ): Promise<TakenSample> => drawFromStore(ctx, { ...request, digest }, { seed, size, reason, by });
 
 function writeNew(path: string, text: string): boolean {
+  makeFolder(dirname(path));
   try {
-    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, { flag: "wx" });
     return true;
   } catch (cause) {

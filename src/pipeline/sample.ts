@@ -132,7 +132,8 @@ async function drawFrom(
       hint: `Draw ${drawn.strata.length} or more, or leave out --by.`,
     });
   const selection: Selection = { by: "draw", seed, size, reason, strataBy: by, strata: drawn.strata };
-  return takenSample(source, { population, keys: drawn.keys, selection, fixed, suffix: seedName(seed) });
+  const suffix = [seedName(seed), size, ...(by === null ? [] : ["by", by])].join("-");
+  return takenSample(source, { population, keys: drawn.keys, selection, fixed, suffix });
 }
 
 /** A seed as part of a folder's name: itself where that is short and plain, else the beginning of its digest. */
@@ -144,7 +145,7 @@ interface Chosen {
   readonly keys: readonly string[];
   readonly selection: Selection;
   readonly fixed: FixedPopulation | null;
-  /** What ends the name of its folder. */
+  /** What tells it from others of its population. */
   readonly suffix: string;
 }
 
@@ -160,7 +161,8 @@ async function takenSample(source: SampleSource, chosen: Chosen): Promise<TakenS
   return {
     source,
     sample: {
-      name: `${result.organisation.slug}-${result.period.id}-sample-${kind}${suffix}`,
+      // Another population of the same period is another draw.
+      name: `${result.organisation.slug}-${result.period.id}-sample-${kind}${suffix}-${counted.digest.slice(0, 8)}`,
       population,
       keys: sortedKeys(counted.keys),
       digest: counted.digest,

@@ -37,6 +37,8 @@ export interface Folders {
   readonly incidents?: string;
   /** The folder of the documents that a simulated organisation's management attests. */
   readonly documents?: string;
+  /** The folder of a simulated management's answers to exceptions. */
+  readonly responses?: string;
   /** Checkpoints and packs are signed with the keys that `init` would make beside it. */
   readonly signed?: boolean;
 }

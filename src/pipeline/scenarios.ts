@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { catalogueOf } from "../model/assessment/logic.ts";
 import type { AssessmentResult, Item } from "../model/assessment.ts";
 import {
-  EXTRAS,
   expectedOf,
   type Played,
   prove,
@@ -49,10 +49,7 @@ export interface ScenariosSummary {
   readonly scenarios: readonly ScenarioFinding[];
   /** Outcomes of items that no scenario made. */
   readonly beyond: readonly string[];
-  /** Numbers of the catalogue that the scenarios cover, ascending. */
-  readonly numbers: readonly number[];
-  /** Named situations that they cover. */
-  readonly extras: readonly string[];
+  readonly catalogue: ReturnType<typeof catalogueOf>;
   readonly requests: number;
 }
 
@@ -71,20 +68,24 @@ const tokenVariable = "FLOWPROOF_SANDBOX_TOKEN";
 /** Plays every scenario on a server on loopback, looks at it three times as a cron job would, judges the month and compares. */
 export async function runScenarios(request: ScenariosRequest): Promise<ScenariosSummary> {
   const { scenarios = SCENARIOS } = request;
-  const summaries: ScenariosSummary[] = [];
+  const sittings: Sitting[] = [];
   for (const [faults, some] of Map.groupBy(scenarios, ({ own }) => own?.faults))
-    summaries.push(
-      await runSitting({ ...request, directory: join(request.directory, String(summaries.length)) }, some, faults),
+    sittings.push(
+      await runSitting({ ...request, directory: join(request.directory, String(sittings.length)) }, some, faults),
     );
-  return summaries.reduce(joined);
+  const summary = sittings.reduce(joined);
+  return { ...summary, catalogue: catalogueOf(summary.scenarios) };
 }
+
+/** What some of the scenarios came to, looked at together. */
+type Sitting = Omit<ScenariosSummary, "catalogue">;
 
 /** Scenarios that are looked at under the same faults, in one organisation with one store. */
 async function runSitting(
   request: ScenariosRequest,
   scenarios: readonly Scenario[],
   faults: string | undefined,
-): Promise<ScenariosSummary> {
+): Promise<Sitting> {
   const { directory, ...rest } = request;
   mkdirSync(directory);
   let now = Date.parse(SCENARIO_LOOKS[0]);
@@ -114,12 +115,10 @@ async function runSitting(
   }
 }
 
-function joined(one: ScenariosSummary, other: ScenariosSummary): ScenariosSummary {
+function joined(one: Sitting, other: Sitting): Sitting {
   return {
     scenarios: [...one.scenarios, ...other.scenarios],
     beyond: [...one.beyond, ...other.beyond],
-    numbers: [...new Set([...one.numbers, ...other.numbers])].sort((a, b) => a - b),
-    extras: [...new Set([...one.extras, ...other.extras])],
     requests: one.requests + other.requests,
   };
 }
@@ -128,8 +127,10 @@ function compare(
   played: readonly Played[],
   result: AssessmentResult,
   warnings: readonly string[],
-): Omit<ScenariosSummary, "requests"> {
-  const byPlace = new Map(result.population.map((item) => [placeOf(item), item]));
+): Omit<Sitting, "requests"> {
+  const byPlace = new Map(
+    result.population.map((item) => [isPromoted(result, item) ? item.label : placeOf(item), item]),
+  );
   const told = toldBy(result, warnings);
   const met = new Set<Item>();
   const scenarios = played.map((one): ScenarioFinding => {
@@ -144,13 +145,7 @@ function compare(
     // The settings of the shared repository are no single scenario's unless one speaks of them.
     .filter((item) => !met.has(item) && item.subject !== "configuration")
     .flatMap((item) => item.observations.filter(isBad).map((seen) => `${item.system} ${item.label}: ${textOf(seen)}`));
-  const covers = played.flatMap(({ scenario }) => scenario.covers);
-  return {
-    scenarios,
-    beyond,
-    numbers: [...new Set(covers.filter((each) => typeof each === "number"))].sort((a, b) => a - b),
-    extras: EXTRAS.filter((each) => covers.includes(each)),
-  };
+  return { scenarios, beyond };
 }
 
 function findingOf(
@@ -257,6 +252,11 @@ function textOf({ attribute, outcome, message }: Item["observations"][number]): 
   return `${attribute} ${outcome} (${message})`;
 }
 
+/** Whether it is the settings of a branch that changes are promoted through, whose label names it. */
+const isPromoted = ({ continuity }: AssessmentResult, { subject, label }: Item): boolean =>
+  subject === "configuration" &&
+  continuity.some(({ system, branch, promotedFrom }) => promotedFrom !== undefined && label === `${system}: ${branch}`);
+
 /** Repositories are told apart by system: the scenarios have one each. */
 function placeOf({ system, subject, number, commit }: Item): string {
   if (subject === "configuration") return `${system} configuration`;
@@ -272,6 +272,8 @@ function placeOfSubject({ repository }: Played, subject: Subject): string {
     case "deployment":
       return `${repository.name} deployment ${subject.id}`;
     case "configuration":
-      return `${repository.name} configuration`;
+      return subject.branch === undefined
+        ? `${repository.name} configuration`
+        : `${repository.name}: ${subject.branch}`;
   }
 }

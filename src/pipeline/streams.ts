@@ -86,8 +86,11 @@ export function streamsOf(
       ...(system.branch === undefined ? [] : [system.branch]),
     ]);
     const promoted = new Set(released.filter((name) => name !== branch));
+    const rulesToo = promoted.size === 0 ? {} : { promoted: [...promoted] };
     return [
-      ...repositoryKinds.map((kind): Stream => ({ ...base, id: `${key}/${kind}`, kind })),
+      ...repositoryKinds.map(
+        (kind): Stream => ({ ...base, ...(speaksOfRules(kind) ? rulesToo : {}), id: `${key}/${kind}`, kind }),
+      ),
       ...[...promoted].map(
         (name): Stream => ({ ...base, id: `${key}/commits/${name}`, kind: "commits", branch: name }),
       ),
@@ -96,6 +99,8 @@ export function streamsOf(
   });
   return [...ofRepositories, ...organisationStreams(config, source, named)];
 }
+
+const speaksOfRules = (kind: StreamKind): boolean => kind === "protection" || kind === "ruleVersions";
 
 const repositoryKinds = [...coreKinds, ...furtherKinds].filter(
   (kind) => !organisationKinds.some((one) => one === kind),

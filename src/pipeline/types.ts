@@ -3,6 +3,7 @@ import type { AssessmentResult, Part, PartPack } from "../model/assessment.ts";
 import type { Coverage, StreamKind } from "../model/stream.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Period } from "../util/period.ts";
+import type { FormerPart } from "./former-parts.ts";
 
 /** What every step of the pipeline is given; nothing else is read from the process. */
 export interface PipelineContext {
@@ -74,6 +75,8 @@ export interface ReportSummary {
   readonly result: AssessmentResult;
   /** The packs of its teams and systems, where they were asked for. */
   readonly parts?: readonly WrittenPart[];
+  /** Draft parts of an earlier run, of teams and systems that are no more; their folders were removed. */
+  readonly removed?: readonly FormerPart[];
   /** What the reader may not expect of the period: not over, not observed to its end, begun before collecting. */
   readonly warnings: readonly string[];
 }

@@ -55,6 +55,23 @@ export interface Discovered {
   readonly merged: number;
 }
 
+/** What systems expect of a repository: branches, and environments that are deployed to. */
+export interface WantedPlaces {
+  /** Its name, `owner/name`. */
+  readonly repository: string;
+  readonly branches: readonly string[];
+  readonly environments: readonly string[];
+}
+
+/** A branch that is not there, or an environment to which nothing was ever deployed. */
+export interface MissingPlace {
+  readonly kind: "branch" | "environment";
+  readonly name: string;
+  readonly repository: string;
+  /** Names that are there, of branches the default one first; up to a hundred. */
+  readonly known: readonly string[];
+}
+
 /** A record as it was kept, beside when it was fetched. */
 export interface KeptRecord extends SourceRecord {
   readonly fetchedAt: string;
@@ -114,6 +131,8 @@ export interface Provider {
   readonly again?: Again;
   /** What `init --discover` proposes from. */
   discover(owner: string, since: string, context: ProviderContext): Promise<readonly Discovered[]>;
+  /** Which of the branches and environments that systems name are missing, for `doctor`; absent where the source cannot be asked. Throws SourceError. */
+  missingPlaces?(wanted: readonly WantedPlaces[], context: ProviderContext): Promise<readonly MissingPlace[]>;
   /** Pure and strict: an unknown shape throws SourceError("unexpectedShape"), it is never dropped. */
   normalize(record: EvidenceRecord): readonly Entity[];
 }

@@ -36,16 +36,25 @@ export function csvOf({ columns, size, row }: Table): CsvFile {
 }
 
 const tables: Readonly<Record<string, { readonly of: (result: AssessmentResult) => Table; readonly row: string }>> = {
-  "changes.csv": { of: changesTable, row: "a row per merged change and per commit that no change explains" },
+  "changes.csv": {
+    of: changesTable,
+    row: "a row per merged change and per commit that no change explains; commits counts those of the period that it stands for",
+  },
   "commits.csv": { of: commitsTable, row: "a row per commit that reached a released branch" },
   "deployments.csv": { of: deploymentsTable, row: "a row per production deployment" },
-  "settings.csv": { of: settingsTable, row: "a row per setting of a released branch" },
+  "settings.csv": {
+    of: settingsTable,
+    row: "a row per setting of a released branch; tests counts what it was put to, tested_by names the controls",
+  },
   "exceptions.csv": { of: exceptionsTable, row: "a row per exception, waived ones included" },
   "not-verifiable.csv": {
     of: notVerifiableTable,
     row: "a row per test of an item that the evidence does not decide, with the reason",
   },
-  "bypasses.csv": { of: bypassesTable, row: "a row per bypass of a released branch’s rules" },
+  "bypasses.csv": {
+    of: bypassesTable,
+    row: "a row per bypass of a released branch’s rules; audit_log says whether the source’s audit log tells of it",
+  },
   "unmatched.csv": { of: unmatchedTable, row: "a row per item that the tie-out matches with nothing" },
   "coverage.csv": {
     of: coverageTable,

@@ -1,4 +1,13 @@
-import type { ControlAssessment, CoverageRow, CriterionAssessment, Item, ItemClass } from "../model/assessment.ts";
+import type { ReReview } from "../model/assessment/re-reviews.ts";
+import type {
+  Attestation,
+  ControlAssessment,
+  CoverageRow,
+  CriterionAssessment,
+  Item,
+  ItemClass,
+} from "../model/assessment.ts";
+import type { AttestationKind } from "../model/attestation.ts";
 import type { Outcome } from "../model/attribute.ts";
 import type { StreamKind } from "../model/stream.ts";
 
@@ -104,3 +113,31 @@ export const classNames: Readonly<Record<ItemClass, string>> = {
   editsItsChecks: "edit the workflow that checked them",
   retried: "passed a check that had failed on the same commit",
 };
+
+/** What an attestation is about. */
+export const attestationKinds: Readonly<Record<AttestationKind, string>> = {
+  procedure: "procedure in force",
+  "penetration-test": "penetration test",
+  "bug-bounty": "bug bounty",
+  "game-day": "game day",
+  training: "training",
+  "access-review": "review of access",
+  "architecture-deviation": "deviation from the architecture",
+  "continuity-plan": "continuity plan",
+  "operating-documents": "operating documents updated",
+  "parties-informed": "parties informed",
+};
+
+/** How an attestation stands to the period. */
+export const attestationStates: Readonly<Record<Attestation["state"], string>> = {
+  throughout: "throughout the period",
+  part: "for part of the period",
+  expiredWithin: "expired within the period",
+  expired: "expired before the period",
+  withdrawn: "withdrawn",
+};
+
+/** What was said of a change that was looked at again. */
+export const reReviewResults = { agreed: "agreed", differed: "not agreed", open: "not recorded" } as const;
+export const reReviewStand = ({ review }: ReReview["items"][number]): keyof typeof reReviewResults =>
+  review === null ? "open" : review.agreed ? "agreed" : "differed";

@@ -14,6 +14,10 @@ export const limits = {
   bypasses: 150,
   unmatched: 2000,
   coverage: 500,
+  /** Changes merged to other branches, and promotions. */
+  elsewhere: 500,
+  /** Rows of the control matrix of one criterion: its controls, and the attestations that address it. */
+  matrix: 60,
   /** Reasons for what the evidence does not decide. */
   reasons: 200,
   /** Items that such a reason names. */

@@ -59,6 +59,12 @@ export function cutOf(
   };
 }
 
+/** The same where only assessment.json holds all rows: `Printed here: the first 500 of 1,203 promotions. All are in assessment.json, under …`; null where nothing is cut. */
+export const restOf = (shown: number, all: number, what: string, where: string): string | null =>
+  shown >= all
+    ? null
+    : `Printed here: the first ${number(shown)} of ${number(all)} ${what}. All are in assessment.json, under ${where}.`;
+
 /** The names that a row shows, with a view each, and how many more there are and where. */
 export function named<Row, View>(
   rows: readonly Row[],

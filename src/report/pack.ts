@@ -130,6 +130,7 @@ function inZone(result: AssessmentResult, { inText }: TimeFormat): AssessmentRes
         review: { ...entry.review, text: inText(entry.review.text) },
       })),
       observed: result.bypasses.observed,
+      ...(result.bypasses.overrides ? { overrides: result.bypasses.overrides } : {}),
     },
     alerts: result.alerts.map((row) => ({ ...row, gap: row.gap && inText(row.gap) })),
     controls: result.controls.map((control) => ({
@@ -156,6 +157,7 @@ function citedRecords(result: AssessmentResult, printed: Printed): Pick<Pack, "c
     reason?.record ?? null,
     review.record,
   ]);
+  const overrides = (result.bypasses.overrides ?? []).map(({ record }) => record);
   const rights = result.access.flatMap(({ rights: own, bypass, environments }) => [
     own?.record ?? null,
     bypass?.record ?? null,
@@ -176,6 +178,7 @@ function citedRecords(result: AssessmentResult, printed: Printed): Pick<Pack, "c
     ...(reconciliation.elsewhere ?? []).map(({ record }) => record),
     ...rules,
     ...bypasses,
+    ...overrides,
     ...rights,
     ...(result.delivery?.incidents?.items ?? []).map(({ record }) => record),
     ...(result.responses ?? []).flatMap(({ record, earlier = [] }) => [record, ...earlier.map((one) => one.record)]),

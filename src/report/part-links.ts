@@ -35,7 +35,7 @@ export function partOf(pack: Pick<Pack, "result">) {
   return {
     what: partName(part),
     name: parts.find(({ kind, id }) => kind === part.kind && id === part.id)?.name,
-    text: `This is a part of the evidence of ${organisation.name}: ${partName(part)}${part.kind === "team" ? `, ${counted(systems.length, "system")}` : ` of team ${scope.systems[0]?.team}`}. It was judged once with the whole, on the same checkpoint; its items keep the numbers that they have there.`,
+    text: `This is a part of the evidence of ${organisation.name}: ${partName(part)}${part.kind === "team" ? `, ${counted(systems.length, "system")}` : ` of team ${scope.systems[0]?.team}`}. It was judged once with the whole, on the same checkpoint; its items keep the numbers that they have there. A part is never issued: it stays a draft, for working with, and what is signed and counts is the pack of the whole.`,
     whole: packOf(pack, "organisation"),
     others: parts
       .filter(({ kind, id }) => kind !== "organisation" && !(kind === part.kind && id === part.id))

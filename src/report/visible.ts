@@ -25,10 +25,11 @@ const alike =
  * Text in which every character that could steer, hide or reorder others, or pass for a Latin one, is written out as
  * `‹U+202E›`, and tokens are left out.
  */
-export function visible(text: string): string {
-  const safe = redacted(text);
-  if (plain.test(safe)) return safe;
-  const shown = safe.replace(unseen, name).replace(stacked, name);
+export const visible = (text: string): string => writtenOut(redacted(text));
+
+function writtenOut(text: string): string {
+  if (plain.test(text)) return text;
+  const shown = text.replace(unseen, name).replace(stacked, name);
   return shown.replace(word, (letters) => (/\p{Script=Latin}/u.test(letters) ? letters.replace(alike, name) : letters));
 }
 
@@ -36,11 +37,11 @@ export function visible(text: string): string {
 export function cut(text: string, limit: number): string {
   // Before the cut, or half a token would no longer look like one.
   const whole = redacted(text);
-  if (whole.length <= limit) return visible(whole);
+  if (whole.length <= limit) return writtenOut(whole);
   const head = Array.from(whole.slice(0, limit + 1))
     .slice(0, -1)
     .join("");
-  return `${visible(head)}… (${text.length.toLocaleString("en-GB")} characters, SHA-256 ${sha256Hex(text).slice(0, 12)})`;
+  return `${writtenOut(head)}… (${text.length.toLocaleString("en-GB")} characters, SHA-256 ${sha256Hex(text).slice(0, 12)})`;
 }
 
 /** The address where it may be linked to: https, or http on loopback, without credentials or tokens; else null. */

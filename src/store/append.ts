@@ -1,33 +1,15 @@
-import type { KeyObject } from "node:crypto";
-import type { Batch, SourceRecord, Stream } from "../model/stream.ts";
-import { canonicalForm, canonicalJson } from "../util/canonical-json.ts";
-import { hmacSha256, sha256, sha256Hex } from "../util/hash.ts";
+import { sha256Hex } from "../util/hash.ts";
 import type { Dialect, HotPath, StoredBody } from "./dialect/dialect.ts";
-import type { Normalize, Projection } from "./projection.ts";
-import { project } from "./projection.ts";
+import type { PreparedBatch, PreparedRecord } from "./prepare.ts";
+import type { Projection } from "./projection.ts";
 import { recordLeaf } from "./record-leaf.ts";
 import type { Tables } from "./tables.ts";
 
-interface AppendContext {
-  readonly dialect: Dialect;
-  readonly hmacKey: KeyObject;
-  readonly random: (bytes: number) => Uint8Array;
-  readonly normalize: Normalize;
-}
-
-interface Candidate {
+interface Candidate extends PreparedRecord {
+  readonly stream: string;
   /** The same for the same object. */
   readonly object: string;
-  readonly stream: Stream;
-  readonly kind: string;
-  readonly externalId: string;
-  readonly content: string;
-  /** What will be read from the content again, so that rebuilding sees the same keys in the same order. */
-  readonly body: unknown;
-  readonly dedupe: Uint8Array;
 }
-
-const saltLength = 32;
 
 interface Additions {
   readonly bodies: Tables["body"][];
@@ -36,36 +18,23 @@ interface Additions {
 }
 
 /** Stores batches in one transaction, as if one after the other; gives how many records were new. */
-export async function appendBatches(context: AppendContext, run: string, batches: readonly Batch[]): Promise<number> {
-  const prepared = batches.map((batch) => ({
-    batch,
-    candidates: batch.parts.flatMap(({ stream, records }) =>
-      records.map((record) => candidate(stream, record, context.hmacKey)),
-    ),
-  }));
-  return context.dialect.write(async (hot) => {
+export async function appendBatches(dialect: Dialect, run: string, batches: readonly PreparedBatch[]): Promise<number> {
+  return dialect.write(async (hot) => {
     let added = 0;
-    for (const { batch, candidates } of prepared) added += await appendBatch(context, hot, run, batch, candidates);
+    for (const batch of batches) added += await appendBatch(hot, run, batch);
     return added;
   });
 }
 
-async function appendBatch(
-  context: AppendContext,
-  hot: HotPath,
-  run: string,
-  batch: Batch,
-  candidates: readonly Candidate[],
-): Promise<number> {
+async function appendBatch(hot: HotPath, run: string, batch: PreparedBatch): Promise<number> {
   const exchange = (await hot.lastId("exchange")) + 1;
   const fetchedAt = batch.exchange.serverTime;
-  await insertStreams(
-    hot,
-    batch.parts.map((part) => part.stream),
-    fetchedAt,
-  );
+  await insertStreams(hot, batch, fetchedAt);
   const query = await insertQuery(hot, batch.exchange.operation, batch.exchange.query);
-  const additions = await additionsOf(context, hot, candidates, { run, exchange, fetchedAt });
+  const candidates = batch.parts.flatMap(({ stream: { id: stream }, records }) =>
+    records.map((record) => ({ ...record, stream, object: `${stream}\n${record.kind}\n${record.externalId}` })),
+  );
+  const additions = await additionsOf(hot, candidates, { run, exchange, fetchedAt });
   await hot.insert("exchange", [exchangeRow(exchange, run, query, batch, additions.records.length)]);
   await hot.insert("body", additions.bodies);
   await hot.insert("record", additions.records);
@@ -74,69 +43,64 @@ async function appendBatch(
   return additions.records.length;
 }
 
-function candidate(stream: Stream, { kind, externalId, body }: SourceRecord, hmacKey: KeyObject): Candidate {
-  const { text: content, value } = canonicalForm(body);
-  const id = storable(externalId);
-  const object = `${stream.id}\n${kind}\n${id}`;
-  return { object, stream, kind, externalId: id, content, body: value, dedupe: hmacSha256(hmacKey, content) };
-}
-
-/** A database takes no lone surrogate: it is escaped as in bodies. */
-function storable(text: string): string {
-  return text.isWellFormed() ? text : (JSON.parse(canonicalJson(text)) as string);
-}
+const bytes = (hex: string): Uint8Array => Buffer.from(hex, "hex");
 
 async function additionsOf(
-  context: AppendContext,
   hot: HotPath,
   candidates: readonly Candidate[],
   { run, exchange, fetchedAt }: { run: string; exchange: number; fetchedAt: string },
 ): Promise<Additions> {
-  const stored = await hot.bodies(candidates.map(({ dedupe }) => dedupe));
+  const dedupes = candidates.map(({ dedupe }) => bytes(dedupe));
+  const stored = await hot.bodies(dedupes);
   // An object whose body is new has changed, whatever its latest record says.
   const recognised = candidates.filter((_, index) => stored[index]);
   const latest = await hot.latestBodies(recognised);
   const latestBody = new Map(recognised.map(({ object }, index) => [object, latest[index]]));
-  const salts = context.random(saltLength * (candidates.length - recognised.length));
   let bodyId = await hot.lastId("body");
   let recordId = await hot.lastId("record");
   const additions: Additions = { bodies: [], records: [], projections: [] };
   // What this batch itself adds, by content, so that a repetition within it is seen too.
   const addedBodies = new Map<string, StoredBody>();
 
-  for (const [index, { object, stream, kind, externalId, content, body: value, dedupe }] of candidates.entries()) {
-    let body = stored[index] ?? addedBodies.get(content);
-    if (body && latestBody.get(object) === body.id) continue;
-    if (!body) {
-      const salt = salts.subarray(saltLength * additions.bodies.length, saltLength * (additions.bodies.length + 1));
+  for (const [index, candidate] of candidates.entries()) {
+    const { object, stream, kind, externalId, content } = candidate;
+    const known = stored[index] ?? addedBodies.get(content);
+    if (known && latestBody.get(object) === known.id) continue;
+    const body = known ?? { id: bodyId + 1, digest: bytes(candidate.digest), erased: 0 };
+    if (!known) {
       bodyId += 1;
-      body = { id: bodyId, digest: sha256(salt, content), erased: 0 };
       addedBodies.set(content, body);
-      additions.bodies.push({ id: bodyId, salt, content, digest: body.digest, dedupe, erased_at: null });
+      const { id, digest } = body;
+      const dedupe = dedupes[index] as Uint8Array;
+      additions.bodies.push({ id, salt: bytes(candidate.salt), content, digest, dedupe, erased_at: null });
     }
     latestBody.set(object, body.id);
     recordId += 1;
-    const fields = { stream: stream.id, kind, externalId, fetchedAt, run };
     additions.records.push({
       id: recordId,
-      stream: stream.id,
+      stream,
       kind,
       external_id: externalId,
       fetched_at: fetchedAt,
       run,
       body_id: body.id,
       exchange_id: exchange,
-      leaf: recordLeaf(fields, body.digest),
+      leaf: known ? recordLeaf({ stream, kind, externalId, fetchedAt, run }, known.digest) : bytes(candidate.leaf),
     });
     if (body.erased) continue;
-    const { source, scopeId, kind: streamKind } = stream;
-    const record = { ...fields, id: recordId, source, scopeId, streamKind, body: value };
-    additions.projections.push(project(record, context.normalize));
+    const rows = candidate.projection.rows.map((row) => ({ ...row, record_id: recordId }));
+    additions.projections.push({ ...candidate.projection, rows });
   }
   return additions;
 }
 
-function exchangeRow(id: number, run: string, query: string, { exchange }: Batch, added: number): Tables["exchange"] {
+function exchangeRow(
+  id: number,
+  run: string,
+  query: string,
+  { exchange }: PreparedBatch,
+  added: number,
+): Tables["exchange"] {
   return {
     id,
     run,
@@ -152,8 +116,8 @@ function exchangeRow(id: number, run: string, query: string, { exchange }: Batch
   };
 }
 
-async function insertStreams(hot: HotPath, streams: readonly Stream[], seenAt: string): Promise<void> {
-  const rows = streams.map(({ id, source, scopeId, kind }) => {
+async function insertStreams(hot: HotPath, { parts }: PreparedBatch, seenAt: string): Promise<void> {
+  const rows = parts.map(({ stream: { id, source, scopeId, kind } }) => {
     // The leaf holds the id alone, so the id must say the rest.
     const name = `${source}/${scopeId}/${kind}`;
     if (id !== name && !id.startsWith(`${name}/`)) {
@@ -170,7 +134,7 @@ async function insertQuery(hot: HotPath, operation: string, text: string): Promi
   return digest;
 }
 
-async function insertStates(hot: HotPath, run: string, { exchange, parts }: Batch): Promise<void> {
+async function insertStates(hot: HotPath, run: string, { exchange, parts }: PreparedBatch): Promise<void> {
   const at = exchange.serverTime;
   for (const { stream, cursor, total, coverage } of parts) {
     if (cursor !== undefined) await hot.setCursor({ stream: stream.id, cursor, run });

@@ -52,6 +52,12 @@ const portion = 1_000;
 /** After every instant there is: the cut-off of a store that is read as it stands. */
 export const forever = "9999-12-31T23:59:59Z";
 
+/** Whether any record was fetched after an instant. */
+export async function hasLaterRecords(db: Db, until: string): Promise<boolean> {
+  const later = db.selectFrom("exchange").select("id").where("server_time", ">", until).where("added", ">", 0).limit(1);
+  return (await later.executeTakeFirst()) !== undefined;
+}
+
 /** Every record fetched until then, in the order of ids, some at a time: a ledger need not fit in memory. */
 export async function* recordsInOrder(db: Db, until = forever): AsyncGenerator<readonly StoredRecord[]> {
   for (let after = 0; ; ) {

@@ -1,10 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Kysely } from "kysely";
 import type { StreamKind } from "../model/stream.ts";
+import type { Dialect, LeafRead } from "./dialect/dialect.ts";
 import type { ListingRow } from "./store.ts";
-import type { Tables } from "./tables.ts";
-
-const portion = 20_000;
 
 interface Listing {
   readonly requests: Map<string, Set<number>>;
@@ -16,28 +13,29 @@ interface Listing {
 
 /** Per kind of stream of these sources, what its records until then came from; reads every record's leaf once, in portions. */
 export async function listingsOf(
-  db: Kysely<Tables>,
+  { db, leaves }: Pick<Dialect, "db" | "leaves">,
   until: string,
   sources: readonly string[],
 ): Promise<readonly ListingRow[]> {
+  const streams = await db
+    .selectFrom("stream")
+    .select(["id", "kind"])
+    .where("source", "in", [...sources])
+    .execute();
+  const kinds = new Map(streams.map(({ id, kind }) => [id, kind]));
+  const exchanges = new Map(
+    (await db.selectFrom("exchange").select(["id", "query", "endpoint", "started_at"]).execute()).map(
+      ({ id, query, endpoint, started_at: started }) => [id, { name: JSON.stringify([query, endpoint]), started }],
+    ),
+  );
   const found = new Map<StreamKind, Listing>();
   for (let after = 0; ; ) {
-    const rows = await db
-      .selectFrom("record")
-      .innerJoin("stream", "stream.id", "record.stream")
-      .innerJoin("exchange", "exchange.id", "record.exchange_id")
-      .select(["record.id", "record.leaf", "record.fetched_at", "stream.kind", "exchange.id as exchange"])
-      .select(["exchange.query", "exchange.endpoint", "exchange.started_at"])
-      .where("record.id", ">", after)
-      .where("record.fetched_at", "<=", until)
-      .where("stream.source", "in", [...sources])
-      .orderBy("record.id")
-      .limit(portion)
-      .execute();
-    for (const row of rows) add(found, row);
+    const rows = await leaves(after, until);
     const end = rows.at(-1);
     if (!end) break;
-    after = end.id;
+    for (const [kind, some] of Map.groupBy(rows, ([, stream]) => kinds.get(stream)))
+      if (kind !== undefined) add(found, kind, some, exchanges);
+    [after] = end;
   }
   const operations = new Map(
     (await db.selectFrom("query_text").select(["digest", "operation"]).execute()).map((row) => [
@@ -58,33 +56,33 @@ export async function listingsOf(
   }));
 }
 
-interface Row {
-  readonly leaf: Uint8Array;
-  readonly fetched_at: string;
-  readonly kind: StreamKind;
-  readonly exchange: number;
-  readonly query: string;
-  readonly endpoint: string;
-  readonly started_at: string;
-}
-
-function add(found: Map<StreamKind, Listing>, row: Row): void {
-  const { kind, leaf, fetched_at: fetched, started_at: started, exchange, query, endpoint } = row;
+function add(
+  found: Map<StreamKind, Listing>,
+  kind: StreamKind,
+  rows: readonly LeafRead[],
+  exchanges: ReadonlyMap<number, { readonly name: string; readonly started: string }>,
+): void {
   const listing = found.get(kind) ?? {
-    requests: new Map(),
+    requests: new Map<string, Set<number>>(),
     digest: createHash("sha256"),
     records: 0,
-    first: started,
-    last: fetched,
+    first: "9999",
+    last: "",
   };
   found.set(kind, listing);
-  listing.digest.update(leaf);
-  listing.records += 1;
-  if (started < listing.first) listing.first = started;
-  if (fetched > listing.last) listing.last = fetched;
-  const name = JSON.stringify([query, endpoint]);
-  const exchanges = listing.requests.get(name) ?? new Set();
-  listing.requests.set(name, exchanges.add(exchange));
+  listing.digest.update(rows.map(([, , , , leaf]) => leaf).join(""), "hex");
+  listing.records += rows.length;
+  let exchange: number | undefined;
+  for (const [, , asked, fetched] of rows) {
+    if (fetched > listing.last) listing.last = fetched;
+    // What one request gave comes together.
+    if (asked === exchange) continue;
+    exchange = asked;
+    const { name = "", started = "" } = exchanges.get(asked) ?? {};
+    if (started < listing.first) listing.first = started;
+    const same = listing.requests.get(name) ?? new Set();
+    listing.requests.set(name, same.add(asked));
+  }
 }
 
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>

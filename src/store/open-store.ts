@@ -5,12 +5,12 @@ import { migrations as allMigrations } from "../../migrations/index.ts";
 import type { Checkpoint } from "../ledger/checkpoint.ts";
 import { instant } from "../util/clock.ts";
 import { IntegrityError } from "../util/errors.ts";
-import { appendBatches } from "./append.ts";
+import { appender } from "./appender.ts";
 import { addTimestamp, checkpointsUntil, latestCheckpoint, timestampOf } from "./checkpoints.ts";
 import type { Dialect } from "./dialect/dialect.ts";
 import { openSqlite } from "./dialect/sqlite.ts";
 import { earlierEntities } from "./earlier.ts";
-import { entitiesOf, totalsOf } from "./entities.ts";
+import { eachEntity, entitiesOf, totalsOf } from "./entities.ts";
 import { coverageOf, cursorsOf, forever, recordBody, recordRows, recordsOfStream } from "./evidence.ts";
 import { listingsOf } from "./listings.ts";
 import { takeLock } from "./lock.ts";
@@ -50,7 +50,7 @@ export async function openStore(options: StoreOptions, seams: Seams = {}): Promi
     }
     const hmacKey = await readKey(dialect, path);
     if (asOf !== undefined) await projectUntil(dialect, options.normalize, asOf, options.anew);
-    return storeOver(dialect, hmacKey, options, noted);
+    return storeOver(dialect, hmacKey, options, noted, seams.maxPages);
   } catch (error) {
     await dialect.close();
     throw error;
@@ -63,10 +63,18 @@ async function readKey({ db }: Dialect, path: string): Promise<KeyObject> {
   return createSecretKey(row.value);
 }
 
-function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions, noted: Checkpoint | undefined): Store {
+function storeOver(
+  dialect: Dialect,
+  hmacKey: KeyObject,
+  options: StoreOptions,
+  noted: Checkpoint | undefined,
+  maxPages: number | undefined,
+): Store {
   const { path, clock, normalize, toolVersion, readonly = false, asOf, random = randomBytes, signer } = options;
   const until = asOf ?? forever;
   const { db } = dialect;
+  const aside = { path, ...(maxPages === undefined ? {} : { maxPages }) };
+  const { append, close } = appender(dialect, { hmacKey, random, normalize }, aside);
   let release: (() => void) | undefined;
 
   const lock = (holder: string): void => {
@@ -90,7 +98,7 @@ function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions, 
     },
     async append(run, ...batches) {
       lock("append");
-      return { added: await appendBatches({ dialect, hmacKey, random, normalize }, run, batches) };
+      return { added: await append(run, batches) };
     },
     async endRun(run, outcome) {
       lock("end of a run");
@@ -107,9 +115,10 @@ function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions, 
     runs: () => listRuns(db, until),
     queries: (runs) => listQueries(db, until, runs),
     requests: (runs) => listRequests(db, until, runs),
-    listings: (sources) => listingsOf(db, until, sources),
+    listings: (sources) => listingsOf(dialect, until, sources),
     totals: () => totalsOf(db, until),
-    entities: (type, filter = {}) => entitiesOf(db, type, filter),
+    entities: (type, filter = {}) => entitiesOf(dialect, type, filter),
+    eachEntity: (type, visit) => eachEntity(dialect, type, visit),
     earlierEntities: (records) => earlierEntities(db, normalize, records),
     records: (ids) => recordRows(db, ids, until),
     recordBody: (id) => recordBody(db, id, until),
@@ -137,6 +146,7 @@ function storeOver(dialect: Dialect, hmacKey: KeyObject, options: StoreOptions, 
       return rebuildEntities(dialect, normalize);
     },
     async close() {
+      await close();
       await dialect.close();
       release?.();
       release = undefined;

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Dialect, HotPath } from "./dialect/dialect.ts";
-import { evidenceRecord, recordsInOrder } from "./evidence.ts";
+import { evidenceRecord, hasLaterRecords, recordsInOrder } from "./evidence.ts";
 import type { Normalize } from "./projection.ts";
 import { project } from "./projection.ts";
 import type { Tables } from "./tables.ts";
@@ -28,14 +28,7 @@ export async function projectUntil(
   until: string,
   always = false,
 ): Promise<void> {
-  const later = await dialect.db
-    .selectFrom("exchange")
-    .select("id")
-    .where("server_time", ">", until)
-    .where("added", ">", 0)
-    .limit(1)
-    .executeTakeFirst();
-  if (!later && !always) return;
+  if (!always && !(await hasLaterRecords(dialect.db, until))) return;
   await dialect.hideEntities();
   await dialect.write((hot, tx) => projectRecords(hot, tx, normalize, until));
 }

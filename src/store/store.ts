@@ -119,7 +119,7 @@ export interface Store {
   lock(holder: string): Promise<void>;
   /** Begins a run and marks those that died before as interrupted; gives its id. */
   beginRun(command: string): Promise<string>;
-  /** Stores the batches in their order, all of them or nothing, durable once it resolves; an object equal to its latest record gives no new one. What `normalize` finds of unexpected shape is stored all the same and becomes `unreadable`; what else it throws rejects. */
+  /** Stores the batches in their order, all of them or nothing, durable once it resolves; an object equal to its latest record gives no new one. What `normalize` finds of unexpected shape is stored all the same and becomes `unreadable`; what else it throws rejects. Called again before it resolved, it stores the later batches after the earlier ones, or none where those fail. */
   append(run: string, ...batches: readonly Batch[]): Promise<{ added: number }>;
   /** Ends a run: every record without a place in the ledger gets one, and the root is stored, signed where a signer is given. Throws IntegrityError rather than sign what contradicts an earlier checkpoint. */
   endRun(run: string, outcome: RunOutcome): Promise<Checkpoint>;
@@ -138,6 +138,8 @@ export interface Store {
   totals(): Promise<ReadonlyMap<string, { readonly stored: number; readonly sourceTotal: number | null }>>;
   /** Ordered by time (none first), then key, as code units sort. */
   entities<T extends EntityType>(type: T, filter?: EntityFilter): Promise<readonly Seen<EntityOf<T>>[]>;
+  /** Every entity of a type, in no order: for what is kept of few of them, so that all need not be in memory. */
+  eachEntity<T extends EntityType>(type: T, visit: (entity: Seen<EntityOf<T>>) => void): Promise<void>;
   /** What records before these said of the same objects, oldest first: where the source has forgotten since what it said then. */
   earlierEntities(records: readonly number[]): Promise<readonly Seen<Entity>[]>;
   /** By id; an id that is not stored is left out. */

@@ -49,6 +49,15 @@ describe("tags, alerts and the audit log", () => {
     const bypasses = world.repositories.flatMap((each) => each.ruleSuites).filter(({ result }) => result === "bypass");
     expect(overrides).toHaveLength(bypasses.length);
     expect(overrides.every(({ by }) => by !== null)).toBe(true);
+    // With the branch, where it led to and what was not met: by these it is found among the bypasses.
+    const told = overrides.map(({ subject, after, accountId, unmet }) => [subject, after, accountId, unmet?.length]);
+    const moves = bypasses.map(({ branch, after, actor, evaluations }) => [
+      branch,
+      after,
+      String(actor),
+      evaluations.filter(({ result }) => result === "fail").length,
+    ]);
+    expect(told.toSorted()).toEqual(moves.toSorted());
     // One request for all repositories, and each entry stands under its own.
     expect(kept.batches).toHaveLength(1);
     expect(new Set(overrides.map(({ repository }) => repository)).size).toBeGreaterThan(1);

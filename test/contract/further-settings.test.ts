@@ -39,6 +39,20 @@ describe("rules", () => {
     expect(version?.rule).toMatchObject({ enforcement: "active", appliesToReleasedBranch: true, approvals: 1 });
   });
 
+  test("versions are told for each branch that changes are promoted through too, from the one record", async () => {
+    const { world } = simulate();
+    const streams = asked(world, ["ruleVersions"]).map((stream) => ({ ...stream, promoted: ["prod", "staging"] }));
+    const kept = await collectInto(nothing(), github, streams, await serve(world));
+    const versions = entitiesOfType(kept, github, "ruleVersion");
+    const repository = ours(world);
+    expect(versions.map(({ branch, rule }) => [branch, rule.appliesToReleasedBranch])).toEqual([
+      [undefined, true],
+      ["prod", repository.rulesets[0]?.include.includes("refs/heads/prod")],
+      ["staging", false],
+    ]);
+    expect(kept.added).toBe(1);
+  });
+
   test("a change of a rule set is one more version", async () => {
     const { world } = simulate();
     const repository = ours(world);

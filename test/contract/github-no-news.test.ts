@@ -101,6 +101,27 @@ describe("nothing is new", () => {
     expect(kept.added).toBe(0);
   });
 
+  test("but that changes are promoted through a branch since: its rules are read in the same request as the others", async () => {
+    const world = manyRepositories();
+    hours = 24 * 60;
+    const kept = await collectInto(nothing(), github, streamsOf(world), await serve(world));
+    const branches = () =>
+      entitiesOfType(kept, github, "protection").filter(({ repository }) => repository === "github/1003");
+    expect(branches().map(({ branch }) => branch)).toEqual(["main"]);
+    const streams = streamsOf(world).map((stream) =>
+      stream.id === "github/1003/protection" ? { ...stream, promoted: ["prod"] } : stream,
+    );
+    const before = sandbox.stats().graphqlRequests;
+    await collectInto(kept, github, streams, contextOf(sandbox.url));
+    expect(sandbox.stats().graphqlRequests - before).toBe(2);
+    expect(branches().map(({ branch }) => branch)).toEqual(["main", "prod"]);
+    const rules = branches().map(({ rules: [first] }) => first?.appliesToReleasedBranch);
+    expect(rules).toEqual([true, false]);
+    await collectInto(kept, github, streams, contextOf(sandbox.url));
+    expect(sandbox.stats().graphqlRequests - before).toBe(3);
+    expect(kept.added).toBe(0);
+  });
+
   test("a repository that is gone is named, and does not hide the others", async () => {
     const world = manyRepositories();
     hours = 24 * 60;

@@ -10,47 +10,31 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { newSigningKey } from "../../src/ledger/signing-key.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { zipFiles } from "../../src/pack/verify/zip-files.ts";
-import {
-  type Ended,
-  freshFolder,
-  jsonLines,
-  type RunningSandbox,
-  run,
-  startSandboxProcess,
-  token,
-} from "./flowproof-process.ts";
+import { openDesk } from "./desk.ts";
+import { freshFolder, jsonLines } from "./flowproof-process.ts";
 
-const env = { FLOWPROOF_SANDBOX_TOKEN: token };
 const who = ["--by", "Ada Example", "--role", "Head of Engineering"];
 const dates = ["--effective", "2026-01-01", "--expires", "2026-12-31"];
 
 describe("attesting what version control does not show, from the file to the auditor", () => {
-  const cwd = freshFolder();
-  const flowproof = (...args: string[]): Promise<Ended> => run(args, { cwd, env });
-  const pack = join(cwd, "reports", "sandbox", "riverbank-2026-10");
+  const { cwd, reports, flowproof, done } = openDesk({ signed: true });
+  const pack = join(reports, "riverbank-2026-10");
   const store = (): string => {
     const name = readdirSync(cwd, { recursive: true, encoding: "utf8" }).find(
       (one) => one.endsWith(".db") && one !== "copy.db",
     );
     return join(cwd, name ?? "");
   };
-  let sandbox: RunningSandbox;
 
   beforeAll(async () => {
-    sandbox = await startSandboxProcess(cwd);
-    writeFileSync(join(cwd, "ledger.pem"), newSigningKey(), { mode: 0o600 });
     writeFileSync(join(cwd, "plan.csv"), "step,who\n1,on call\n");
     writeFileSync(join(cwd, "procedure.txt"), "Nothing is merged unread.\n".repeat(40_000));
     const plan = `{ id: plan, kind: continuity-plan, title: Continuity plan, file: plan.csv, by: Ada Example, role: CTO, effective: 2026-01-01 }`;
-    const file = join(cwd, "flowproof.config.yaml");
-    appendFileSync(file, `signing:\n  key: { file: ledger.pem }\nattestations:\n  - ${plan}\n`);
-    const { code, stderr } = await flowproof("collect");
-    expect(code, stderr).toBe(0);
+    appendFileSync(join(cwd, "flowproof.config.yaml"), `attestations:\n  - ${plan}\n`);
+    await done("collect");
   });
-  afterAll(() => sandbox.stop());
 
   it("records a file with its author's word, and lists it", async () => {
     const add = [
@@ -151,7 +135,7 @@ describe("attesting what version control does not show, from the file to the aud
   it("leaves the files out of the redacted edition", async () => {
     const issued = await flowproof("issue", "--period", "2026-10", "--redacted", ...who);
     expect(issued.code, issued.stderr).toBe(0);
-    const folder = /^issued +(\S+)/m.exec(issued.stdout)?.[1] ?? "";
+    const folder = join(cwd, /^issued +.* files in (\S+);/m.exec(issued.stdout)?.[1] ?? "");
     const bundle = await zipFiles(join(folder, "evidence.zip"));
     expect(bundle.names.filter((name) => name.includes("/"))).toEqual([]);
     await bundle.close();

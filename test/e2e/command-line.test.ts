@@ -94,10 +94,11 @@ describe("the command line", () => {
     expect(code).toBe(2);
     expect(stderr).toBe(
       "error: there is no configuration at flowproof.config.yaml\n" +
-        "Write one with `flowproof init`, or name yours with --config FILE or FLOWPROOF_CONFIG.\n",
+        "Write one with `npx flowproof init`, or name yours with --config FILE or FLOWPROOF_CONFIG.\n",
     );
     const named = await run(["status"], { cwd, env: { FLOWPROOF_CONFIG: "other.yaml" } });
     expect(named.stderr).toContain("there is no configuration at other.yaml");
+    expect(named.stderr).toContain("Write one with `npx flowproof init -c other.yaml`, or");
   });
 
   it("names file, line and the nearest key of every mistake in a configuration", async () => {
@@ -160,13 +161,17 @@ describe("the command line", () => {
   it("says what to do about a path that cannot be", async () => {
     const cwd = freshFolder();
     const [written, sandbox, port] = await Promise.all([
-      run(["init", "--config", "nowhere/flowproof.yaml"], { cwd }),
+      // Said before the source is asked, which is not there.
+      run(["init", "--discover", "riverbank", "--base-url", "http://127.0.0.1:9", "-c", "nowhere/flowproof.yaml"], {
+        cwd,
+        env: { GITHUB_TOKEN: token },
+      }),
       run(["sandbox", "--write-config", "nowhere/flowproof.yaml", "--for", "1s"], { cwd }),
       run(["sandbox", "--port", "70000"], { cwd }),
     ]);
     for (const { code, stderr } of [written, sandbox]) {
       expect(code).toBe(2);
-      expect(stderr).toMatch(/^error: nowhere\/flowproof\.yaml cannot be written: .*\nMake its folder, or /);
+      expect(stderr).toMatch(/^error: nowhere\/flowproof\.yaml cannot be written: .*\nMake (its|the) folder, or /);
     }
     expect(port).toMatchObject({ code: 2, stderr: expect.stringContaining("It must be at most 65535.") });
     const folder = await run(["status", "--config", "."], { cwd });

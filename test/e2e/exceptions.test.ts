@@ -1,40 +1,28 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  type Ended,
-  freshFolder,
-  jsonLines,
-  type RunningSandbox,
-  run,
-  startSandboxProcess,
-  token,
-} from "./flowproof-process.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { openDesk } from "./desk.ts";
+import { jsonLines } from "./flowproof-process.ts";
 
-const env = { FLOWPROOF_SANDBOX_TOKEN: token };
 const period = ["--period", "2026-09"];
 
 describe("a compliance team works through a month's exceptions", () => {
-  const cwd = freshFolder();
-  const flowproof = (...args: string[]): Promise<Ended> => run(args, { cwd, env });
-  const pack = (name: string, file: string): string =>
-    readFileSync(join(cwd, "reports", "sandbox", name, file), "utf8");
-  let sandbox: RunningSandbox;
+  const { cwd, reports, flowproof, done } = openDesk();
+  const pack = (name: string, file: string): string => readFileSync(join(reports, name, file), "utf8");
   let before = "";
 
-  beforeAll(async () => {
-    sandbox = await startSandboxProcess(cwd);
-    expect((await flowproof("collect")).code).toBe(0);
-  });
-  afterAll(() => sandbox.stop());
+  beforeAll(() => done("collect"));
 
   it("begins with a calibration beside the pack, which explains failures by settings", async () => {
     const { code, stdout, stderr } = await flowproof("report", ...period, "--draft");
     expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/^pack +\S+riverbank-2026-09-calibration /m);
+    expect(stdout).toMatch(
+      /^pack +\d+ pages, \d+ files in reports\/sandbox\/riverbank-2026-09-calibration; open pack\.pdf or pack\.html$/m,
+    );
+    expect(stdout).toMatch(/^next +correct the configuration .*, then: npx flowproof report --period 2026-09$/m);
     const html = pack("riverbank-2026-09-calibration", "pack.html");
     expect(html).toContain("What explains these failures");
-    expect(existsSync(join(cwd, "reports", "sandbox", "riverbank-2026-09"))).toBe(false);
+    expect(existsSync(join(reports, "riverbank-2026-09"))).toBe(false);
     expect((await flowproof("report", ...period)).code).toBe(0);
     expect(pack("riverbank-2026-09", "pack.html")).not.toContain("calibration, not evidence");
     before = pack("riverbank-2026-09", "changes.csv");
@@ -44,7 +32,8 @@ describe("a compliance team works through a month's exceptions", () => {
   it("drafts, fills in, collects and finds the answers in the pack; what was judged is as it was", async () => {
     const drafted = await flowproof("exceptions", ...period, "--drafts", "responses");
     expect(drafted.code, drafted.stderr).toBe(0);
-    expect(drafted.stdout).toMatch(/^draft +\S+2026-09-\S+\.yaml \(\d+ exceptions?\)$/m);
+    expect(drafted.stdout).toMatch(/^draft +responses\/2026-09-\S+\.yaml \(\d+ exceptions?\)$/m);
+    expect(drafted.stdout).toMatch(/^next +fill in .*, then: npx flowproof exceptions --period 2026-09 --record$/m);
     expect(drafted.stderr).toContain("add `responses: [responses]`");
     appendFileSync(join(cwd, "flowproof.config.yaml"), "responses: [responses]\n");
     for (const name of readdirSync(join(cwd, "responses"))) {
@@ -67,7 +56,7 @@ describe("a compliance team works through a month's exceptions", () => {
     for (const { state, answer } of data?.exceptions ?? [])
       expect(state === "follows" || answer?.owner === "Iris Example").toBe(true);
     const drained = await flowproof("exceptions", ...period, "--drafts", "responses");
-    expect(drained.stdout).toMatch(/^The letters are the tests that failed: `flowproof controls` says which\.$/m);
+    expect(drained.stdout).toMatch(/^The letters are the tests that failed; `npx flowproof controls` says which\.$/m);
     expect(drained.stdout).toMatch(/^drafts +none: no exception awaits an answer$/m);
     expect((await flowproof("report", ...period)).code).toBe(0);
     expect(pack("riverbank-2026-09", "changes.csv")).toBe(before);

@@ -50,6 +50,12 @@ describe("flowproof export", () => {
     expect((await flowproof("export", "--pack", "pack", "--out", "pack")).code).toBe(2);
   });
 
+  it.runIf(process.platform === "linux")("says at once where no folder can be made", async () => {
+    const { code, stderr } = await flowproof("export", "--pack", "pack", "--out", "/proc/x/y");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: the folder \/proc\/x cannot be made or written to: .*\nName another folder, or /m);
+  });
+
   it("takes nothing from an altered pack, and says what it needs", async () => {
     cpSync(join(cwd, "pack"), join(cwd, "altered"), { recursive: true });
     appendFileSync(join(cwd, "altered", "changes.csv"), "one,more\n");

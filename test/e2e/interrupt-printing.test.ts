@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { freshFolder, run, start, startSandboxProcess, token } from "./flowproof-process.ts";
+import { type Ended, freshFolder, run, start, startSandboxProcess, token } from "./flowproof-process.ts";
 
 const env = { FLOWPROOF_SANDBOX_TOKEN: token };
 
@@ -29,6 +29,25 @@ describe.skipIf(process.platform !== "linux")("a pack whose printing is interrup
     }
   });
 
+  /** Starts a command, interrupts it while the browser works, and gives what became of it. */
+  const interrupted = async (args: readonly string[], signal: NodeJS.Signals, after: number): Promise<Ended> => {
+    const started = start(args, { cwd, env: { ...env, TMPDIR: temporary } });
+    // The browser names its profile in every command line from its start on.
+    while (running(`user-data-dir=${temporary}`).length === 0) {
+      expect(started.child.exitCode).toBeNull();
+      await wait(20);
+    }
+    await wait(after);
+    expect(started.child.exitCode).toBeNull();
+    started.child.kill(signal);
+    return started.ended;
+  };
+  const nothingLeft = (): void => {
+    expect(running(temporary)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(readdirSync(cwd).includes("reports") ? readdirSync(join(cwd, "reports")) : []).toEqual([]);
+  };
+
   it.each([
     ["SIGINT", 130, 0],
     ["SIGINT", 130, 1500],
@@ -36,19 +55,16 @@ describe.skipIf(process.platform !== "linux")("a pack whose printing is interrup
   ] as const)(
     "by %s ends with %i and leaves no half pack and no browser, %i ms after its start",
     async (signal, code, after) => {
-      const report = start(["report", "--period", "2026-10"], { cwd, env: { ...env, TMPDIR: temporary } });
-      // The browser names its profile in every command line from its start on.
-      while (running(`user-data-dir=${temporary}`).length === 0) {
-        expect(report.child.exitCode).toBeNull();
-        await wait(20);
-      }
-      await wait(after);
-      expect(report.child.exitCode).toBeNull();
-      report.child.kill(signal);
-      expect(await report.ended).toMatchObject({ code });
-      expect(running(temporary)).toEqual([]);
-      expect(readdirSync(temporary)).toEqual([]);
-      expect(readdirSync(cwd).includes("reports") ? readdirSync(join(cwd, "reports")) : []).toEqual([]);
+      expect(await interrupted(["report", "--period", "2026-10"], signal, after)).toMatchObject({ code });
+      nothingLeft();
     },
   );
+
+  it("leaves no half work papers of a sample either", async () => {
+    const sample = ["sample", "--period", "2026-10"];
+    expect(await run(sample, { cwd, env })).toMatchObject({ code: 0 });
+    const ended = await interrupted([...sample, "--seed", "8231", "--size", "60"], "SIGINT", 0);
+    expect(ended).toMatchObject({ code: 130, stdout: "" });
+    nothingLeft();
+  });
 });

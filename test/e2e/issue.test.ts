@@ -6,29 +6,20 @@ import { withAttachments } from "../../src/pack/pdf/attachments.ts";
 import { selfSignedCertificate } from "../../src/pack/pdf/certificate.ts";
 import { attachmentsOf } from "../../src/pack/pdf/read-attachments.ts";
 import { signPdf } from "../../src/pack/pdf/sign.ts";
-import {
-  type Ended,
-  freshFolder,
-  jsonLines,
-  type RunningSandbox,
-  run,
-  startSandboxProcess,
-  token,
-} from "./flowproof-process.ts";
+import { openDesk } from "./desk.ts";
+import { freshFolder, jsonLines, type RunningSandbox, startSandboxProcess } from "./flowproof-process.ts";
 
-const env = { FLOWPROOF_SANDBOX_TOKEN: token };
 const who = ["--by", "Ada Example", "--role", "Head of Engineering"];
 
 describe("issuing, as an organisation does it month by month", () => {
-  const cwd = freshFolder();
-  const pack = (name: string): string => join(cwd, "reports", "sandbox", name);
-  const flowproof = (...args: string[]): Promise<Ended> => run(args, { cwd, env });
-  let sandbox: RunningSandbox;
+  // Checks cannot be read at first: what they show comes late.
+  const desk = openDesk({ serving: ["--faults", "forbidden:checks"] });
+  const { cwd, flowproof, done } = desk;
+  const pack = (name: string): string => join(desk.reports, name);
+  let later: RunningSandbox | undefined;
   let drafted: Uint8Array;
 
   beforeAll(async () => {
-    // Checks cannot be read at first: what they show comes late.
-    sandbox = await startSandboxProcess(cwd, "--faults", "forbidden:checks");
     const { certificate, key } = await selfSignedCertificate({
       organisation: "Riverbank",
       from: "2026-01-01T00:00:00Z",
@@ -38,10 +29,10 @@ describe("issuing, as an organisation does it month by month", () => {
     writeFileSync(join(cwd, "ledger.pem"), newSigningKey(), secret);
     writeFileSync(join(cwd, "pdf.pem"), certificate);
     writeFileSync(join(cwd, "pdf.key"), key, secret);
-    expect((await flowproof("collect")).code).toBe(0);
-    expect((await flowproof("report", "--period", "2026-09")).code).toBe(0);
+    await done("collect");
+    await done("report", "--period", "2026-09");
   });
-  afterAll(() => sandbox.stop());
+  afterAll(() => later?.stop());
 
   it("refuses to issue without a key, and says how to get one", async () => {
     const { code, stderr } = await flowproof("issue", "--period", "2026-09", ...who);
@@ -56,7 +47,7 @@ describe("issuing, as an organisation does it month by month", () => {
   it("refuses a draft from before signing, whose checkpoint nobody signed, and one that was edited", async () => {
     const unsigned = await flowproof("issue", "--period", "2026-09", ...who);
     expect(unsigned.code).toBe(2);
-    expect(unsigned.stderr).toMatch(/checkpoint .*is not signed\n.*run `flowproof collect`/);
+    expect(unsigned.stderr).toMatch(/checkpoint .*is not signed\n.*run `npx flowproof collect`/);
     expect((await flowproof("collect")).code).toBe(0);
     expect((await flowproof("report", "--period", "2026-09")).code).toBe(0);
     const file = join(pack("riverbank-2026-09"), "changes.csv");
@@ -71,7 +62,12 @@ describe("issuing, as an organisation does it month by month", () => {
   it("issues two months, each naming the one before, and a verifier without anything of ours finds them whole", async () => {
     const first = await flowproof("issue", "--period", "2026-09", ...who);
     expect(first.code, first.stderr).toBe(0);
-    expect(first.stdout).toMatch(/^issued +\S+riverbank-2026-09 \(\d+ pages; SHA256SUMS, VERIFY\.txt, /m);
+    expect(first.stdout).toMatch(
+      /^issued +\d+ pages, \d+ files in reports\/sandbox\/riverbank-2026-09; open pack\.pdf or pack\.html$/m,
+    );
+    const next = /^next +npx flowproof (verify reports\/sandbox\/riverbank-2026-09 --key [0-9a-f]{64})$/m;
+    const [, verify = ""] = next.exec(first.stdout) ?? [];
+    expect((await flowproof(...verify.split(" "))).code, first.stdout).toBe(0);
     expect((await flowproof("report", "--period", "2026-10")).code).toBe(0);
     drafted = readFileSync(join(pack("riverbank-2026-10"), "pack.pdf"));
     writeFileSync(join(cwd, "requests.csv"), "request,what\nPBC-1,changes.csv\nPBC-2,CHG-03\n");
@@ -123,13 +119,13 @@ describe("issuing, as an organisation does it month by month", () => {
   });
 
   it("makes a revision of late evidence, names what it supersedes and each difference", async () => {
-    const port = new URL(sandbox.url).port;
-    await sandbox.stop();
+    const { port } = new URL(desk.sandbox().url);
+    await desk.sandbox().stop();
     const aside = freshFolder();
-    sandbox = await startSandboxProcess(aside, "--port", port);
+    later = await startSandboxProcess(aside, "--port", port);
     expect((await flowproof("collect")).code).toBe(0);
     const drafted = await flowproof("report", "--period", "2026-10");
-    expect(drafted.stdout).toContain("riverbank-2026-10-r2 (");
+    expect(drafted.stdout).toContain("riverbank-2026-10-r2;");
     expect(drafted.stderr).toContain("this draft is riverbank-2026-10-r2");
     const revised = await flowproof("issue", "--period", "2026-10", ...who);
     expect(revised.code, revised.stderr).toBe(0);

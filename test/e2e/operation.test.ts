@@ -1,35 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  type Ended,
-  freshFolder,
-  jsonLines,
-  type RunningSandbox,
-  run,
-  startSandboxProcess,
-  token,
-} from "./flowproof-process.ts";
-
-const env = { FLOWPROOF_SANDBOX_TOKEN: token };
+import { describe, expect, it } from "vitest";
+import { openDesk } from "./desk.ts";
+import { type Ended, jsonLines, token } from "./flowproof-process.ts";
 
 describe("collecting and reporting, as cron does it", () => {
-  const cwd = freshFolder();
+  const { cwd, ...desk } = openDesk();
   const ended: Ended[] = [];
-  let sandbox: RunningSandbox;
   const flowproof = async (...args: string[]): Promise<Ended> => {
-    const result = await run(args, { cwd, env });
+    const result = await desk.flowproof(...args);
     ended.push(result);
     return result;
   };
-
-  beforeAll(async () => {
-    sandbox = await startSandboxProcess(cwd);
-  });
-  afterAll(async () => {
-    const { code } = await sandbox.stop();
-    expect(code).toBe(130);
-  });
 
   it("doctor finds what is there before anything was collected", async () => {
     const { code, stdout } = await flowproof("doctor");

@@ -56,6 +56,7 @@ describe("flowproof report --parts", () => {
     for (const name of parts) {
       expect(parse(name).part).toBeDefined();
       expect(read(name, "pack.html")).toContain('href="../riverbank-2026-10/pack.html"');
+      expect(read(name, "pack.html")).toContain("A part is never issued: it stays a draft");
       expect(read("riverbank-2026-10", "pack.html")).toContain(`href="../${name}/pack.html"`);
     }
   });

@@ -1,36 +1,18 @@
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { newSigningKey } from "../../src/ledger/signing-key.ts";
-import {
-  type Ended,
-  freshFolder,
-  jsonLines,
-  type RunningSandbox,
-  run,
-  startSandboxProcess,
-  token,
-} from "./flowproof-process.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { openDesk } from "./desk.ts";
+import { type Ended, freshFolder, jsonLines, run, token } from "./flowproof-process.ts";
 
 describe("an auditor asks the source again", () => {
-  const cwd = freshFolder();
+  const { cwd, reports, flowproof, sandbox } = openDesk({ issued: "2026-10" });
   const auditor = freshFolder();
-  let sandbox: RunningSandbox;
-  const flowproof = (...args: string[]): Promise<Ended> => run(args, { cwd, env: { FLOWPROOF_SANDBOX_TOKEN: token } });
   const audit = (...args: string[]): Promise<Ended> => run(args, { cwd: auditor, env: { MINE: token } });
 
-  beforeAll(async () => {
-    sandbox = await startSandboxProcess(cwd);
-    writeFileSync(join(cwd, "ledger.key"), newSigningKey(), { mode: 0o600 });
-    const file = join(cwd, "flowproof.config.yaml");
-    writeFileSync(file, `${readFileSync(file, "utf8")}\nsigning:\n  key: { file: ledger.key }\n`);
-    expect((await flowproof("run", "--period", "2026-10")).code).toBe(0);
-    const issued = await flowproof("issue", "--period", "2026-10", "--by", "Ada Example", "--role", "CTO");
-    expect(issued.code, issued.stderr).toBe(0);
-    cpSync(join(cwd, "reports", "sandbox", "riverbank-2026-10"), join(auditor, "pack"), { recursive: true });
+  beforeAll(() => {
+    cpSync(join(reports, "riverbank-2026-10"), join(auditor, "pack"), { recursive: true });
   });
-  afterAll(() => sandbox.stop());
 
   it("draws the same sample again by the same seed, from the store and from a pack alone", async () => {
     const fromStore = await flowproof("reperform", "--sample", "6", "--seed", "8231", "--period", "2026-10");
@@ -38,7 +20,7 @@ describe("an auditor asks the source again", () => {
     expect(fromStore.stdout).toMatch(/^drawn +6 of \d+ changes, seed 8231$/m);
     expect(fromStore.stdout.match(/^riverbank\/\S+#\d+ +same \(\d+ records\)$/gm)).toHaveLength(6);
     expect(fromStore.stdout).toMatch(/^result +6 same$/m);
-    const own = ["--pack", "pack", "--token-env", "MINE", "--endpoint", sandbox.url];
+    const own = ["--pack", "pack", "--token-env", "MINE", "--endpoint", sandbox().url];
     const fromPack = await audit("reperform", "--sample", "6", "--seed", "8231", ...own);
     expect(fromPack.code, fromPack.stdout + fromPack.stderr).toBe(0);
     expect((await audit("reperform", "--sample", "6", "--seed", "8231", ...own)).stdout).toBe(fromPack.stdout);
@@ -63,7 +45,7 @@ describe("an auditor asks the source again", () => {
 
   it("sends no token where nobody agreed to send it, and none that is not there", async () => {
     const refused = await audit("reperform", "--sample", "1", "--pack", "pack", "--token-env", "MINE");
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(`add --endpoint ${sandbox.url}`) });
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(`add --endpoint ${sandbox().url}`) });
     expect(await audit("reperform", "--sample", "1", "--pack", "pack")).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("--token-env"),
@@ -85,7 +67,7 @@ describe("an auditor asks the source again", () => {
     const rewritten = await flowproof("reperform", "--sample", "100", "--seed", "1");
     expect(rewritten.code).toBe(5);
     expect(rewritten.stdout).toMatch(/^riverbank\/\S+ +DIFFERS: altered after it was recorded: .*\(r\d+/m);
-    await sandbox.stop();
+    await sandbox().stop();
     const silent = await flowproof("reperform", "--sample", "1", "--seed", "1");
     expect(silent.code).toBe(6);
     expect(silent.stdout).toMatch(/^riverbank\/\S+ +not read: /m);

@@ -1,38 +1,21 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { newSigningKey } from "../../src/ledger/signing-key.ts";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
 import { sha256Hex } from "../../src/util/hash.ts";
-import {
-  type Ended,
-  freshFolder,
-  jsonLines,
-  type RunningSandbox,
-  run,
-  startSandboxProcess,
-  token,
-} from "./flowproof-process.ts";
+import { openDesk } from "./desk.ts";
+import { type Ended, freshFolder, jsonLines, run } from "./flowproof-process.ts";
 
 describe("an auditor samples", () => {
-  const cwd = freshFolder();
+  const { cwd, reports, flowproof } = openDesk({ issued: "2026-10" });
   const auditor = freshFolder();
-  const reports = join(cwd, "reports", "sandbox");
-  let sandbox: RunningSandbox;
-  const flowproof = (...args: string[]): Promise<Ended> => run(args, { cwd, env: { FLOWPROOF_SANDBOX_TOKEN: token } });
   const audit = (...args: string[]): Promise<Ended> => run(args, { cwd: auditor, env: {} });
   const month = ["--period", "2026-10"];
+  let sampleFolder = "";
 
-  beforeAll(async () => {
-    sandbox = await startSandboxProcess(cwd);
-    writeFileSync(join(cwd, "ledger.key"), newSigningKey(), { mode: 0o600 });
-    appendFileSync(join(cwd, "flowproof.config.yaml"), "\nsigning:\n  key: { file: ledger.key }\n");
-    expect((await flowproof("run", ...month)).code).toBe(0);
-    const issued = await flowproof("issue", ...month, "--by", "Ada Example", "--role", "CTO");
-    expect(issued.code, issued.stderr).toBe(0);
+  beforeAll(() => {
     cpSync(join(reports, "riverbank-2026-10"), join(auditor, "riverbank-2026-10"), { recursive: true });
   });
-  afterAll(() => sandbox.stop());
 
   /** Every file of a folder that is the same whenever it is drawn. */
   const lasting = (folder: string): Record<string, string> =>
@@ -57,13 +40,15 @@ describe("an auditor samples", () => {
     expect(fixed.code, fixed.stderr).toBe(0);
     expect(fixed.stdout).toMatch(/^population +\d+ changes\ndigest +[0-9a-f]{64} .*\n(by \w+ .*\n){3}recorded +r\d+, /);
     expect(fixed.stdout).toContain("Now the auditor gives a seed");
-    expect(fixed.stdout).toMatch(/--period 2026-10 --seed SEED --preset daily$/m);
+    expect(fixed.stdout).toMatch(/^ {2}npx flowproof sample --period 2026-10 --seed SEED --preset daily$/m);
     const sized = await flowproof("sample", ...month, "--preset", "many-a-day", "--by", "team");
     expect(sized.stdout).toMatch(/--period 2026-10 --seed SEED --preset many-a-day --by team$/m);
     const args = ["sample", ...month, "--seed", "8231", "--size", "5"];
     const first = await flowproof(...args);
     expect(first.code, first.stderr).toBe(0);
-    const folder = join(reports, "riverbank-2026-10-sample-8231");
+    sampleFolder = basename(/^again by +cd (\S+)$/m.exec(first.stdout)?.[1] ?? "");
+    expect(sampleFolder).toMatch(/^riverbank-2026-10-sample-8231-5-[0-9a-f]{8}$/);
+    const folder = join(reports, sampleFolder);
     const files = lasting(folder);
     expect(again(first.stdout, folder)).toEqual(drawn(folder));
     expect((await flowproof(...args)).stdout).toBe(first.stdout);
@@ -83,7 +68,7 @@ describe("an auditor samples", () => {
       "system",
     );
     expect(code, stderr).toBe(0);
-    const [, folder = ""] = /^again by +cd (\S+)$/m.exec(stdout) ?? [];
+    const folder = join(cwd, /^again by +cd (\S+)$/m.exec(stdout)?.[1] ?? "");
     expect(again(stdout, folder).toSorted()).toEqual(drawn(folder).toSorted());
     expect(stdout.match(/^ +system \S+: [1-9]\d* of \d+$/gm)?.length).toBeGreaterThan(1);
   });
@@ -93,8 +78,8 @@ describe("an auditor samples", () => {
     const { code, stdout, stderr } = await audit(...args);
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/^sample +5 of \d+ changes of 2026-10, from riverbank-2026-10 \(issued\)/);
-    const folder = join(auditor, "riverbank-2026-10-sample-8231");
-    expect(drawn(folder)).toEqual(drawn(join(reports, "riverbank-2026-10-sample-8231")));
+    const folder = join(auditor, sampleFolder);
+    expect(drawn(folder)).toEqual(drawn(join(reports, sampleFolder)));
     const { items, pack } = JSON.parse(readFileSync(join(folder, "sample.json"), "utf8"));
     expect(pack).toMatchObject({ state: "issued", manifest: expect.stringMatching(/^[0-9a-f]{64}$/) });
     for (const { records, timeline } of items) {
@@ -105,7 +90,7 @@ describe("an auditor samples", () => {
   });
 
   it("takes the auditor's own list and names what is not in it", async () => {
-    const folder = join(auditor, "riverbank-2026-10-sample-8231");
+    const folder = join(auditor, sampleFolder);
     const [first = "", second = ""] = drawn(folder);
     writeFileSync(join(auditor, "list.csv"), `change,why\n${first},large\n${second},new\n99999,typo\n`);
     const { code, stdout, stderr } = await audit(

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { catalogueOf } from "../../src/model/assessment/logic.ts";
 import { collect } from "../../src/pipeline/collect.ts";
 import { openContext } from "../../src/pipeline/context.ts";
 import { lastLogicTest, logicTestFile } from "../../src/pipeline/logic-test.ts";
@@ -50,6 +51,7 @@ describe("every scenario, over HTTP through the provider", () => {
     const written = readFileSync(logicTestFile(), "utf8");
     expect(JSON.parse(written)).toEqual(JSON.parse(JSON.stringify(logicTestOf(summary))));
     expect(lastLogicTest()?.state).toBe("current");
+    expect(summary.catalogue).toEqual(catalogueOf(lastLogicTest()?.scenarios ?? []));
   });
 });
 
@@ -110,7 +112,7 @@ describe("npm run scenarios", () => {
     expect(stdout).toMatch(/found {5}change: approved-on-final-revision fail; .*: 1 independent approval needed: .*\n/);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThan(400);
     expect(stdout).toMatch(/2 scenarios: 2 as expected, 0 differ; 0 outcomes beyond them; \d+ requests\n/);
-    expect(stdout).toContain("catalogue 5, and 1 situations by name\n");
+    expect(stdout).toContain("on entries of the catalogue 1, by name alone 1\nentries played, 1: 5\n");
     expect(status).toBe(0);
   });
 
@@ -119,7 +121,7 @@ describe("npm run scenarios", () => {
     const lines = stdout.trim().split("\n");
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({ event: "scenario", name: "second-account", covers: [1], differences: [] }),
-      expect.objectContaining({ event: "scenarios", scenarios: 1, differing: 0, numbers: [1] }),
+      expect.objectContaining({ event: "scenarios", scenarios: 1, differing: 0, played: [1] }),
     ]);
     expect(status).toBe(0);
   });

@@ -1,39 +1,20 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { newSigningKey } from "../../src/ledger/signing-key.ts";
-import {
-  type Ended,
-  freshFolder,
-  jsonLines,
-  type RunningSandbox,
-  run,
-  startSandboxProcess,
-  token,
-} from "./flowproof-process.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { openDesk } from "./desk.ts";
+import { type Ended, freshFolder, jsonLines, run, token } from "./flowproof-process.ts";
 
-const env = { FLOWPROOF_SANDBOX_TOKEN: token };
 const pack = join("reports", "sandbox", "riverbank-2026-10");
 
 describe("a pack issued, carried away and verified, as an auditor does it", () => {
-  const cwd = freshFolder();
+  const { cwd, flowproof } = openDesk({ issued: "2026-10" });
   const auditor = freshFolder();
-  let sandbox: RunningSandbox;
-  const flowproof = (...args: string[]): Promise<Ended> => run(args, { cwd, env });
   const audit = (...args: string[]): Promise<Ended> => run(args, { cwd: auditor });
 
-  beforeAll(async () => {
-    sandbox = await startSandboxProcess(cwd);
-    writeFileSync(join(cwd, "ledger.key"), newSigningKey(), { mode: 0o600 });
-    const file = join(cwd, "flowproof.config.yaml");
-    writeFileSync(file, `${readFileSync(file, "utf8")}\nsigning:\n  key: { file: ledger.key }\n`);
-    expect((await flowproof("run", "--period", "2026-10")).code).toBe(0);
-    const issued = await flowproof("issue", "--period", "2026-10", "--by", "Ada Example", "--role", "CTO");
-    expect(issued.code, issued.stderr).toBe(0);
+  beforeAll(() => {
     cpSync(join(cwd, pack), join(auditor, "riverbank-2026-10"), { recursive: true });
   });
-  afterAll(() => sandbox.stop());
 
   it("the store holds with its issued pack, and says the verdict last", async () => {
     const { code, stdout } = await flowproof("verify");

@@ -43,33 +43,36 @@ async function holding(objects: number): Promise<ChildProcess> {
 }
 
 describe("a collector killed with -9", () => {
-  const count = rounds(12);
-  it(
-    `45: ${count} times over, it leaves what it acknowledged, whole batches only, and the next run converges`,
-    async () => {
-      const perRound = 300;
+  it.each([
+    { how: "", count: rounds(12), perBatch: 5, batches: 60, lines: 40, milliseconds: 5 },
+    { how: "many", count: rounds(4), perBatch: 1_000, batches: 8, lines: 6, milliseconds: 60 },
+  ])(
+    "45: $count times over, it leaves what it acknowledged, whole batches of $perBatch only, and the next run converges",
+    async ({ how, count, perBatch, batches, ...latest }) => {
+      const perRound = batches * perBatch;
       const objects = count * perRound;
-      const when = moments("store killed");
+      const when = moments(`store killed ${how}`.trim());
       let acknowledged = 0;
       for (let round = 0; round < count; round += 1) {
-        const [killAfter, later] = [when.int(0, 40), when.int(0, 5)];
+        const [killAfter, later] = [when.int(0, latest.lines), when.int(0, latest.milliseconds)];
         let lines = 0;
-        const { child, ended } = writer((round + 1) * perRound, (line) => {
+        const until = (line: string) => {
           acknowledged = Math.max(acknowledged, Number(line) || 0);
           lines += 1;
           if (lines === killAfter + 1) setTimeout(() => child.kill("SIGKILL"), later);
-        });
+        };
+        const { child, ended } = writer((round + 1) * perRound, until, how);
         expect(await ended, `round ${round}, killed ${later} ms after line ${killAfter}`).toBe("");
         const store = await open(path, { readonly: true });
         const records = await store.recordsOfStream(stream().id);
         expect(records.length).toBeGreaterThanOrEqual(acknowledged);
-        expect(records.length % 5).toBe(0);
+        expect(records.length % perBatch).toBe(0);
         expect(Number((await store.cursors([stream().id])).get(stream().id) ?? 0)).toBe(records.length);
         expect(await store.verify()).toEqual([]);
         await store.close();
       }
 
-      expect(await writer(objects, () => {}).ended).toBe("");
+      expect(await writer(objects, () => {}, how).ended).toBe("");
       const store = await open(path);
       const heads = await store.entities("branchHead");
       expect(heads.map(({ branch, oid }) => [branch, oid]).sort()).toEqual(
@@ -81,7 +84,7 @@ describe("a collector killed with -9", () => {
       expect(await store.verify()).toEqual([]);
       await store.close();
     },
-    timeFor(count),
+    timeFor(rounds(12)),
   );
 });
 

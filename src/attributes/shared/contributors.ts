@@ -21,6 +21,15 @@ export interface Contributors {
  * changes automation's work is taken for its author too.
  */
 export function contributorsOf(dossier: ChangeDossier): Contributors {
+  const known = found.get(dossier) ?? findContributors(dossier);
+  found.set(dossier, known);
+  return known;
+}
+
+// Several attributes, and every deployment that brought it, ask of the same change.
+const found = new WeakMap<ChangeDossier, Contributors>();
+
+function findContributors(dossier: ChangeDossier): Contributors {
   const { change, commits, authors, authorSeenIn, identities, source } = dossier;
   const parties = new Map<string, { role: string; as: string; record: number }>();
   const unknown: { person: GitPerson; role: string; record: number }[] = [];

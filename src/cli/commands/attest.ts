@@ -2,27 +2,15 @@ import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import type { Attested } from "../../pipeline/attest.ts";
 import type { StandingVersion } from "../../pipeline/attest-period.ts";
+import { attestationKinds } from "../../pipeline/choices.ts";
+import { counted } from "../../util/counted.ts";
 import { parsePeriod, periodForms } from "../../util/period.ts";
-import { type CommandSession, openSession } from "../command-session.ts";
+import { type CommandSession, nextAfter, openSession } from "../command-session.ts";
 import { table } from "../table.ts";
-
-// The kinds are in model, which no command may import: a test holds this list against them.
-export const kinds = [
-  "procedure",
-  "penetration-test",
-  "bug-bounty",
-  "game-day",
-  "training",
-  "access-review",
-  "architecture-deviation",
-  "continuity-plan",
-  "operating-documents",
-  "parties-informed",
-] as const;
 
 interface AddOptions {
   readonly id?: string;
-  readonly kind: (typeof kinds)[number];
+  readonly kind: (typeof attestationKinds)[number];
   readonly title: string;
   readonly documentVersion?: string;
   readonly approver?: string;
@@ -60,7 +48,7 @@ function addCommand(session: CommandSession): Command {
   return new Command("add")
     .description("Keep a file and record what is attested with it.")
     .argument("<file>", "the document: no link, at most 25 MB")
-    .addOption(new Option("--kind <kind>", "what it is").choices(kinds).makeOptionMandatory())
+    .addOption(new Option("--kind <kind>", "what it is").choices(attestationKinds).makeOptionMandatory())
     .requiredOption("--title <title>", "what it is called")
     .requiredOption("--by <name>", "whose word it is")
     .requiredOption("--role <role>", "as what")
@@ -79,21 +67,22 @@ function addCommand(session: CommandSession): Command {
         file: resolve(file),
         ...(criterion === undefined ? {} : { criteria: criterion }),
       });
-      tellAttested(session, attested);
+      tellAttested(session, command, attested);
     });
 }
 
-function tellAttested({ terminal }: CommandSession, { version, checkpoint }: Attested): void {
+function tellAttested({ terminal }: CommandSession, command: Command, { version, checkpoint }: Attested): void {
   const { id, sequence, title, record, recordedAt, file, criteria } = version;
   const which = `${id}${sequence > 1 ? ` version ${sequence}` : ""}, "${title}"`;
   if (checkpoint) {
     terminal.line(`attested    ${which} (r${record})`);
-    terminal.line(`file        ${file.name}, ${file.size} bytes, SHA-256 ${file.sha256}`);
+    terminal.line(`file        ${file.name}, ${counted(file.size, "byte")}, SHA-256 ${file.sha256}`);
     terminal.line(`addresses   ${criteria.map(criterionText).join(", ")}`);
-    terminal.line(`checkpoint  ${checkpoint.size} records, root ${checkpoint.root}`);
+    terminal.line(`checkpoint  ${counted(checkpoint.size, "record")}, root ${checkpoint.root}`);
   } else {
     terminal.line(`unchanged   ${which}: recorded so on ${recordedAt} (r${record}); nothing was done`);
   }
+  terminal.line(`next        ${nextAfter(command, ["attest", "list"])}`);
   terminal.data("attest", {
     state: checkpoint ? "recorded" : "unchanged",
     attestation: version,
@@ -120,7 +109,8 @@ function listCommand(session: CommandSession): Command {
       for (const { version, standing, inForce, withdrawn } of listed)
         terminal.data("attestation", { ...version, standing, inForce, withdrawn: withdrawn ?? null });
       if (listed.length === 0) {
-        terminal.line("attestations  none: `flowproof attest add` records one");
+        terminal.line("attestations  none");
+        terminal.line(`next          ${nextAfter(command, ["attest", "add", "--help"])}`);
         return;
       }
       const stands = wanted ? `in ${wanted.id}` : "today";
@@ -199,7 +189,7 @@ function withdrawCommand(session: CommandSession): Command {
       const { withdrawAttestation } = await import("../../pipeline/attest.ts");
       const { version, checkpoint } = await withdrawAttestation(context, { id, ...options });
       terminal.line(`withdrawn   ${id}, "${version.title}"`);
-      terminal.line(`checkpoint  ${checkpoint.size} records, root ${checkpoint.root}`);
+      terminal.line(`checkpoint  ${counted(checkpoint.size, "record")}, root ${checkpoint.root}`);
       terminal.data("withdraw", { attestation: id, ...options, checkpoint });
     });
 }

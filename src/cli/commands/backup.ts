@@ -1,7 +1,6 @@
 import { Command } from "commander";
+import { counted } from "../../util/counted.ts";
 import { type CommandSession, openSession } from "../command-session.ts";
-
-const counted = (files: number): string => (files === 1 ? "1 file" : `${files} files`);
 
 /** `flowproof backup`: a verified copy of the store. */
 export function backupCommand(session: CommandSession): Command {
@@ -24,13 +23,13 @@ Example:
       const { backup } = await import("../../pipeline/backup.ts");
       terminal.progress("copying and verifying the store");
       const { file, bytes, checkpoint, files } = await backup(context, target);
-      terminal.line(`wrote       ${file}, ${bytes} bytes`);
+      terminal.line(`wrote       ${file}, ${counted(bytes, "byte")}`);
       terminal.line(
         checkpoint
-          ? `verified    ${checkpoint.size} records, checkpoint ${checkpoint.at}, root ${checkpoint.root}`
+          ? `verified    ${counted(checkpoint.size, "record")}, checkpoint ${checkpoint.at}, root ${checkpoint.root}`
           : "verified    no run has ended yet: it holds no checkpoint",
       );
-      if (files > 0) terminal.line(`attested    ${counted(files)} in ${file}.files`);
+      if (files > 0) terminal.line(`attested    ${counted(files, "file")} in ${file}.files`);
       terminal.data("backup", { file, bytes, checkpoint: checkpoint ?? null, files });
     });
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { CollectSummary } from "../../pipeline/types.ts";
+import { counted } from "../../util/counted.ts";
 import { type CommandSession, openSession } from "../command-session.ts";
 import { exitCode } from "../exit-code.ts";
 
@@ -30,11 +31,13 @@ export function tellCollect(session: CommandSession, summary: CollectSummary): v
   const { run, requests, points, newRecords, streams, nothing, warnings, checkpoint } = summary;
   for (const warning of warnings) terminal.warn(warning);
   for (const { source, reason } of nothing) terminal.warn(`source ${source} gave nothing: ${reason}`);
-  terminal.line(`collected   run ${run}: ${requests} requests, ${points} points, ${newRecords} new records`);
+  terminal.line(
+    `collected   run ${run}: ${counted(requests, "request")}, ${counted(points, "point")}, ${counted(newRecords, "new record")}`,
+  );
   terminal.line(
     `streams     ${streams.complete} complete, ${streams.partial} partial, ${streams.unobserved} unobserved`,
   );
-  terminal.line(`checkpoint  ${checkpoint.size} records, root ${checkpoint.root}`);
+  terminal.line(`checkpoint  ${counted(checkpoint.size, "record")}, root ${checkpoint.root}`);
   terminal.data("collect", { run, requests, points, newRecords, streams, nothing, warnings, checkpoint });
   if (nothing.length > 0) session.exitCode = exitCode.nothing;
 }

@@ -1,7 +1,8 @@
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { type CommandSession, pipelineBase } from "../command-session.ts";
 import { exitCode } from "../exit-code.ts";
+import { nextCommand, pathHere } from "../next-command.ts";
 import { wholeNumber } from "../numbers.ts";
 import { openOnDesktop } from "../open-on-desktop.ts";
 import { tellReport } from "../period-options.ts";
@@ -47,11 +48,18 @@ export function demoCommand(session: CommandSession): Command {
       const pdf = join(reported.directory, "pack.pdf");
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       terminal.line(
-        `look at     ${relative(process.cwd(), pdf)} and ${relative(process.cwd(), join(reported.directory, "pack.html"))} (made in ${seconds} s)`,
+        `look at     ${pathHere(pdf)} and ${pathHere(join(reported.directory, "pack.html"))} (made in ${seconds} s)`,
       );
-      terminal.line(
-        `next        npx flowproof issue -c ${relative(process.cwd(), configFile)} --period ${reported.result.period.id} --by "Ada Lindqvist" --role "Head of Engineering"`,
-      );
+      const issue = [
+        "issue",
+        "--period",
+        reported.result.period.id,
+        "--by",
+        "Ada Lindqvist",
+        "--role",
+        "Head of Engineering",
+      ];
+      terminal.line(`next        ${nextCommand(pathHere(configFile), issue)}`);
       terminal.data("demo", {
         planted,
         found,

@@ -1,6 +1,7 @@
 import { Command } from "commander";
-import { type CommandSession, openSession } from "../command-session.ts";
+import { type CommandSession, configFileOf, openSession } from "../command-session.ts";
 import { exitCode } from "../exit-code.ts";
+import { runnable } from "../next-command.ts";
 
 const marks = { ok: "ok  ", warn: "warn", fail: "FAIL" } as const;
 
@@ -24,7 +25,8 @@ say what it may read: what was refused in the end stands in \`flowproof status\`
       const width = Math.max(...findings.map(({ subject }) => subject.length));
       for (const finding of findings) {
         terminal.line(`${marks[finding.ok]}  ${finding.subject.padEnd(width)}  ${finding.message}`);
-        if (finding.todo !== undefined) terminal.line(`${" ".repeat(width + 8)}${finding.todo}`);
+        if (finding.todo !== undefined)
+          terminal.line(`${" ".repeat(width + 8)}${runnable(finding.todo, configFileOf(command))}`);
         terminal.data("finding", finding);
       }
       if (findings.some(({ ok }) => ok === "fail")) session.exitCode = exitCode.configuration;

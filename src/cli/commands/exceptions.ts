@@ -2,8 +2,10 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import type { ExceptionList } from "../../pipeline/exceptions.ts";
 import type { ListedException } from "../../pipeline/listed-exception.ts";
+import { counted } from "../../util/counted.ts";
 import { periodForms } from "../../util/period.ts";
-import { type CommandSession, openSession } from "../command-session.ts";
+import { type CommandSession, nextAfter, openSession } from "../command-session.ts";
+import { pathHere } from "../next-command.ts";
 import { type PeriodOptions, reportRequest } from "../period-options.ts";
 import { table } from "../table.ts";
 
@@ -45,7 +47,9 @@ Answers are YAML files that the configuration's \`responses\` names. An answer e
         ...(drafts === undefined ? {} : { drafts: resolve(drafts) }),
         ...(record ? { record } : {}),
       };
-      tell(session, await listExceptions(context, request));
+      const list = await listExceptions(context, request);
+      tell(session, list);
+      tellNext(session, command, list);
     });
 }
 
@@ -55,9 +59,11 @@ function tell({ terminal }: CommandSession, list: ExceptionList): void {
   if (recorded) {
     const { added, changed, gone, checkpoint } = recorded;
     const what = `${added.length} new, ${changed.length} changed, ${gone.length} taken away`;
-    terminal.line(`recorded    ${checkpoint ? `${what}; checkpoint ${checkpoint.size} records` : "nothing new"}`);
+    terminal.line(
+      `recorded    ${checkpoint ? `${what}; checkpoint ${counted(checkpoint.size, "record")}` : "nothing new"}`,
+    );
   }
-  const open = exceptions.filter(({ state }) => state === "open" || state === "partly").length;
+  const open = exceptions.filter(isOpen).length;
   terminal.line(
     `exceptions  ${exceptions.length} of ${period.id}, ${open} not answered, on evidence as of ${period.asOf}`,
   );
@@ -72,12 +78,12 @@ function tell({ terminal }: CommandSession, list: ExceptionList): void {
   }
   if (exceptions.length > 0) {
     terminal.line("");
-    terminal.line("The letters are the tests that failed: `flowproof controls` says which.");
+    terminal.line("The letters are the tests that failed; `npx flowproof controls` says which.");
   }
   for (const { response, id } of unmatched)
     terminal.warn(`answer ${response} names ${id}, and there is no such exception (any more)`);
   for (const { file, exceptions: count } of drafts?.written ?? [])
-    terminal.line(`draft       ${file} (${count} ${count === 1 ? "exception" : "exceptions"})`);
+    terminal.line(`draft       ${pathHere(file)} (${counted(count, "exception")})`);
   if (drafts && drafts.there > 0)
     terminal.line(`drafts      ${drafts.there} not answered stand in files that were there; none was touched`);
   if (drafts && drafts.written.length + drafts.there === 0)
@@ -91,6 +97,19 @@ function tell({ terminal }: CommandSession, list: ExceptionList): void {
   });
 }
 
+/** What is to be done with what is not answered. */
+function tellNext({ terminal }: CommandSession, command: Command, { period, exceptions, drafts }: ExceptionList): void {
+  const again = (...words: string[]): string => nextAfter(command, ["exceptions", "--period", period.id, ...words]);
+  if (!exceptions.some(isOpen)) return;
+  terminal.line(
+    drafts
+      ? `next        fill in the answers, then: ${again("--record")}`
+      : `next        ${again("--drafts", "responses")}`,
+  );
+}
+
+const isOpen = ({ state }: ListedException): boolean => state === "open" || state === "partly";
+
 function row(exception: ListedException): readonly string[] {
   const { id, system, label, tests, messages } = exception;
   const cells = [
@@ -100,8 +119,11 @@ function row(exception: ListedException): readonly string[] {
     stateText(exception),
     messages[0] ?? "",
   ];
-  return cells.map((text) => text.replace(/\s+/g, " ").slice(0, 300));
+  return cells.map((text) => shortened(text.replace(/\s+/g, " ")));
 }
+
+/** A line of a list shows the beginning; drafts, packs and --json tell all. */
+const shortened = (text: string): string => (text.length <= 300 ? text : `${text.slice(0, 299)}…`);
 
 function stateText({ state, answer, follows }: ListedException): string {
   if (state === "follows") return `with ${follows[0] ?? "its origin"}`;

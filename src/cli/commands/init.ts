@@ -1,7 +1,10 @@
 import { Command } from "commander";
 import type { InitialValues } from "../../pipeline/init.ts";
 import { systemClock } from "../../util/clock.ts";
+import { counted } from "../../util/counted.ts";
 import { type CommandSession, configFileOf, pipelineBase } from "../command-session.ts";
+import { nextCommand } from "../next-command.ts";
+import { tellAuditor } from "../pack-text.ts";
 
 interface InitOptions {
   readonly discover?: string;
@@ -46,21 +49,24 @@ Examples:
     )
     .action(async (options: InitOptions, command: Command) => {
       const { terminal } = session;
-      const { initialConfig, writeInitialConfig, writeInitialConfigWithKeys } = await import("../../pipeline/init.ts");
+      const { initialConfig, requireRoom, writeInitialConfig, writeInitialConfigWithKeys } = await import(
+        "../../pipeline/init.ts"
+      );
+      const file = configFileOf(command);
+      if (!options.print) requireRoom(file, options);
       const values = await initialValues(session, options);
       if (options.print) {
         terminal.line(initialConfig(values).trimEnd());
         terminal.data("init", { text: initialConfig(values) });
         return;
       }
-      const file = configFileOf(command);
       const { written, unfinished, fingerprint } = options.keys
         ? await writeInitialConfigWithKeys(file, values, systemClock)
         : { ...writeInitialConfig(file, values), fingerprint: undefined };
       for (const file of written) terminal.line(`wrote       ${file}`);
       if (fingerprint !== undefined) {
         terminal.line(`key         SHA-256 ${fingerprint}`);
-        terminal.line("            Tell your auditor this fingerprint over another channel than the one packs take.");
+        terminal.line(`            ${tellAuditor}`);
         terminal.line(
           "            Never commit a key: add *.key to .gitignore, and keep a copy where the store's backups are not.",
         );
@@ -69,12 +75,14 @@ Examples:
       if (discovery) {
         const { systems, automations, quiet } = discovery;
         terminal.line(
-          `proposed    ${systems.length} systems, ${automations.length} bots; left out ${quiet.length} repositories without a change`,
+          `proposed    ${counted(systems.length, "system")}, ${counted(automations.length, "bot")}; left out ${counted(quiet.length, "repository", "repositories")} without a change`,
         );
       }
       const next =
-        unfinished.length > 0 ? `put your own values in the ${unfinished.length} places below` : "read it, correct it";
-      terminal.line(`next        ${next}, then: flowproof doctor`);
+        unfinished.length > 0
+          ? `put your own values in the ${counted(unfinished.length, "place")} below`
+          : "read it, correct it";
+      terminal.line(`next        ${next}, then: ${nextCommand(file, ["doctor"])}`);
       for (const place of unfinished) terminal.line(`            ${place}`);
       terminal.data("init", {
         written,

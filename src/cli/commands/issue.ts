@@ -1,8 +1,11 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import type { IssueSummary } from "../../pipeline/issue.ts";
+import { counted } from "../../util/counted.ts";
 import { parsePeriod, periodForms } from "../../util/period.ts";
-import { type CommandSession, openSession } from "../command-session.ts";
+import { type CommandSession, nextAfter, openSession } from "../command-session.ts";
+import { pathHere } from "../next-command.ts";
+import { filesText, tellAuditor } from "../pack-text.ts";
 
 interface IssueOptions {
   readonly period: string;
@@ -51,22 +54,25 @@ Examples:
         ...(statement === undefined ? {} : { statement }),
         ...(requests === undefined ? {} : { requests }),
       });
-      tellIssue(session, summary);
+      tellIssue(session, command, summary);
     });
 }
 
-function tellIssue({ terminal }: CommandSession, summary: IssueSummary): void {
-  const { state, directory, pack, recorded, files, pages, key, warnings } = summary;
+function tellIssue({ terminal }: CommandSession, command: Command, summary: IssueSummary): void {
+  const { state, directory, pack, recorded, files, pages, parts = [], key, warnings } = summary;
   for (const warning of warnings) terminal.warn(warning);
   if (state === "unchanged") {
     terminal.line(
       `unchanged   ${pack.name} was issued on ${pack.issued.at} by ${pack.issued.by}; nothing of it would be another, so nothing was done`,
     );
   } else {
-    const held = files
-      ? ` (${pages} pages; ${files.join(", ")})`
-      : ": written before, and recorded in the ledger only now";
-    terminal.line(`issued      ${directory}${held}`);
+    const held =
+      files === undefined || pages === undefined
+        ? `${pathHere(directory)}: written before, and recorded in the ledger only now`
+        : filesText({ directory, files, pages });
+    terminal.line(`issued      ${held}`);
+    if (parts.length > 0)
+      terminal.line(`parts       stay drafts, which nobody signed: ${parts.map(({ name }) => name).join(", ")}`);
     if (pack.supersedes !== null) {
       terminal.line(`supersedes  ${pack.supersedes}; not as in that one:`);
       for (const difference of pack.differences) terminal.line(`            ${difference}`);
@@ -75,14 +81,16 @@ function tellIssue({ terminal }: CommandSession, summary: IssueSummary): void {
       `period      ${pack.period.id}, on evidence as of ${pack.period.asOf}${pack.period.cutAt === null ? "" : `; cut at ${pack.period.cutAt}`}`,
     );
     terminal.line(`assertion   by ${pack.issued.by}, ${pack.issued.role}, on ${pack.issued.at}`);
-    terminal.line(`checkpoint  ${pack.checkpoint.size} records, root ${pack.checkpoint.root}`);
+    terminal.line(`checkpoint  ${counted(pack.checkpoint.size, "record")}, root ${pack.checkpoint.root}`);
     terminal.line(`manifest    ${pack.manifest}`);
-    terminal.line(`key         ${key}: tell it to the auditor by another way`);
+    terminal.line(`key         SHA-256 ${key}`);
+    terminal.line(`            ${tellAuditor}`);
     if (recorded)
       terminal.line(
-        `ledger      run ${recorded.run}, now ${recorded.checkpoint.size} records, root ${recorded.checkpoint.root}`,
+        `ledger      run ${recorded.run}, now ${counted(recorded.checkpoint.size, "record")}, root ${recorded.checkpoint.root}`,
       );
   }
+  terminal.line(`next        ${nextAfter(command, ["verify", pathHere(directory), "--key", key])}`);
   const { run, checkpoint } = recorded ?? {};
   terminal.data("issue", {
     state,

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { FolderState, ListedPack } from "../../pipeline/packs.ts";
-import { type CommandSession, openSession } from "../command-session.ts";
+import { type CommandSession, nextAfter, openSession } from "../command-session.ts";
 import { exitCode } from "../exit-code.ts";
 import { table } from "../table.ts";
 
@@ -19,7 +19,7 @@ export function packsCommand(session: CommandSession): Command {
       const listed = await packs(context);
       for (const pack of listed) terminal.data("pack", pack);
       if (listed.length === 0) {
-        terminal.line("packs       none: `flowproof issue` makes one of a draft");
+        terminal.line(`packs       none; a draft is issued by: ${nextAfter(command, ["issue", "--help"])}`);
         return;
       }
       const head = [

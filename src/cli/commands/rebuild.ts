@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { counted } from "../../util/counted.ts";
 import { type CommandSession, openSession } from "../command-session.ts";
 
 /** `flowproof rebuild`: projections anew from the records. */
@@ -15,7 +16,7 @@ export function rebuildCommand(session: CommandSession): Command {
       const { rebuild } = await import("../../pipeline/rebuild.ts");
       terminal.progress("deriving entities from the records");
       const { records, entities } = await rebuild(context);
-      terminal.line(`rebuilt     ${entities} entities from ${records} records`);
+      terminal.line(`rebuilt     ${counted(entities, "entity", "entities")} from ${counted(records, "record")}`);
       terminal.data("rebuild", { records, entities });
     });
 }

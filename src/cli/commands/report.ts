@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { type CommandSession, openSession } from "../command-session.ts";
+import { type CommandSession, nextAfter, openSession } from "../command-session.ts";
 import { addPeriodOptions, type PeriodOptions, reportRequest, tellReport } from "../period-options.ts";
 
 /** `flowproof report`: renders the pack of a period from what is stored. */
@@ -22,10 +22,15 @@ Examples:
       const context = await openSession(session, command);
       const { report } = await import("../../pipeline/index.ts");
       for (const warning of context.config.warnings) session.terminal.warn(warning);
-      tellReport(
-        session,
-        await report(context, { ...reportRequest(options, context), ...(options.draft ? { calibration: true } : {}) }),
-        options,
-      );
+      const { draft: calibration = false, ...asked } = options;
+      const summary = await report(context, {
+        ...reportRequest(asked, context),
+        ...(calibration ? { calibration } : {}),
+      });
+      tellReport(session, summary, asked);
+      if (calibration) {
+        const next = nextAfter(command, ["report", "--period", summary.result.period.id]);
+        session.terminal.line(`next        correct the configuration by what it explains, then: ${next}`);
+      }
     });
 }

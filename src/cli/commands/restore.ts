@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { counted } from "../../util/counted.ts";
 import { type CommandSession, openSession } from "../command-session.ts";
 
 /** `flowproof restore`: a backup in the store's place. */
@@ -28,10 +29,10 @@ Example:
       terminal.line(`restored    ${file}`);
       terminal.line(
         checkpoint
-          ? `verified    ${checkpoint.size} records, checkpoint ${checkpoint.at}, root ${checkpoint.root}`
+          ? `verified    ${counted(checkpoint.size, "record")}, checkpoint ${checkpoint.at}, root ${checkpoint.root}`
           : "verified    it holds no checkpoint: no run had ended",
       );
-      if (files > 0) terminal.line(`attested    ${files === 1 ? "1 file" : `${files} files`} in ${file}.files`);
+      if (files > 0) terminal.line(`attested    ${counted(files, "file")} in ${file}.files`);
       for (const line of discarded) terminal.line(`discarded   ${line}`);
       if (!noted)
         terminal.warn(`no checkpoint is noted beside ${source}: that nothing is missing at its end cannot be shown`);

@@ -1,29 +1,23 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
+import { samplePopulations, samplePresets, strataKinds } from "../../pipeline/choices.ts";
+import type { TakenSample } from "../../pipeline/sample.ts";
 import type { PipelineContext } from "../../pipeline/types.ts";
 import { ConfigError } from "../../util/errors.ts";
 import { parseCutOff, parsePeriod, periodForms } from "../../util/period.ts";
-import { type CommandSession, openSession, pipelineBase } from "../command-session.ts";
+import { type CommandSession, nextAfter, openSession, pipelineBase } from "../command-session.ts";
+import { pathHere } from "../next-command.ts";
 import { wholeNumber } from "../numbers.ts";
+import { type SizeFlags, sizeWords, tellPopulation, tellSample } from "../tell-sample.ts";
 
-const populations = ["changes", "commits", "deployments"] as const;
-const presets = ["daily", "weekly", "monthly", "many-a-day", "automated"] as const;
-const strata = ["team", "system", "class"] as const;
-
-interface Options {
+interface Options extends SizeFlags {
   readonly period: string;
-  readonly population: (typeof populations)[number];
+  readonly population: keyof typeof samplePopulations;
   readonly asOf?: string;
   readonly pack?: string;
   readonly seed?: string;
   readonly digest?: string;
-  readonly size?: number;
-  readonly preset?: (typeof presets)[number];
-  readonly confidence?: number;
-  readonly tolerable?: number;
-  readonly expected?: number;
-  readonly by?: (typeof strata)[number];
   readonly items?: string;
   readonly internal?: boolean;
   readonly record?: string;
@@ -35,21 +29,26 @@ export function sampleCommand(session: CommandSession): Command {
   return new Command("sample")
     .description("Draw a sample that anybody can draw again, and write a work paper for each item of it.")
     .option("--period <period>", `${periodForms}, in the configured time zone`, "last-month")
-    .addOption(new Option("--population <what>", "what is sampled").choices(populations).default("changes"))
+    .addOption(
+      new Option("--population <what>", "what is sampled").choices(Object.keys(samplePopulations)).default("changes"),
+    )
     .option("--as-of <time>", "leave out evidence after this instant, or after the end of this day")
     .option("--pack <dir>", "draw from a pack's folder, verified first, instead of the store")
     .option("--seed <text>", "the auditor's, given after the population was fixed: draws")
     .option("--digest <hex>", "with --seed: the population it was given for (default: the one fixed last)")
     .option("--size <n>", "how many", wholeNumber)
-    .addOption(new Option("--preset <frequency>", "as many as firms commonly take").choices(presets))
+    .addOption(new Option("--preset <frequency>", "as many as firms commonly take").choices(Object.keys(samplePresets)))
     .option("--confidence <percent>", "with --tolerable and --expected: as many as show it", rate)
     .option("--tolerable <percent>", "the rate of deviations that must not be exceeded", rate)
     .option("--expected <n>", "how many deviations the sample may hold", wholeNumber)
-    .addOption(new Option("--by <strata>", "each stratum in proportion, with one at least").choices(strata))
+    .addOption(new Option("--by <strata>", "each stratum in proportion, with one at least").choices(strataKinds))
     .option("--items <file>", "the auditor's own list: numbers, commits, addresses, one a line or first in a CSV file")
     .option("--internal", "a re-review by persons without a part in the changes: draws, and writes a form to fill in")
     .option("--record <file>", "record a filled form in the ledger")
-    .option("--out <dir>", "the sample's folder (default: <reports>/<organisation>-<period>-sample-<seed>)")
+    .option(
+      "--out <dir>",
+      "the sample's folder (default: beside the packs, named after seed, size, strata and population)",
+    )
     .addHelpText(
       "after",
       `
@@ -70,14 +69,14 @@ Examples:
     )
     .action(async (options: Options, command: Command) => {
       checkTogether(options);
-      if (options.pack !== undefined) return samplePack(session, options, options.pack);
+      if (options.pack !== undefined) return samplePack(session, command, options, options.pack);
       const context = await openSession(session, command);
       const { requireStore } = await import("../../pipeline/sample-source.ts");
       requireStore(context);
       if (options.record !== undefined) return record(session, context, options.record);
-      if (options.internal) return internal(session, context, options);
+      if (options.internal) return internal(session, command, context, options);
       if (options.items !== undefined) return items(session, context, options, options.items);
-      if (options.seed === undefined) return fix(session, context, options);
+      if (options.seed === undefined) return fix(session, command, context, options);
       return draw(session, context, options, options.seed);
     });
 }
@@ -131,51 +130,30 @@ function requestOf({ config, clock }: PipelineContext, { period, population, asO
   };
 }
 
-async function fix(session: CommandSession, context: PipelineContext, options: Options): Promise<void> {
+async function fix(
+  session: CommandSession,
+  command: Command,
+  context: PipelineContext,
+  options: Options,
+): Promise<void> {
   const { fixPopulation } = await import("../../pipeline/sample-population.ts");
   const { fixed, before } = await fixPopulation(context, requestOf(context, options));
   const { terminal } = session;
   tellPopulation(session, fixed);
   terminal.line(
-    `recorded    r${fixed.record}, ${before ? "already on" : ""}${before ? " " : ""}${fixed.at}, on evidence as of ${fixed.period.asOf}`,
+    `recorded    r${fixed.record}, ${before ? "already on " : ""}${fixed.at}, on evidence as of ${fixed.period.asOf}`,
   );
-  terminal.line();
-  terminal.line("Now the auditor gives a seed, any text, for this digest. Then:");
-  terminal.line(
-    `  flowproof sample --period ${fixed.period.id}${options.population === "changes" ? "" : ` --population ${options.population}`} --seed SEED ${sizeFlags(options)}`,
-  );
+  tellSeedStep(session, command, ["--period", fixed.period.id], options);
   terminal.data("population", { ...fixed, before });
 }
 
-/** What was asked of the draw already, or the commonest size. */
-function sizeFlags(options: Options): string {
-  const flags = (["size", "preset", "confidence", "tolerable", "expected"] as const).flatMap((name) =>
-    options[name] === undefined ? [] : [`--${name} ${options[name]}`],
-  );
-  if (flags.length === 0) flags.push("--preset daily");
-  return [...flags, ...(options.by === undefined ? [] : [`--by ${options.by}`])].join(" ");
-}
-
-function tellPopulation(
-  { terminal }: CommandSession,
-  {
-    population,
-    size,
-    digest,
-    strata: of,
-  }: {
-    readonly population: string;
-    readonly size: number;
-    readonly digest: string;
-    readonly strata: Readonly<Record<(typeof strata)[number], Readonly<Record<string, number>>>>;
-  },
-): void {
-  terminal.line(`population  ${size} ${population}`);
-  terminal.line(`digest      ${digest} (SHA-256 of the sorted keys, a line each)`);
-  for (const kind of strata) {
-    const counts = Object.entries(of[kind]).map(([name, count]) => `${name} ${count}`);
-    terminal.line(`by ${kind.padEnd(9)}${counts.join(", ")}`);
-  }
+/** The draw as it is to be asked for once there is a seed. */
+function tellSeedStep({ terminal }: CommandSession, command: Command, from: readonly string[], options: Options): void {
+  const { population } = options;
+  const of = population === "changes" ? [] : ["--population", population];
+  terminal.line();
+  terminal.line("Now the auditor gives a seed, any text, for this digest. Then, with it in place of SEED:");
+  terminal.line(`  ${nextAfter(command, ["sample", ...from, ...of, "--seed", "SEED", ...sizeWords(options)])}`);
 }
 
 async function draw(session: CommandSession, context: PipelineContext, options: Options, seed: string): Promise<void> {
@@ -195,7 +173,12 @@ async function items(session: CommandSession, context: PipelineContext, options:
   await tell(session, taken, { ...options, browser: context.config.browser });
 }
 
-async function samplePack(session: CommandSession, options: Options, directory: string): Promise<void> {
+async function samplePack(
+  session: CommandSession,
+  command: Command,
+  options: Options,
+  directory: string,
+): Promise<void> {
   const { drawFromPack, takeItems } = await import("../../pipeline/sample.ts");
   const { fromPack } = await import("../../pipeline/sample-source.ts");
   const { countPopulation } = await import("../../pipeline/sample-population.ts");
@@ -214,10 +197,7 @@ async function samplePack(session: CommandSession, options: Options, directory: 
   session.terminal.line(
     `fixed by    ${pack.name}, ${pack.state === "issued" ? "an issued pack" : "a draft, which can be written again"}`,
   );
-  session.terminal.line();
-  session.terminal.line(
-    `Now the auditor gives a seed, any text, for this digest: add --seed SEED ${sizeFlags(options)}`,
-  );
+  tellSeedStep(session, command, ["--pack", directory], options);
   const { keys: _, ...data } = counted;
   session.terminal.data("population", { ...data, pack });
 }
@@ -230,52 +210,29 @@ function readList(file: string): Uint8Array {
   }
 }
 
-type Taken = Awaited<ReturnType<typeof import("../../pipeline/sample.ts")["drawFromPack"]>>;
-
 async function tell(
   session: CommandSession,
-  taken: Taken,
+  taken: TakenSample,
   { out, browser }: Pick<Options, "out"> & { readonly browser?: string | undefined },
 ): Promise<void> {
   const { writePapers } = await import("../../pipeline/sample-papers.ts");
   const { recipe } = await import("../../pipeline/sample.ts");
-  const { terminal } = session;
-  const { sample, source } = taken;
-  const { selection, digest, keys, pack } = sample;
+  const { progress, signal } = pipelineBase(session);
   const papers = await writePapers(taken, {
-    progress: pipelineBase(session).progress,
+    progress,
+    signal,
     ...(out === undefined ? {} : { out: resolve(out) }),
     ...(browser === undefined ? {} : { browser }),
   });
-  const chosen = new Set(sample.items.map(({ key }) => key)).size;
-  terminal.line(
-    `sample      ${chosen} of ${keys.length} ${sample.population} of ${source.result.period.id}, from ${pack.name} (${pack.state}), as of ${source.result.period.asOf}`,
-  );
-  terminal.line(`population  SHA-256 of its sorted keys, a line each: ${digest}`);
-  if (selection.by === "draw") {
-    terminal.line(`seed        ${selection.seed}`);
-    terminal.line(`size        ${selection.size}. ${selection.reason}`);
-    for (const { name, population, sample: own } of selection.strata)
-      terminal.line(`            ${selection.strataBy} ${name}: ${own} of ${population}`);
-    if (selection.strata.length > 0)
-      terminal.line(
-        "            One to each, then one at a time to the stratum with most items to each one drawn; of equals the larger, then the first by name.",
-      );
-    terminal.line(`again by    cd ${papers.directory}`);
-    terminal.line(`            ${recipe(sample)}`);
-  } else for (const { given, reason } of selection.unresolved) terminal.warn(`not in the sample: ${given}: ${reason}`);
-  terminal.line(`papers      ${papers.directory} (${papers.pages} pages; ${papers.files.join(", ")})`);
-  terminal.data("sample", {
-    ...papers,
-    name: sample.name,
-    population: { of: sample.population, size: keys.length, digest },
-    selection,
-    pack,
-    keys: [...new Set(sample.items.map(({ key }) => key))],
-  });
+  tellSample(session, taken, papers, recipe(taken.sample));
 }
 
-async function internal(session: CommandSession, context: PipelineContext, options: Options): Promise<void> {
+async function internal(
+  session: CommandSession,
+  command: Command,
+  context: PipelineContext,
+  options: Options,
+): Promise<void> {
   const { drawReReview } = await import("../../pipeline/sample-re-reviews.ts");
   const size =
     options.size === undefined && options.preset === undefined && options.confidence === undefined
@@ -290,11 +247,9 @@ async function internal(session: CommandSession, context: PipelineContext, optio
   await tell(session, taken, { ...options, browser: context.config.browser });
   const { terminal } = session;
   if (before) terminal.line(`drawn       before, on ${before.at} (r${before.record}): a period has one sample`);
-  terminal.line(
-    form.written
-      ? `form        ${form.path}: fill it in, then: flowproof sample --record ${form.path}`
-      : `form        ${form.path} was there and stays as it is`,
-  );
+  const path = pathHere(form.path);
+  terminal.line(`form        ${path}${form.written ? "" : " was there and stays as it is"}`);
+  terminal.line(`next        fill it in, then: ${nextAfter(command, ["sample", "--record", path])}`);
   terminal.data("form", form);
 }
 

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { faultHelp } from "../../pipeline/fault-help.ts";
+import { counted } from "../../util/counted.ts";
 import type { CommandSession } from "../command-session.ts";
+import { nextCommand } from "../next-command.ts";
 import { portNumber, span, wholeNumber } from "../numbers.ts";
 
 interface SandboxOptions {
@@ -66,7 +68,7 @@ ${faultHelp}`,
         const file = writeConfig ?? "FILE";
         if (writeConfig === undefined)
           terminal.line("configure   with --write-config FILE, or set a source's baseUrl to the address above");
-        terminal.line(`use it      ${tokenVariable}=any flowproof run --config ${file} --period 2026-10`);
+        terminal.line(`use it      ${tokenVariable}=any ${nextCommand(file, ["run", "--period", "2026-10"])}`);
         terminal.line("stop it     Ctrl+C");
         terminal.data("sandbox", {
           url,
@@ -77,7 +79,7 @@ ${faultHelp}`,
         });
         await sleep(Math.min(duration, longest), undefined, { signal }).catch(() => undefined);
         const { requests, points } = sandbox.stats();
-        terminal.line(`stopped     after ${requests} requests, ${points} points`);
+        terminal.line(`stopped     after ${counted(requests, "request")}, ${counted(points, "point")}`);
       } finally {
         await sandbox.close();
       }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { StreamStatus } from "../../pipeline/types.ts";
-import { type CommandSession, openSession } from "../command-session.ts";
+import { counted } from "../../util/counted.ts";
+import { type CommandSession, nextAfter, openSession } from "../command-session.ts";
 import { exitCode } from "../exit-code.ts";
 import { table } from "../table.ts";
 
@@ -33,12 +34,12 @@ Examples:
       terminal.line(
         lastRun
           ? `last run    ${lastRun.command}, ${lastRun.startedAt}, ${lastRun.outcome}`
-          : "last run    none: nothing was collected yet; start with `flowproof collect`",
+          : `last run    none: nothing was collected yet; start with: ${nextAfter(command, ["collect"])}`,
       );
       if (checkpoint) {
         const signed = checkpoint.signed === null ? "not signed" : `signed as ${checkpoint.signed}`;
         const timestamped = checkpoint.timestamped ? "timestamped" : "not timestamped";
-        terminal.line(`checkpoint  ${checkpoint.at}, ${checkpoint.size} records, ${signed}, ${timestamped}`);
+        terminal.line(`checkpoint  ${checkpoint.at}, ${counted(checkpoint.size, "record")}, ${signed}, ${timestamped}`);
       }
       terminal.line(
         summary.streams.length === 0

@@ -7,6 +7,8 @@ export const continuitySchema = z.object({
   system: z.string(),
   repository: z.string(),
   branch: z.string(),
+  /** Of a branch that changes are promoted through: the one where they landed; absent for that one itself. */
+  promotedFrom: z.string().optional(),
   intervals: z.array(
     z.object({
       from: instantSchema,
@@ -74,17 +76,40 @@ const bypassSchema = z.object({
   /** What that control's test says of it. */
   outcome: z.enum(outcomes).nullable(),
   evidence: z.array(recordRef),
+  /** Whether the source's audit log tells of it too; `absent`: read whole over that time, it does not. Absent in older packs. */
+  logged: z.enum(["held", "absent", "notObserved"]).optional(),
 });
 export type Bypass = z.infer<typeof bypassSchema>;
 
+const gapSchema = z.object({ from: instantSchema, to: instantSchema, reason: z.string() });
+
+/** An override that the source's audit log tells of, and that no entry explains. */
+const overrideSchema = z.object({
+  system: z.string(),
+  repository: z.string(),
+  /** Null where the log does not name it. */
+  branch: z.string().nullable(),
+  at: instantSchema,
+  actor: z.string(),
+  /** That the branch led to afterwards; null where the log does not name it. */
+  commit: z.string().nullable(),
+  /** By the source's names; empty where the log names none. */
+  unmet: z.array(z.string()),
+  record: recordRef,
+});
+
 export const bypassesSchema = z.object({
   entries: z.array(bypassSchema),
+  /** By time; absent in older packs. */
+  overrides: z.array(overrideSchema).optional(),
   observed: z.array(
     z.object({
       system: z.string(),
       repository: z.string(),
       entries: count,
-      gaps: z.array(z.object({ from: instantSchema, to: instantSchema, reason: z.string() })),
+      gaps: z.array(gapSchema),
+      /** The same of the audit log; null where nobody asked for it, absent in older packs. */
+      logGaps: z.array(gapSchema).nullable().optional(),
     }),
   ),
 });

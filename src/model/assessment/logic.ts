@@ -26,5 +26,22 @@ export const logicTestSchema = z.object({
 });
 export type LogicTest = z.infer<typeof logicTestSchema>;
 
+/** The catalogue's entries that are ways round the controls, each to be played by a scenario: those round review, 403 on protection, rules dated back. */
+export const catalogueEntries: readonly number[] = [...Array.from({ length: 30 }, (_, at) => at + 1), 41, 71];
+
+/** What situations cover of the catalogue: each either plays entries of it, or stands by its name alone. */
+export function catalogueOf(situations: readonly { readonly covers: readonly unknown[] }[]): {
+  /** The entries that are played, ascending. */
+  readonly played: readonly number[];
+  /** How many situations play them. */
+  readonly onEntries: number;
+  /** How many play none. */
+  readonly byName: number;
+} {
+  const played = catalogueEntries.filter((entry) => situations.some(({ covers }) => covers.includes(entry)));
+  const onEntries = situations.filter(({ covers }) => covers.some((one) => typeof one === "number")).length;
+  return { played, onEntries, byName: situations.length - onEntries };
+}
+
 /** `current`: what judged this pack is what was tested; `changed`: it is not; `unknown`: its sources are not there to compare. */
 export const logicSchema = logicTestSchema.extend({ state: z.enum(["current", "changed", "unknown"]) });

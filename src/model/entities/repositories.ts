@@ -44,6 +44,12 @@ export const auditEventSchema = z.object({
   subject: z.string().optional(),
   at: instantSchema,
   by: z.string().nullable(),
+  /** The id of that account, where the log has it. */
+  accountId: z.string().optional(),
+  /** The commit that a branch led to afterwards. */
+  after: z.string().optional(),
+  /** What was overridden, by the source's names. */
+  unmet: z.array(z.string()).optional(),
 });
 
 /** A security alert with its life so far. */

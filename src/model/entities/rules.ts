@@ -76,5 +76,8 @@ export const ruleVersionSchema = z.object({
   version: z.string(),
   at: instantSchema,
   by: actorSchema.nullable(),
+  /** As it is for the branch below. */
   rule: ruleSchema,
+  /** One that changes are promoted through; absent: the one where they land. */
+  branch: z.string().optional(),
 });

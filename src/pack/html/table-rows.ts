@@ -30,7 +30,10 @@ export function choicesOf(rows: readonly Cells[], columns: readonly number[]): R
     values.delete("");
     const few = values.size >= 2 && values.size <= offered.values && 2 * values.size < rows.length;
     const sorted = [...values].sort(collator.compare);
-    return few && !sorted.every((value) => amount(value) !== undefined) ? [[column, sorted] as const] : [];
+    // A column of amounts is sorted, not chosen from, also where some rows have none.
+    return few && !sorted.every((value) => value === none || amount(value) !== undefined)
+      ? [[column, sorted] as const]
+      : [];
   });
   return new Map(choices.slice(0, offered.columns));
 }
@@ -49,10 +52,9 @@ export function chosenRows(rows: readonly Cells[], { search, choices, order }: W
 
 /** What is empty comes last in both directions, and what is alike stays in the order of the document. */
 function ordered(rows: readonly Cells[], found: readonly number[], { column, direction }: Order): readonly number[] {
-  const texts = new Map(found.map((index) => [index, rows[index]?.[column] ?? ""]));
-  const amounts = new Map([...texts].map(([index, text]) => [index, amount(text)]));
-  const counted = [...texts].every(([index, text]) => text === "" || amounts.get(index) !== undefined);
-  const keys = new Map([...texts].map(([index, text]) => [index, sortKey(text)]));
+  const keys = new Map(found.map((index) => [index, sortKey(rows[index]?.[column] ?? "")]));
+  const amounts = new Map([...keys].map(([index, key]) => [index, amount(key)]));
+  const counted = [...keys].every(([index, key]) => key === "" || amounts.get(index) !== undefined);
   const sign = direction === "ascending" ? 1 : -1;
   return found.toSorted((a, b) => {
     const [x, y] = [keys.get(a) ?? "", keys.get(b) ?? ""];
@@ -66,8 +68,12 @@ const collator = new Intl.Collator("en", { numeric: true });
 
 const folded = (text: string): string => text.normalize("NFKC").toLowerCase();
 
-/** Of a time that is known as an interval, its end, by which the document orders too. */
-const sortKey = (text: string): string => text.replace(/^between .* and (?=\d{4}-\d\d-\d\d)/, "");
+/** How the document writes that there is nothing to count. */
+const none = "–";
+
+/** Of a time that is known as an interval, its end, by which the document orders too; of nothing, the empty text. */
+const sortKey = (text: string): string =>
+  text === none ? "" : text.replace(/^between .* and (?=\d{4}-\d\d-\d\d)/, "");
 
 const seconds: Readonly<Record<string, number>> = { d: 86_400, h: 3600, min: 60, s: 1 };
 

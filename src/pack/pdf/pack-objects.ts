@@ -1,11 +1,6 @@
 import { deflateSync } from "node:zlib";
-import { openPdf } from "./pdf-file.ts";
+import { fileEnd, type PlainObject, plainFile, writeObjects, writeTable } from "./plain-objects.ts";
 import { dictionaryText } from "./syntax.ts";
-
-interface Kept {
-  readonly number: number;
-  readonly body: Buffer;
-}
 
 /** Tags and links: small, many and alike, and read by nothing but a PDF 1.5 reader. */
 const packable = /^\s*<<\s*\/Type \/(?:StructElem|Annot)\b/;
@@ -18,10 +13,7 @@ const perStream = 500;
  * cross-reference table names them. Throws for a PDF that was continued already, or without such a table.
  */
 export function withPackedObjects(pdf: Uint8Array): Uint8Array {
-  const { bytes, lastTable, trailer } = openPdf(pdf);
-  if (trailer.has("Prev")) throw new Error("the printed file was continued already");
-  const size = Number(trailer.get("Size"));
-  const objects = objectsOf(bytes, lastTable, size);
+  const { objects, trailer, size } = plainFile(pdf);
   const packed = objects.filter(({ body }) => packable.test(body.subarray(0, 40).toString("latin1")));
   const hidden = new Set(packed.map(({ number }) => number));
   if (packed.length === 0) return pdf;
@@ -38,55 +30,20 @@ export function withPackedObjects(pdf: Uint8Array): Uint8Array {
     { number: references, body: referenceStream(places, references + 1) },
   ];
 
-  // Object streams are of PDF 1.5; Chromium says 1.4. The second line is its mark of a binary file.
-  const parts: Buffer[] = [Buffer.from("%PDF-1.7\n%\xd3\xeb\xe9\xe1\n", "latin1")];
-  let length = parts[0]?.length ?? 0;
-  const offsets = new Map<number, number>();
-  for (const { number, body } of written) {
-    offsets.set(number, length);
-    const object = Buffer.concat([Buffer.from(`${number} 0 obj\n`), body, Buffer.from("\nendobj\n")]);
-    parts.push(object);
-    length += object.length;
-  }
-  const entries = Array.from({ length: references + 1 }, (_, number) => {
-    const offset = offsets.get(number);
-    return offset === undefined ? "0000000000 65535 f \n" : `${String(offset).padStart(10, "0")} 00000 n \n`;
-  });
+  // Object streams are of PDF 1.5; Chromium says 1.4.
+  const file = writeObjects(written, "1.7");
   const known = new Map(trailer).set("Size", String(references + 1));
-  const table = `xref\n0 ${references + 1}\n${entries.join("")}trailer\n${dictionaryText(known)}\n`;
+  const table = writeTable(file, references + 1, known);
   // A section of its own, as office programs write it: some readers hold an entry of the same table against the stream's.
-  const last = new Map(known).set("Prev", String(length)).set("XRefStm", String(offsets.get(references)));
+  const last = new Map(known).set("Prev", String(file.length)).set("XRefStm", String(file.offsets.get(references)));
   const section = `xref\n0 0\ntrailer\n${dictionaryText(last)}\n`;
-  parts.push(Buffer.from(`${table}${section}startxref\n${length + table.length}\n%%EOF\n`, "latin1"));
-  return Buffer.concat(parts);
+  return Buffer.concat([
+    ...file.parts,
+    Buffer.from(`${table}${section}${fileEnd(file.length + table.length)}`, "latin1"),
+  ]);
 }
 
-/** The objects that the one table names, in the order in which they stand. */
-function objectsOf(bytes: Buffer, table: number, size: number): readonly Kept[] {
-  const head = /^xref\s+0 (\d+)\s*?\n/.exec(bytes.subarray(table, table + 64).toString("latin1"));
-  if (head === null || Number(head[1]) !== size) throw new Error("the printed file has no cross-reference table");
-  const first = table + head[0].length;
-  const found = Array.from({ length: size }, (_, number) => {
-    const entry = bytes.subarray(first + 20 * number, first + 20 * number + 18).toString("latin1");
-    return { number, offset: entry.endsWith("n") ? Number(entry.slice(0, 10)) : undefined };
-  }).flatMap(({ number, offset }) => (offset === undefined ? [] : [{ number, offset }]));
-  const sorted = found.toSorted((a, b) => a.offset - b.offset);
-  return sorted.map(({ number, offset }, i) => {
-    const start = offset + `${number} 0 obj`.length;
-    const end = bytes.lastIndexOf("endobj", (sorted[i + 1]?.offset ?? table) - 1);
-    if (end < start) throw new Error(`the PDF's object ${number} is not where its cross-reference table says`);
-    return { number, body: trimmed(bytes.subarray(start, end)) };
-  });
-}
-
-/** Without the line ends around it. */
-function trimmed(body: Buffer): Buffer {
-  const start = body[0] === 13 ? 2 : body[0] === 10 ? 1 : 0;
-  const end = body.at(-1) === 10 ? body.length - 1 : body.length;
-  return body.subarray(start, end);
-}
-
-function objectStream(group: readonly Kept[]): Buffer {
+function objectStream(group: readonly PlainObject[]): Buffer {
   let at = 0;
   const heads = group.map(({ number, body }) => {
     const head = `${number} ${at}`;

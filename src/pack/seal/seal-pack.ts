@@ -79,7 +79,7 @@ export async function sealPack(
   signal?.throwIfAborted();
   onProgress("sealing");
   const parts = besidePack(target, "parts");
-  await mkdir(parts, { recursive: true });
+  await mkdir(parts);
   try {
     const records = await writeRecords(join(parts, packFile.records), options.records);
     const content = sealedContent(rendered, printed.serialised ?? "", records, options);

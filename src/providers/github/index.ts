@@ -5,6 +5,7 @@ import { moves } from "./change-moves.ts";
 import { collect } from "./collect.ts";
 import { discover } from "./discover.ts";
 import { keptDays } from "./kept-days.ts";
+import { missingPlaces } from "./missing-places.ts";
 import { normalize } from "./normalize.ts";
 import { probe } from "./probe.ts";
 import { repositories } from "./repositories.ts";
@@ -19,5 +20,6 @@ export const github: Provider = {
   collect,
   again: { ask: askAgain, moves },
   discover,
+  missingPlaces,
   normalize,
 };

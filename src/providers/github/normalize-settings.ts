@@ -9,8 +9,16 @@ export const settingsReaders: Readonly<Record<string, Reader>> = {
   protection: (record, repository) => {
     const body = parse(schema.protectionSchema, record);
     const key = objectKey(repository, "protection", record.fetchedAt);
+    const seen = (branch: string) => ({
+      type: "protection" as const,
+      repository,
+      branch,
+      observedAt: record.fetchedAt,
+      rules: rulesOf({ ...body, branch }),
+    });
     return [
-      { type: "protection", key, repository, branch: body.branch, observedAt: record.fetchedAt, rules: rulesOf(body) },
+      { key, ...seen(body.branch) },
+      ...(body.promoted ?? []).map((branch) => ({ key: `${key}/${branch}`, ...seen(branch) })),
     ];
   },
   repository: (record, repository) => {

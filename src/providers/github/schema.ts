@@ -290,6 +290,8 @@ export type ClassicRuleBody = z.infer<typeof classicRuleSchema>;
 export const protectionSchema = z.object({
   branch: z.string(),
   defaultBranch: z.string().nullable(),
+  /** The branches that changes are promoted through after that. */
+  promoted: z.array(z.string()).optional(),
   rulesets: z.array(rulesetSchema).nullable(),
   branchProtectionRules: z.array(classicRuleSchema).nullable(),
   apps: z.record(z.string(), z.string()),

@@ -53,7 +53,10 @@ function rulesDigest(
 ): string {
   const sets = rulesets.map((set) => set && [set.name, set.target, set.enforcement, set.updatedAt]);
   const { viewerCanAdminister } = repository;
-  return sha256Hex(canonicalJson([stream.branch ?? branchOf(repository), viewerCanAdminister ?? null, sets, count]));
+  const branches = [stream.branch ?? branchOf(repository), ...(stream.promoted ?? [])];
+  return sha256Hex(
+    canonicalJson([branches.length > 1 ? branches : (branches[0] ?? null), viewerCanAdminister ?? null, sets, count]),
+  );
 }
 
 const mostRulesets = 20;

@@ -202,7 +202,14 @@ function protectionPart(
     return concluded(stream, cursor, exchange, [], nothing, "unobserved", apps);
   const named = new Set(rulesets?.flatMap(integrationsOf).map(String));
   const used = Object.fromEntries(Object.entries(apps).filter(([id]) => named.has(id)));
-  const body = { branch, defaultBranch, rulesets, branchProtectionRules: classicRules, apps: used };
+  const body = {
+    branch,
+    defaultBranch,
+    ...(stream.promoted === undefined ? {} : { promoted: stream.promoted }),
+    rulesets,
+    branchProtectionRules: classicRules,
+    apps: used,
+  };
   // What is active is shown by what could be read; that nothing is, only by all of it.
   const guarded =
     rulesets?.some(

@@ -5,6 +5,7 @@ import type { DocumentState } from "../issue-view.ts";
 import { sortedJson } from "../json.ts";
 import { packTitle } from "../pack-title.ts";
 import { presentable } from "../visible.ts";
+import { attestationResources } from "./manual.ts";
 import { idsOf, limits, resultOf } from "./result.ts";
 import { line } from "./words.ts";
 
@@ -17,7 +18,7 @@ const oscalVersion = "1.2.1";
  */
 export function oscalAssessmentResults(
   raw: AssessmentResult,
-  files: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, Uint8Array | string>,
   state?: DocumentState,
 ): string {
   const result = presentable(spokenOf(raw));
@@ -59,6 +60,7 @@ export function oscalAssessmentResults(
             { href: name, "media-type": typeOf(name), hashes: [{ algorithm: "SHA-256", value: sha256Hex(text) }] },
           ],
         })),
+        ...attestationResources(result, id),
       ],
     },
   };
@@ -67,7 +69,17 @@ export function oscalAssessmentResults(
 
 /** Without what OSCAL says nothing of, which may be most of a result. */
 function spokenOf(result: AssessmentResult): AssessmentResult {
-  const cited = new Set(result.exceptions.flatMap(({ evidence }) => evidence));
+  const cited = new Set([
+    ...result.exceptions.flatMap(({ evidence }) => evidence),
+    ...(result.attestations ?? []).flatMap(({ record, withdrawn }) => [
+      record,
+      ...(withdrawn ? [withdrawn.record] : []),
+    ]),
+    ...(result.reReviews ?? []).flatMap(({ record, items }) => [
+      record,
+      ...items.flatMap(({ review }) => review?.record ?? []),
+    ]),
+  ]);
   const records = result.records.filter(({ id }) => cited.has(id));
   return { ...result, population: [], continuity: [], access: [], records };
 }

@@ -6,9 +6,11 @@ import {
   isFollowing,
   type Response,
 } from "../../model/assessment.ts";
+import { attestationsFor } from "../attested.ts";
 import { counted } from "../format.ts";
 import { wholeCriterionLabel } from "../labels.ts";
 import { responseOf } from "../stand.ts";
+import { attestationObservation, attestationsOf, attestationUuid, reReviewObservation } from "./manual.ts";
 import { uuidOf } from "./uuid-of.ts";
 import { line, property, some, statusOf, token } from "./words.ts";
 
@@ -42,7 +44,9 @@ export function resultOf(result: AssessmentResult, framework: string, criteria: 
   const controls = result.controls.filter((control) => covered.has(control.id));
   const exceptions = result.exceptions.filter((exception) => exception.controls.some((one) => covered.has(one)));
   const origins = [{ actors: [{ type: "tool", "actor-uuid": id("tool") }] }];
-  const common = { id, origins, result, records: new Map(result.records.map((record) => [record.id, record])) };
+  const records = new Map(result.records.map((record) => [record.id, record]));
+  const common = { id, origins, result, records };
+  const attestations = attestationsOf(result, framework);
   return {
     uuid: id("result"),
     title: line(`${criteria[0]?.frameworkTitle ?? framework}, ${period.id}`),
@@ -84,6 +88,8 @@ export function resultOf(result: AssessmentResult, framework: string, criteria: 
     ...some("observations", [
       ...controls.map((control) => controlObservation(common, control)),
       ...exceptions.map((exception) => exceptionObservation(common, exception)),
+      ...attestations.map((one) => attestationObservation({ id, resource: document, records }, one)),
+      ...(result.reReviews ?? []).map((one) => reReviewObservation({ id, records }, one)),
     ]),
     ...some(
       "risks",
@@ -223,7 +229,7 @@ const answerProperties = ({ id, disposition, owner, due, done, record }: Respons
 ];
 
 function findingOf(
-  { id, origins }: Common,
+  { id, origins, result }: Common,
   criterion: CriterionAssessment,
   all: readonly Exception[],
   controls: AssessmentResult["controls"],
@@ -244,6 +250,9 @@ function findingOf(
     ...some("related-observations", [
       ...criterion.controls.map((control) => ({ "observation-uuid": id("control", control) })),
       ...exceptions.map((exception) => ({ "observation-uuid": id("exception", exception.id) })),
+      ...attestationsFor(result.attestations ?? [], criterion.framework, criterion.id).map((one) => ({
+        "observation-uuid": attestationUuid(id, one),
+      })),
     ]),
     ...some(
       "related-risks",

@@ -97,7 +97,7 @@ export function notVerifiableTable(result: AssessmentResult): Table {
   );
 }
 
-/** A row per bypass of a released branch's rules. */
+/** A row per bypass of a released branch's rules; `audit_log` is `held`, `absent` or `notObserved`. */
 export function bypassesTable(result: AssessmentResult): Table {
   const columns: readonly Column<Bypass>[] = [
     { name: "id", head: "Bypass", width: 17, value: ({ id }) => id },
@@ -120,6 +120,7 @@ export function bypassesTable(result: AssessmentResult): Table {
     { name: "review", head: "Review afterwards", width: 40, value: ({ review }) => review.text },
     { name: "control", head: "Counted by control", width: 14, value: ({ control }) => control },
     { name: "outcome", head: "Outcome there", width: 14, value: ({ outcome }) => outcome },
+    { name: "audit_log", head: "In the audit log", width: 13, value: ({ logged }) => logged ?? null },
     { name: "records", head: "Records", width: 16, value: ({ evidence }) => references(evidence) },
   ];
   return tableOf(columns, result.bypasses.entries);

@@ -92,12 +92,30 @@ export function deploymentsTable(result: AssessmentResult): Table {
   return tableOf(columns, rowsOf(result, "deployment"));
 }
 
-/** A row per tested setting of a released branch. */
+/**
+ * A row per tested setting of a released branch. `tests` counts those it was put to, whatever they gave, and `tested_by`
+ * names the controls that count them.
+ */
 export function settingsTable(result: AssessmentResult): Table {
+  const applied = ({ observations }: Item): readonly string[] =>
+    observations.filter(({ outcome }) => outcome !== "notApplicable").map(({ attribute }) => attribute);
+  const counting = ({ attributes }: AssessmentResult["controls"][number], item: Item): boolean =>
+    applied(item).some((id) => attributes.includes(id));
   const columns: readonly Column<ItemRow>[] = [
     ...place,
     { name: "setting", head: "Setting", width: 24, value: ({ item }) => item.label },
     ...outcomes(result.attributes.filter(({ subject }) => subject === "configuration")),
+    { name: "tests", head: "Tests", width: 8, value: ({ item }) => applied(item).length },
+    {
+      name: "tested_by",
+      head: "Tested by",
+      width: 16,
+      value: ({ item }) =>
+        joined(
+          result.controls.filter((control) => counting(control, item)).map(({ id }) => id),
+          " ",
+        ),
+    },
     {
       name: "found",
       head: "What was found",

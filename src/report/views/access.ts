@@ -1,6 +1,6 @@
 import type { Access } from "../../model/assessment.ts";
 import { accessAnchor } from "../anchors.ts";
-import { list, number, sentence } from "../format.ts";
+import { counted, list, number, sentence } from "../format.ts";
 import type { Pack } from "../pack.ts";
 
 /** How many names a cell lists before it refers to assessment.json. */
@@ -16,6 +16,7 @@ export function accessView(pack: Pack) {
       rows: [merge(pack, row), administer(pack, row), bypass(pack, row), ...deploy(pack, row)],
     })),
     any: access.length > 0,
+    beyondPolicy: beyondPolicy(pack),
     tags: movedTags.map(({ system, deployment, tag, sightings }) => ({
       system,
       tag,
@@ -86,7 +87,24 @@ const branchWords = {
   selected: "from selected branches only",
 } as const;
 
-function deploy(pack: Pack, { environments, environmentsUnread }: Access) {
+const isContinuous = ({ result: { scope } }: Pack, system: string): boolean =>
+  scope.systems.some(({ id, profile }) => id === system && profile === "continuous");
+
+/** The systems whose environments demand an approver that policy does not ask for, in a sentence; null for none. */
+function beyondPolicy(pack: Pack): string | null {
+  const { scope, access } = pack.result;
+  const continuous = scope.systems.filter(({ id }) => isContinuous(pack, id));
+  const demanding = continuous.filter(({ id }) =>
+    access.some(
+      ({ system, environments }) => system === id && environments.some(({ reviewers }) => reviewers.length > 0),
+    ),
+  );
+  if (demanding.length === 0) return null;
+  const which = `${number(demanding.length)} of ${counted(continuous.length, "system")} that policy declares continuous (${list(demanding.map(({ id }) => id))})`;
+  return `In ${which} an environment demands an approver all the same. That separates duties further than policy asks; as policy asks for none, no control tests whether it was given, and nothing of it is an exception.`;
+}
+
+function deploy(pack: Pack, { system, environments, environmentsUnread }: Access) {
   if (environments.length === 0) return [unread("Deploy", environmentsUnread ?? "no reason recorded")];
   return environments.map((environment) => {
     const { name, reviewers, selfApprovalPrevented, administratorsMayBypass, branches, branchNames, waitMinutes } =
@@ -100,6 +118,7 @@ function deploy(pack: Pack, { environments, environmentsUnread }: Access) {
       ...(administratorsMayBypass === null
         ? []
         : [`administrators may ${administratorsMayBypass ? "" : "not "}bypass that`]),
+      ...(reviewers.length > 0 && isContinuous(pack, system) ? ["more than policy asks for, and not tested"] : []),
     ];
     return line(pack, `Deploy to ${name}`, `${sentence(parts.join("; "))}.`, environment);
   });

@@ -2,7 +2,7 @@ import type { AssessmentResult, Bypass } from "../../model/assessment.ts";
 import { bypassAnchor } from "../anchors.ts";
 import { counted, list, number } from "../format.ts";
 import { limits } from "../limits.ts";
-import { cutOf, listed } from "../listed.ts";
+import { cutOf, listed, restOf } from "../listed.ts";
 import type { Pack } from "../pack.ts";
 
 const kinds = { merge: "merged", push: "pushed without a change", rewrite: "rewrote the branch" } as const;
@@ -14,7 +14,7 @@ const shownBy = {
 
 /** Every bypass of the branches' rules with who, what was not met, why, and what followed; and where none can be concluded. */
 export function bypassesView(pack: Pack) {
-  const { entries, observed } = pack.result.bypasses;
+  const { entries, observed, overrides = [] } = pack.result.bypasses;
   const shown = listed(entries, limits.bypasses, ({ review }) => Number(review.state === "independent"));
   return {
     summary: summary(entries),
@@ -39,6 +39,7 @@ export function bypassesView(pack: Pack) {
       actor: entry.actor,
       unmet: entry.unmet === null ? null : entry.unmet.join(", ") || "no rule named",
       how: `By ${list(entry.shownBy.map((one) => shownBy[one]))}.`,
+      logged: entry.logged === undefined ? null : logged[entry.logged],
       // What the source names needs no sentence beside it.
       text: entry.unmet === null || entry.kind === "rewrite" ? entry.text : null,
       reason: entry.reason?.text ?? null,
@@ -58,18 +59,68 @@ export function bypassesView(pack: Pack) {
         ...(entry.review.record === null ? [] : [entry.review.record]),
       ]),
     })),
-    observed: observed.map(({ system, repository, entries: known, gaps }) => ({
+    observed: observed.map(({ system, repository, entries: known, gaps, logGaps }) => ({
       scope: `${system}: ${repository}`,
       count: known === 0 && gaps.length === 0 ? "none" : known === 0 ? "none known" : number(known),
-      concluded: concluded(pack, known, gaps),
+      concluded: concluded(pack, known, gaps, overridesOf(overrides, system, repository).length),
       whole: gaps.length === 0,
-      gaps: gaps.map(({ from, to, reason }) => `${pack.time.minute(from)} to ${pack.time.minute(to)}: ${reason}`),
+      gaps: gapTexts(pack, gaps),
+      log: logView(pack, logGaps, overridesOf(overrides, system, repository).length),
+    })),
+    logSaid: observed.some(({ logGaps }) => logGaps !== undefined),
+    overrides: overridesView(pack, overrides),
+  };
+}
+
+type Override = NonNullable<AssessmentResult["bypasses"]["overrides"]>[number];
+type Observed = AssessmentResult["bypasses"]["observed"][number];
+
+const logged = {
+  held: "The audit log tells of it too.",
+  absent: "The audit log, read whole over that time, tells of no override here.",
+  notObserved: "Whether the audit log tells of it was not observed.",
+} as const;
+
+const overridesOf = (overrides: readonly Override[], system: string, repository: string): readonly Override[] =>
+  overrides.filter((one) => one.system === system && one.repository === repository);
+
+const gapTexts = (pack: Pack, gaps: Observed["gaps"]): readonly string[] =>
+  gaps.map(
+    ({ from, to, reason }) => `${pack.time.minute(from)} to ${pack.time.minute(to)}: ${pack.time.inText(reason)}`,
+  );
+
+/** What the audit log adds of one repository; null where the pack says nothing of it. */
+function logView(pack: Pack, gaps: Observed["logGaps"], unexplained: number) {
+  if (gaps === undefined) return null;
+  const gapped = gaps === null ? ["not asked for"] : gapTexts(pack, gaps);
+  return {
+    whole: gapped.length === 0,
+    gaps: gapped,
+    unexplained: unexplained === 0 ? null : `${counted(unexplained, "override")} that no entry explains`,
+  };
+}
+
+/** Overrides of the audit log that no bypass explains: the ledger of bypasses is not complete by as many. */
+function overridesView(pack: Pack, overrides: readonly Override[]) {
+  return {
+    any: overrides.length > 0,
+    more: restOf(limits.bypasses, overrides.length, "overrides", "bypasses.overrides"),
+    rows: overrides.slice(0, limits.bypasses).map((one) => ({
+      at: pack.time.minute(one.at),
+      scope: `${one.system}: ${one.repository}`,
+      branch: one.branch ?? "not named by the log",
+      actor: one.actor,
+      commit: one.commit?.slice(0, 8) ?? "not named by the log",
+      unmet: one.unmet.join(", ") || "not named by the log",
+      records: pack.records([one.record]),
     })),
   };
 }
 
 /** Whether there was no bypass but the known ones, in words; only the source's own evaluations can say so. */
-function concluded(pack: Pack, known: number, gaps: AssessmentResult["bypasses"]["observed"][number]["gaps"]): string {
+function concluded(pack: Pack, known: number, gaps: Observed["gaps"], unexplained: number): string {
+  if (unexplained > 0)
+    return `No: the audit log tells of ${counted(unexplained, "override")} more than this ledger, listed below.`;
   const { from, to, cutAt } = pack.result.period;
   const what =
     known === 0 ? "there was none" : `there was none but the ${known === 1 ? "one" : number(known)} on record`;

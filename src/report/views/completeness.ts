@@ -5,10 +5,11 @@ import type { Flow } from "../flow.ts";
 import { counted, grouped, list, number, sentence } from "../format.ts";
 import { branchOf, streamNames } from "../labels.ts";
 import { limits } from "../limits.ts";
-import { cutOf, listed } from "../listed.ts";
+import { cutOf, listed, restOf } from "../listed.ts";
 import type { Pack } from "../pack.ts";
 import { collectedSince, isOnThisMachine } from "./cover.ts";
 import { keptView } from "./kept.ts";
+import { listingRows, listingTotals } from "./listings.ts";
 import { tieTotals } from "./tie.ts";
 import { unseenRows } from "./unseen.ts";
 
@@ -17,6 +18,7 @@ export function completenessView(pack: Pack, flow: Flow) {
   const { result, time } = pack;
   const { provenance, reconciliation, scope } = result;
   const unmatched = listed(reconciliation.unmatched, limits.unmatched);
+  const { promotions = [] } = reconciliation;
   const coverage = listed(result.coverage, limits.coverage, ({ status }) => Number(status === "complete"));
   return {
     sources: provenance.sources.map((source) => ({
@@ -45,6 +47,7 @@ export function completenessView(pack: Pack, flow: Flow) {
       })),
     })),
     listings: listingRows(pack),
+    allListings: listingTotals(pack),
     since: collectedSince(pack),
     coverage: coverageMatrices(coverage),
     cuts: {
@@ -66,6 +69,7 @@ export function completenessView(pack: Pack, flow: Flow) {
       }),
     },
     gaps: unseenRows(pack),
+    overrides: overridesText(result.bypasses),
     kept: keptView(pack),
     rows: reconciliation.rows.map(({ system, commits, changes, deployments }) => ({
       system,
@@ -95,13 +99,14 @@ export function completenessView(pack: Pack, flow: Flow) {
       })),
     })),
     elsewhere: elsewhereView(pack),
-    promotions: (reconciliation.promotions ?? []).map((promotion) => ({
+    promotions: promotions.slice(0, limits.elsewhere).map((promotion) => ({
       ...promotion,
       mergedAt: time.minute(promotion.mergedAt),
       commit: promotion.commit?.slice(0, 8) ?? "not named",
       identicalTo: promotion.identicalTo?.slice(0, 8) ?? null,
       records: pack.records([promotion.record]),
     })),
+    morePromotions: restOf(limits.elsewhere, promotions.length, "promotions", "reconciliation.promotions"),
     systems: scope.systems.map((system) => ({
       id: system.id,
       team: system.team,
@@ -177,36 +182,10 @@ function flowTable({ commits, gates, verdict, delivered, waiting }: Flow) {
   };
 }
 
-/** Each kind of evidence: from which queries, when, and what is kept of it against what the source counts. */
-function listingRows({ result: { provenance, coverage }, time }: Pack) {
-  return (provenance.listings ?? []).map(({ kind, requests, first, last, records, digest }) => {
-    const rows = coverage.filter((row) => row.kind === kind);
-    const counting = rows.filter(({ sourceTotal }) => sourceTotal !== null);
-    const sum = (of: readonly CoverageRow[], value: (row: CoverageRow) => number): number =>
-      of.reduce((total, row) => total + value(row), 0);
-    const counted = counting.length === 0 ? null : sum(counting, (row) => row.sourceTotal ?? 0);
-    const kept = sum(counting, ({ stored }) => stored);
-    return {
-      name: sentence(streamNames[kind]),
-      queries: [...Map.groupBy(requests, ({ endpoint }) => pathOf(endpoint))].map(([path, sent]) => ({
-        path,
-        text: [...Map.groupBy(sent, ({ operation }) => operation)]
-          .map(([operation, some]) => `${operation} ${number(some.reduce((sum, { requests: n }) => sum + n, 0))}`)
-          .join(", "),
-      })),
-      first: time.minute(first),
-      last: time.minute(first) === time.minute(last) ? null : time.minute(last),
-      records: number(records),
-      source: counted === null ? "no count" : `${number(kept)} of ${number(counted)}`,
-      differs: counted !== null && counted !== kept,
-      digest: grouped(digest.slice(0, 16)),
-    };
-  });
-}
-
-/** What follows the host: which of the source's interfaces was asked. */
-function pathOf(endpoint: string): string {
-  return URL.canParse(endpoint) ? decodeURI(new URL(endpoint).pathname) : endpoint;
+/** That the audit log tells of more than the ledger of bypasses; null where it does not. */
+function overridesText({ overrides = [] }: AssessmentResult["bypasses"]): string | null {
+  if (overrides.length === 0) return null;
+  return `The source's audit log tells of ${counted(overrides.length, "override")} of released branches' rules that no bypass in this pack explains: the ledger of bypasses is not complete by as many.`;
 }
 
 const scopeNames = { inScope: "in scope", excluded: "excluded", unlisted: "in no list of the configuration" };
@@ -239,7 +218,8 @@ function elsewhereView({ result: { reconciliation }, time, records }: Pack) {
   ];
   return {
     sum: `All ${number(merged + promotions.length + elsewhere.length)} merged changes of the period that are stored: ${list(parts)}, which did not reach the released branch and are not in the population.`,
-    rows: elsewhere.map((change) => ({
+    more: restOf(limits.elsewhere, elsewhere.length, "changes merged to other branches", "reconciliation.elsewhere"),
+    rows: elsewhere.slice(0, limits.elsewhere).map((change) => ({
       ...change,
       mergedAt: time.minute(change.mergedAt),
       records: records([change.record]),

@@ -40,7 +40,7 @@ export function continuityView(pack: Pack) {
     from: pack.time.minute(period.from),
     to: pack.time.minute(end),
     branches: continuity.map((branch, index) => ({
-      title: `${branch.system}: ${branch.repository}, ${branch.branch}`,
+      title: `${branch.system}: ${branch.repository}, ${branch.branch}${branch.promotedFrom === undefined ? "" : `, promoted from ${branch.promotedFrom}`}`,
       basis: one ? null : basisOf(branch),
       ...timeline(branch, period.from, end),
       alternative: alternative(branch),

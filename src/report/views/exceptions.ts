@@ -10,7 +10,7 @@ import { cutAnchors } from "../printed.ts";
 import { answersText, answerView, causeAnchor, causesView, firstTold, strayAnswers } from "./answers.ts";
 
 /** How many events a story has at most for its exception to stay on one page of the print, which more would leave half empty. */
-const longestUnsplit = 16;
+const longestUnsplit = 12;
 
 /** Every exception with its story, what left the flow where, and what the evidence could not say. */
 export function exceptionsView(pack: Pack, flow: Flow) {

@@ -1,3 +1,4 @@
+import { catalogueEntries, catalogueOf } from "../../model/assessment/logic.ts";
 import type { AssessmentResult } from "../../model/assessment.ts";
 import { counted, grouped, list, number } from "../format.ts";
 import type { Pack } from "../pack.ts";
@@ -11,15 +12,14 @@ export function logicView(pack: Pack) {
   if (!logic) return null;
   const { scenarios, beyond, state } = logic;
   const differing = scenarios.filter(({ asExpected }) => !asExpected);
-  const numbers = [...new Set(scenarios.flatMap(({ covers }) => covers))];
-  const named = scenarios.filter(({ covers }) => covers.length === 0).length;
+  const { played, onEntries, byName } = catalogueOf(scenarios);
   return {
     state: states[state],
     current: state === "current",
     summary: [
       `${counted(scenarios.length, "situation")}, each written down with what must be found in it: ${list([
-        `${number(scenarios.length - named)} on ${number(numbers.length)} entries of the catalogue of ways round the controls`,
-        ...(named > 0 ? [`${number(named)} that no entry numbers`] : []),
+        `${number(onEntries)} on ${ofAll(played.length, catalogueEntries.length)} of the catalogue of ways round the controls`,
+        ...(byName > 0 ? [`${number(byName)} by name, which no entry numbers`] : []),
       ])}.`,
       differing.length === 0
         ? "All were found as expected"
@@ -33,9 +33,15 @@ export function logicView(pack: Pack) {
     digest: grouped(logic.digest.slice(0, 16)),
     // A part's reader finds them in the organisation's pack.
     elsewhere: part ? (packOf(pack, "organisation") ?? { name: "the organisation's pack", href: null }) : null,
+    tests: part ? [] : testRows(pack, scenarios),
+    silent: silentRow(scenarios),
     rows: part ? [] : scenarios.toSorted((a, b) => entryOf(a) - entryOf(b)).map((scenario) => row(pack, scenario)),
+    allAsExpected: differing.length === 0,
   };
 }
+
+const ofAll = (part: number, all: number): string =>
+  part === all ? `all ${number(all)} entries` : `${number(part)} of the ${number(all)} entries`;
 
 const states: Readonly<Record<Logic["state"], string>> = {
   current: "What judged this pack is what was tested.",
@@ -44,16 +50,48 @@ const states: Readonly<Record<Logic["state"], string>> = {
   unknown: "Whether what judged this pack is what was tested cannot be compared here: its sources are not installed.",
 };
 
+/** By test, in the order of the letters: in how many situations it must fail, in how many others the evidence must leave it open, and in how many of them all was found so. */
+function testRows({ result }: Pack, scenarios: Logic["scenarios"]) {
+  const told = scenarios.map(({ expected, asExpected }) => ({ outcomes: expected.map(outcomeIn), asExpected }));
+  return result.attributes.map(({ id, letter, title }) => {
+    const asks = (wanted: string) => (one: (typeof told)[number]) =>
+      one.outcomes.some(({ attribute, outcome }) => attribute === id && outcome === wanted);
+    const fail = told.filter(asks("fail"));
+    const open = told.filter((one) => asks("notVerifiable")(one) && !asks("fail")(one));
+    return { letter, title, fail: number(fail.length), open: number(open.length), ...foundSo([...fail, ...open]) };
+  });
+}
+
+/** The situations in which nothing may be noticed. */
+function silentRow(scenarios: Logic["scenarios"]) {
+  return foundSo(scenarios.filter(({ expected }) => expected.length === 0));
+}
+
+function foundSo(all: readonly { readonly asExpected: boolean }[]) {
+  const found = all.filter(({ asExpected }) => asExpected);
+  return {
+    found: all.length === 0 ? "–" : `${number(found.length)} of ${number(all.length)}`,
+    differs: found.length < all.length,
+  };
+}
+
 /** What was not found as expected comes first, then the catalogue's order; what no entry numbers comes last. */
 const entryOf = ({ covers, asExpected }: Logic["scenarios"][number]): number =>
   asExpected ? Math.min(...covers, Number.MAX_SAFE_INTEGER) : 0;
 
+/** The parts of `change: required-checks-passed fail`. */
+function outcomeIn(text: string): { readonly subject: string; readonly attribute: string; readonly outcome: string } {
+  const [, subject = text, attribute = "", outcome = ""] = /^(.*): ([a-z-]+) (\w+)$/.exec(text) ?? [];
+  return { subject, attribute, outcome };
+}
+
 function row({ attributes }: Pack, { id, title, covers, expected, found, asExpected }: Logic["scenarios"][number]) {
   const short = (texts: readonly string[]): string => {
-    const told = texts.map((text) => {
-      const [, subject = text, attribute = "", outcome = ""] = /^(.*): ([a-z-]+) (\w+)$/.exec(text) ?? [];
-      return { subject, letter: attributes.get(attribute)?.letter ?? attribute, outcome: words[outcome] ?? outcome };
-    });
+    const told = texts.map(outcomeIn).map(({ subject, attribute, outcome }) => ({
+      subject,
+      letter: attributes.get(attribute)?.letter ?? attribute,
+      outcome: words[outcome] ?? outcome,
+    }));
     // The letters of one subject that came out alike stand together.
     const groups = Map.groupBy(told, ({ subject, outcome }) => `${subject}\n${outcome}`);
     return (

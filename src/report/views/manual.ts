@@ -1,9 +1,9 @@
 import type { Attestation } from "../../model/assessment.ts";
-import { type AttestationKind, attachmentName } from "../../model/attestation.ts";
+import { attachmentName } from "../../model/attestation.ts";
 import { attestationAnchor, criterionAnchor } from "../anchors.ts";
 import { attestationRef, attestedPoint } from "../attested.ts";
 import { counted, grouped, list, number, sentence } from "../format.ts";
-import type { Tone } from "../labels.ts";
+import { attestationKinds, attestationStates, type Tone } from "../labels.ts";
 import type { Pack } from "../pack.ts";
 
 /** Management's attestations: manual evidence, whose word it is and what of the criteria it is about. */
@@ -18,29 +18,8 @@ export function manualView(pack: Pack) {
   };
 }
 
-const kindNames: Readonly<Record<AttestationKind, string>> = {
-  procedure: "procedure in force",
-  "penetration-test": "penetration test",
-  "bug-bounty": "bug bounty",
-  "game-day": "game day",
-  training: "training",
-  "access-review": "review of access",
-  "architecture-deviation": "deviation from the architecture",
-  "continuity-plan": "continuity plan",
-  "operating-documents": "operating documents updated",
-  "parties-informed": "parties informed",
-};
-
-const states: Readonly<Record<Attestation["state"], { readonly text: string; readonly tone: Tone }>> = {
-  throughout: { text: "throughout the period", tone: "still" },
-  part: { text: "for part of the period", tone: "unseen" },
-  expiredWithin: { text: "expired within the period", tone: "unseen" },
-  expired: { text: "expired before the period", tone: "unseen" },
-  withdrawn: { text: "withdrawn", tone: "unseen" },
-};
-
 function summary(attestations: readonly Attestation[]): string {
-  const counts = (Object.keys(states) as Attestation["state"][])
+  const counts = (Object.keys(standing) as Attestation["state"][])
     .map((state) => ({ state, count: attestations.filter((one) => one.state === state).length }))
     .filter(({ count }) => count > 0)
     .map(({ state, count }) => `${number(count)} ${standing[state]}`);
@@ -66,7 +45,7 @@ function row(pack: Pack, attestation: Attestation) {
     anchor: attestationAnchor(id, sequence),
     id: attestationRef({ id, sequence }).text,
     title,
-    kind: kindNames[kind],
+    kind: attestationKinds[kind],
     document: document.length > 0 ? document.join(", ") : null,
     note: note ?? null,
     by,
@@ -75,8 +54,8 @@ function row(pack: Pack, attestation: Attestation) {
     retroactive,
     declared: attestation.declaredIn === "configuration",
     records: pack.records([record]),
-    state: states[state].text,
-    tone: states[state].tone,
+    state: attestationStates[state],
+    tone: (state === "throughout" ? "still" : "unseen") satisfies Tone,
     dates: expires === null ? `from ${effective}, without an end` : `${effective} to ${expires}`,
     within: inForce !== null && state !== "throughout" ? pack.time.span(inForce.from, inForce.to) : null,
     withdrawn: withdrawn

@@ -2,6 +2,8 @@ import type { CriterionAssessment } from "../../model/assessment.ts";
 import { controlAnchor, criterionAnchor } from "../anchors.ts";
 import { attestationRef, attestationsFor, attestedPoint } from "../attested.ts";
 import { resultLabels } from "../labels.ts";
+import { limits } from "../limits.ts";
+import { restOf } from "../listed.ts";
 import type { Pack } from "../pack.ts";
 
 /** Controls against the points of each concluded criterion, columns nothing addresses marked as such. */
@@ -17,6 +19,7 @@ export function matrixView(pack: Pack) {
         points: criterion.points.map(({ id, title, controls }) => ({ id, title, missing: controls.length === 0 })),
         rows: controls
           .filter(({ id }) => criterion.controls.includes(id))
+          .slice(0, limits.matrix)
           .map((control) => ({
             id: control.own?.id ?? control.id,
             anchor: controlAnchor(control.id),
@@ -28,7 +31,8 @@ export function matrixView(pack: Pack) {
               missing: point.controls.length === 0,
             })),
           })),
-        attested: attestedRows(pack, criterion),
+        ...attestedRows(pack, criterion),
+        more: restOf(limits.matrix, criterion.controls.length, "controls", "controls, and in controls.csv"),
         ...unaddressed(pack, criterion),
       })),
   };
@@ -36,7 +40,8 @@ export function matrixView(pack: Pack) {
 
 /** An attestation in force is a row of its own: it addresses points as no control does. */
 function attestedRows({ result }: Pack, { framework, id, points }: CriterionAssessment) {
-  return attestationsFor(result.attestations ?? [], framework, id).map((attestation) => {
+  const all = attestationsFor(result.attestations ?? [], framework, id);
+  const attested = all.slice(0, limits.matrix).map((attestation) => {
     const named = attestation.criteria
       .filter((one) => one.framework === framework && one.criterion === id)
       .flatMap((one) => one.points);
@@ -51,6 +56,7 @@ function attestedRows({ result }: Pack, { framework, id, points }: CriterionAsse
       })),
     };
   });
+  return { attested, moreAttested: restOf(attested.length, all.length, "attestations", "attestations") };
 }
 
 /** The points that no control addresses: those that an attestation names, and those that nothing does. */

@@ -1,7 +1,8 @@
 import type { ControlAssessment, Tally } from "../../model/assessment.ts";
+import type { StreamKind } from "../../model/stream.ts";
 import { controlAnchor } from "../anchors.ts";
-import { counted, number, percent } from "../format.ts";
-import { resultLabels } from "../labels.ts";
+import { counted, list, number, percent, sentence } from "../format.ts";
+import { resultLabels, streamNames } from "../labels.ts";
 import { limits } from "../limits.ts";
 import { named } from "../listed.ts";
 import type { Pack } from "../pack.ts";
@@ -40,9 +41,7 @@ function controlView(pack: Pack, control: ControlAssessment) {
       tone: resultLabels[result].tone,
     })),
     severalSystems: control.bySystem.length > 1,
-    incomplete: control.incomplete.map(({ system, items, reason }) => ({
-      text: `${system}, ${counted(items, "item")}: ${reason}`,
-    })),
+    incomplete: incompleteText(control, pack.result.scope.systems.length),
     exceptions: named(control.exceptions, limits.names, "exceptions.csv", pack.exceptionRef),
     beside: (control.beside ?? []).map(({ control: id, items, text }) => ({
       ...pack.controlRef(id),
@@ -50,6 +49,43 @@ function controlView(pack: Pack, control: ControlAssessment) {
       why: text,
     })),
   };
+}
+
+/** What the evidence does not decide, a sentence a reason, each with the systems it holds for; null for nothing. */
+function incompleteText({ incomplete }: ControlAssessment, all: number): string | null {
+  const open = incomplete.filter(({ items }) => items > 0);
+  const undecided = [...Map.groupBy(open, ({ reason }) => reason)].map(([reason, rows]) => {
+    const sum = counted(
+      rows.reduce((before, { items }) => before + items, 0),
+      "item",
+    );
+    const [first, second] = rows;
+    return second
+      ? `${sum} (${upTo(rows.map(({ system, items }) => `${system} ${number(items)}`))}): ${reason}`
+      : `${first?.system}, ${sum}: ${reason}`;
+  });
+  const streams = incomplete.filter(({ items }) => items === 0).map(unseenStream);
+  const unseen = [...Map.groupBy(streams, ({ when }) => when)].map(([when, rows]) => {
+    const of = (key: "system" | "what") => [...new Set(rows.map((row) => row[key]))];
+    const systems = of("system");
+    const where = systems.length === all && all > 1 ? "all systems" : upTo(systems);
+    return `${sentence(list(of("what")))} of ${where} ${when}`;
+  });
+  return [...undecided, ...unseen].map((text) => text.replace(/\.?$/, ".")).join(" ") || null;
+}
+
+/** A stream not read whole, from `changes of riverbank/payments partial from … to …: why`: what of it, and the rest. */
+function unseenStream({ system, reason }: ControlAssessment["incomplete"][number]) {
+  const [, kind = "", when = reason] = /^(\w+) of \S+ (.*)$/s.exec(reason) ?? [];
+  return { system, what: isStreamKind(kind) ? streamNames[kind] : "evidence", when };
+}
+
+const isStreamKind = (kind: string): kind is StreamKind => Object.hasOwn(streamNames, kind);
+
+/** So many names, and how many more. */
+function upTo(names: readonly string[]): string {
+  const shown = names.slice(0, limits.reasonItems);
+  return list(shown.length < names.length ? [...shown, `${number(names.length - shown.length)} more`] : shown);
 }
 
 function barCells(name: string, tally: Tally) {

@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryRow, TargetName } from "../../model/assessment/delivery.ts";
-import { counted, duration, number, percent, roughly } from "../format.ts";
+import { counted, duration, number, percent, roughly, sentence } from "../format.ts";
 import { metricTexts } from "../metric-texts.ts";
 import type { Pack } from "../pack.ts";
 import { trendFigure } from "../trend-figure.ts";
@@ -44,7 +44,7 @@ function deliveryView(pack: Pack, delivery: Delivery) {
     incidentsMeasured: rows.some(({ measures }) => measures.incidents !== null),
     scopes: scopes.slice(0, longest).map(scopeRow),
     more: more(scopes.length, "team or system", "teams and systems"),
-    gaps: gaps.slice(0, 8).map(pack.time.inText),
+    gaps: gaps.slice(0, 8).map((gap) => sentence(pack.time.inText(gap))),
     moreGaps: gaps.length > 8 ? `${counted(gaps.length - 8, "more gap")} in assessment.json` : null,
     trend: trendView(pack, months),
     incidents: incidentsView(pack, delivery),

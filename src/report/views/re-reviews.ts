@@ -1,6 +1,7 @@
 import type { ReReview } from "../../model/assessment/re-reviews.ts";
 import { itemAnchor } from "../anchors.ts";
 import { counted, number, sentence, words } from "../format.ts";
+import { reReviewResults, reReviewStand } from "../labels.ts";
 import type { Pack } from "../pack.ts";
 
 /** Samples of changes that somebody without a part in them looked at again: what was drawn, and what they said. */
@@ -26,7 +27,11 @@ function sampleView(pack: Pack, { period, drawnAt, seed, population, digest, rec
   };
 }
 
-function row(pack: Pack, { key, system, label, title, url, review }: ReReview["items"][number]) {
+const tones = { agreed: "flow", differed: "leak", open: "still" } as const;
+
+function row(pack: Pack, item: ReReview["items"][number]) {
+  const { key, system, label, title, url, review } = item;
+  const stand = reReviewStand(item);
   const known = pack.itemOf(system, key) !== undefined;
   return {
     anchor: known ? itemAnchor(key) : null,
@@ -35,8 +40,8 @@ function row(pack: Pack, { key, system, label, title, url, review }: ReReview["i
     title,
     reviewer: review?.reviewer ?? "",
     on: review?.on ?? "",
-    result: review === null ? "not recorded" : review.agreed ? "agreed" : "not agreed",
-    tone: review === null ? "still" : review.agreed ? "flow" : "leak",
+    result: reReviewResults[stand],
+    tone: tones[stand],
     note: review?.note ?? "",
     doubt:
       review?.doubt == null

@@ -26,7 +26,7 @@ function files({ population, attributes }: AssessmentResult, tables: ReadonlyMap
   const lists = [...tables].map(([name, { rows }]) => ({ name, holds: csvRows[name] ?? "", rows: number(rows) }));
   const others: Readonly<Record<string, string>> = {
     [fileName.workPapers]:
-      "the same lists as sheets, and what is not verifiable, bypasses, coverage and records, with room for the auditor",
+      "the same lists as sheets, and the criteria, attestations and re-reviews, with room for the auditor",
     [fileName.assessment]: `everything this document says, as data: ${counted(population.length, "item")}, ${counted(attributes.length, "test")}`,
     [fileName.schema]: "the JSON Schema of assessment.json",
     [fileName.oscal]: "results by criterion as OSCAL 1.2 assessment results, for tools that read it",

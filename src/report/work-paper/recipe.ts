@@ -1,5 +1,6 @@
 import type { Sample } from "../../model/sample.ts";
-import { shellWord, stratumFile } from "./shell.ts";
+import { shellWord } from "../../util/shell-word.ts";
+import { stratumFile } from "./shell.ts";
 
 /** The command that draws the same keys again, from the folder of the sample: `sha256sum` and `sort`, nothing of ours; with strata, one after the other. Null for an own list. */
 export function recipe({ selection }: Sample): string | null {

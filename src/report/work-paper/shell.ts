@@ -1,5 +1,2 @@
-/** A text as one word of a POSIX shell. */
-export const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
 /** The file with a stratum's keys. */
 export const stratumFile = (name: string): string => `stratum-${name.replace(/[^A-Za-z0-9._-]/g, "_")}.txt`;

@@ -5,6 +5,7 @@ import { controlsTable, criteriaTable } from "../tables/controls.ts";
 import { coverageTable, recordsTable } from "../tables/evidence.ts";
 import { bypassesTable, exceptionsTable, notVerifiableTable } from "../tables/findings.ts";
 import { changesTable, commitsTable, deploymentsTable, settingsTable } from "../tables/items.ts";
+import { attestationsTable, reReviewsTable } from "../tables/manual.ts";
 import type { Table } from "../tables/table.ts";
 import type { SheetCell } from "./sheet-rows.ts";
 import { summaryRows, summaryWidths } from "./summary.ts";
@@ -31,6 +32,8 @@ const tables: Readonly<Record<string, (result: AssessmentResult) => Table>> = {
   Exceptions: (result) => withTicks(exceptionsTable(result)),
   "Not verifiable": notVerifiableTable,
   Bypasses: bypassesTable,
+  Attestations: attestationsTable,
+  "Re-reviews": reReviewsTable,
   Coverage: coverageTable,
   Records: recordsTable,
 };

@@ -2,6 +2,8 @@ import type { AuditEntry } from "../world.ts";
 import { type Answer, type RestRequest, refused } from "./answer.ts";
 import { newestFirst, page } from "./pages.ts";
 
+const NO_COMMIT = "0".repeat(40);
+
 /** What the audit log says of the actions that the phrase names, of the repository it names or all, newest first. */
 export function auditLog(request: RestRequest): Answer {
   const { world, path } = request;
@@ -30,6 +32,14 @@ export function auditLog(request: RestRequest): Answer {
       org_id: world.organisation.id,
       repo: `${world.organisation.login}/${source.name}`,
       repo_id: source.id,
+      ...(each.override === undefined
+        ? {}
+        : {
+            branch: `refs/heads/${each.override.branch}`,
+            before: each.override.before ?? NO_COMMIT,
+            after: each.override.after ?? NO_COMMIT,
+            overridden_codes: each.override.codes,
+          }),
     }),
   });
 }

@@ -1,6 +1,6 @@
 import { deploy } from "./pipeline.ts";
 import { promote } from "./promotion.ts";
-import { BYPASSED, DEPLOYED, DEPLOYER, FALL_BACK, type Scenario, UNAPPROVED } from "./scenario.ts";
+import { BINDING, BYPASSED, DEPLOYED, DEPLOYER, FALL_BACK, PROTECTED, type Scenario, UNAPPROVED } from "./scenario.ts";
 import { addCommit, headOf, wait } from "./stage.ts";
 import { open } from "./story.ts";
 
@@ -141,5 +141,24 @@ export const DELIVERY: readonly Scenario[] = [
     },
     expect: {},
     because: "The promotion changed nothing, so what was approved on main is what runs.",
+  },
+  {
+    name: "promotion-to-an-unguarded-branch",
+    covers: ["promotion to a branch that no rule guards"],
+    title: "A change is promoted to a branch that anybody may push to",
+    own: { promotion: "prod", promotionUnguarded: true },
+    play: (stage) => {
+      open(stage, "ines-r").approve("farid-k").merge("ines-r");
+      deploy(stage, promote(stage, "prod", "maren-k"), { ref: "prod" });
+      stage.subjects.set("configuration", { kind: "configuration" });
+      stage.subjects.set("configuration 2", { kind: "configuration", branch: "prod" });
+      stage.deploysAtEnd = false;
+    },
+    expect: {
+      configuration: { [PROTECTED]: "pass" },
+      "configuration 2": { [PROTECTED]: "fail", [BINDING]: "notVerifiable" },
+    },
+    says: [{ of: "configuration 2", attribute: PROTECTED, text: "prod was not protected throughout" }],
+    because: "The rules of main say nothing of prod, from which production is deployed.",
   },
 ];

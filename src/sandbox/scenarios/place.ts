@@ -88,7 +88,7 @@ function addRuleset({ cast, from, nextId }: Ground, repository: Repository, own:
     id: nextId(),
     name: "Released branches",
     enforcement: own.rules === "evaluate" ? "EVALUATE" : "ACTIVE",
-    include: ["~DEFAULT_BRANCH"],
+    include: ["~DEFAULT_BRANCH", ...(own.promotion && !own.promotionUnguarded ? [`refs/heads/${own.promotion}`] : [])],
     exclude: [],
     rules: [
       { id: nextId(), type: "deletion", parameters: null },

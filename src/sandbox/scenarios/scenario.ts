@@ -13,6 +13,7 @@ export const EXTRAS = [
   "dismissed, then approved again",
   "changes requested, then nothing",
   "promotion with an identical tree",
+  "promotion to a branch that no rule guards",
   "redeployment",
   "rollback",
   "the branch's head deployed, with the tree of the merge commit",
@@ -82,6 +83,8 @@ export interface OwnSettings {
   paths?: readonly string[];
   /** The branch that changes are promoted to. */
   promotion?: string;
+  /** Its rules leave that branch out. */
+  promotionUnguarded?: boolean;
   /** Its deployments to production must be approved by hand: the environment names these reviewers. */
   gated?: { reviewers: readonly string[]; selfApproval?: boolean };
   /** Whether its rules demand the approval of who owns the code; not unless told otherwise. */

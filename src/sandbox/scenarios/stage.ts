@@ -9,7 +9,8 @@ export type Subject =
   | { kind: "change"; number: number }
   | { kind: "commit"; oid: string }
   | { kind: "deployment"; id: number }
-  | { kind: "configuration" };
+  /** With a branch: of one that changes are promoted through. */
+  | { kind: "configuration"; branch?: string };
 
 /** Where a scenario happens, and how far it has got. */
 export interface Stage {

@@ -13,6 +13,8 @@ export interface DemoConfigOptions {
   incidents?: string;
   /** The folder of the documents that management attests, beside the configuration; without it there are none. */
   documents?: string;
+  /** The folder of management's answers to exceptions, beside the configuration; without it there are none. */
+  responses?: string;
   /** Whether it names keys beside it that sign checkpoints and packs. */
   signed?: boolean;
 }
@@ -84,6 +86,6 @@ policies:
     deployers: [github:github-actions, github:release-bot]
     administratorBypass: allowed
 waivers: []
-${options.signed ? signing : ""}${options.documents === undefined ? "" : documentsConfig(options.documents, since)}controls: []
+${options.signed ? signing : ""}${options.documents === undefined ? "" : documentsConfig(options.documents, since)}${options.responses === undefined ? "" : `responses: [${options.responses}]\n`}controls: []
 `;
 }

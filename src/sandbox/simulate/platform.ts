@@ -126,6 +126,12 @@ function recordAlerts({ repository, cast, rnd }: Site): void {
   });
 }
 
+/** How the log names what a rule's kind demands. */
+const overrideCodes: Readonly<Record<string, string>> = {
+  pull_request: "review_policy_not_satisfied",
+  required_status_checks: "required_status_checks",
+};
+
 function recordAudit({ repository, cast }: Site): void {
   const administrator = cast.account(ADMINISTRATOR);
   const entries = [
@@ -138,7 +144,17 @@ function recordAudit({ repository, cast }: Site): void {
     })),
     ...repository.ruleSuites
       .filter(({ result }) => result === "bypass")
-      .map(({ actor, at }) => ({ action: "protected_branch.policy_override", actor, at })),
+      .map(({ actor, at, branch, before, after, evaluations }) => ({
+        action: "protected_branch.policy_override",
+        actor,
+        at,
+        override: {
+          branch,
+          before,
+          after,
+          codes: evaluations.filter(({ result }) => result === "fail").map(({ rule }) => overrideCodes[rule] ?? rule),
+        },
+      })),
   ];
   repository.auditLog = entries
     .sort((a, b) => a.at - b.at)

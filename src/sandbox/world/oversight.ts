@@ -4,6 +4,8 @@ export interface AuditEntry {
   action: string;
   actor: number | null;
   at: number;
+  /** Of an override: the branch, where it led before and after, and which demands were not met. */
+  override?: { branch: string; before: string | null; after: string | null; codes: readonly string[] };
 }
 
 /** A security alert. */

@@ -1,4 +1,5 @@
 import type { Insertable, Kysely, Transaction } from "kysely";
+import type { IntegrityError } from "../../util/errors.ts";
 import type { Projection } from "../projection.ts";
 import type { Tables } from "../tables.ts";
 
@@ -21,7 +22,7 @@ export interface HotPath {
   /** The body of each object's latest record, in order; undefined for an object never seen. */
   latestBodies(
     objects: readonly {
-      readonly stream: { readonly id: string };
+      readonly stream: string;
       readonly kind: string;
       readonly externalId: string;
     }[],
@@ -37,12 +38,37 @@ export interface HotPath {
   project(projections: readonly Projection[]): Promise<void>;
 }
 
+/** What entities are found by. */
+export type EntityColumn = "key" | "parent" | "repository";
+
+/** Entities of a type, all or those with one of the values in a column; [from, to) is about `at`. Values are well-formed. */
+export interface EntityQuestion {
+  readonly type: string;
+  readonly list?: { readonly column: EntityColumn; readonly values: ReadonlySet<string> };
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** Columns that are wanted besides. */
+  readonly held: readonly EntityColumn[];
+}
+
+/** An entity as it is stored: its time, its record, its JSON, then the columns held. */
+export type EntityRead = readonly [at: string | null, record: number, data: string, ...held: (string | null)[]];
+
+/** A record without its body: `leaf` is hexadecimal. */
+export type LeafRead = readonly [id: number, stream: string, exchange: number, fetchedAt: string, leaf: string];
+
 /** One database and the little that differs between databases; everything else is SQL that kysely writes. */
 export interface Dialect {
   /** Opened for reading, it sees one state of the database, the one of its opening. */
   readonly db: Kysely<Tables>;
   /** Runs the work in one transaction, durable once it resolves; nothing of it remains when it rejects. After an error of the disk it refuses all further work: only opening anew shows what was stored. */
   write<T>(work: (hot: HotPath, tx: Transaction<Tables>) => Promise<T>): Promise<T>;
+  /** Answers in portions, in no order, with nothing of a transaction that has not ended; `take` is given each as it is read. */
+  entities(question: EntityQuestion, take: (rows: readonly EntityRead[]) => void): Promise<void>;
+  /** Some of the records fetched until then whose id is higher, in the order of ids; none after the last. */
+  leaves(after: number, until: string): Promise<readonly LeafRead[]>;
+  /** Refuses all further work, as after an error of the disk; gives the error that it refuses with, the first of its kind. */
+  refuse(fault: IntegrityError): IntegrityError;
   /** On this connection, an empty table stands before the stored entities, which are untouched; only where opened for reading. */
   hideEntities(): Promise<void>;
   /** Takes the writer's lock, which the operating system releases when this process ends; undefined when another holds it. */

@@ -1,4 +1,5 @@
 import type { Database, Statement } from "better-sqlite3";
+import type { EntityRow } from "../tables.ts";
 import type { HotPath, StoredBody } from "./dialect.ts";
 
 /** The hot path on one connection: each statement is prepared at its first use and kept. */
@@ -16,10 +17,17 @@ export function sqliteHotPath(file: Database): HotPath {
     const [first] = rows;
     if (!first) return;
     const columns = Object.keys(first).map((column) => `"${column}"`);
-    const statement = prepared(
-      `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})${otherwise}`,
-    );
-    for (const row of rows) statement.run(Object.values(row));
+    const values = `(${columns.map(() => "?").join(", ")})`;
+    const inserting = (count: number) =>
+      prepared(
+        `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${Array(count).fill(values).join(", ")}${otherwise}`,
+      );
+    // A statement for ten rows costs much less than ten for one.
+    const ten = inserting(10);
+    const inTens = rows.length - (rows.length % 10);
+    for (let at = 0; at < inTens; at += 10) ten.run(rows.slice(at, at + 10).flatMap(Object.values));
+    const one = inserting(1);
+    for (const row of rows.slice(inTens)) one.run(Object.values(row));
   };
   return {
     async lastId(table) {
@@ -35,7 +43,7 @@ export function sqliteHotPath(file: Database): HotPath {
       );
       return objects.map(
         ({ stream, kind, externalId }) =>
-          (statement.get(stream.id, externalId, kind) as { body_id: number } | undefined)?.body_id,
+          (statement.get(stream, externalId, kind) as { body_id: number } | undefined)?.body_id,
       );
     },
     async insert(table, rows) {
@@ -56,20 +64,23 @@ export function sqliteHotPath(file: Database): HotPath {
     },
     async project(projections) {
       const forget = prepared("DELETE FROM entity WHERE type = 'unreadable' AND key = ?");
-      const statement = prepared(
-        `INSERT INTO entity (type, key, repository, parent, at, record_id, data) VALUES (?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (type, key) DO UPDATE SET repository = excluded.repository, parent = excluded.parent,
-           at = excluded.at, record_id = excluded.record_id, data = excluded.data
-         WHERE excluded.record_id >= record_id`,
-      );
+      const put = (rows: readonly EntityRow[]) => {
+        insertAll(
+          "entity",
+          rows,
+          ` ON CONFLICT (type, key) DO UPDATE SET repository = excluded.repository, parent = excluded.parent,
+             at = excluded.at, record_id = excluded.record_id, data = excluded.data
+           WHERE excluded.record_id >= record_id`,
+        );
+      };
       // Nearly always there is none, and nothing to look for in every row.
-      let unreadables = prepared("SELECT 1 FROM entity WHERE type = 'unreadable' LIMIT 1").get() !== undefined;
+      const unreadables =
+        prepared("SELECT 1 FROM entity WHERE type = 'unreadable' LIMIT 1").get() !== undefined ||
+        projections.some(({ rows }) => rows.some((row) => row.type === "unreadable"));
+      if (!unreadables) return put(projections.flatMap(({ rows }) => rows));
       for (const { unreadable, rows } of projections) {
-        if (unreadables) forget.run(unreadable);
-        unreadables ||= rows.some((row) => row.type === "unreadable");
-        for (const row of rows) {
-          statement.run(row.type, row.key, row.repository, row.parent, row.at, row.record_id, row.data);
-        }
+        forget.run(unreadable);
+        put(rows);
       }
     },
   };

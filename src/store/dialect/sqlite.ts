@@ -4,7 +4,8 @@ import type { SqliteDatabase } from "kysely";
 import { Kysely, SqliteDialect } from "kysely";
 import { ConfigError, FlowproofError, IntegrityError } from "../../util/errors.ts";
 import type { Tables } from "../tables.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect, LeafRead } from "./dialect.ts";
+import { sqliteEntities } from "./sqlite-entities.ts";
 import { sqliteHotPath } from "./sqlite-hot-path.ts";
 
 type SqliteError = InstanceType<typeof Database.SqliteError>;
@@ -23,6 +24,7 @@ export function openSqlite(path: string, options: SqliteOptions): Dialect {
   const file = openFile(path, options);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: forKysely(file) }) });
   const hot = sqliteHotPath(file);
+  const readEntities = sqliteEntities(file);
   let fault: IntegrityError | undefined;
   return {
     db,
@@ -35,6 +37,24 @@ export function openSqlite(path: string, options: SqliteOptions): Dialect {
         fault = diskFault(path, error);
         throw fault;
       }
+    },
+    async entities(question, take) {
+      // In turn with the transactions of this connection.
+      await db.connection().execute(async () => {
+        for (const rows of readEntities(question)) take(rows);
+      });
+    },
+    async leaves(after, until) {
+      // As text: a buffer of its own for each costs more than reading all the rest.
+      const some = file.prepare(
+        `SELECT id, stream, exchange_id, fetched_at, hex(leaf) FROM record
+         WHERE id > ? AND fetched_at <= ? ORDER BY id LIMIT 20000`,
+      );
+      return db.connection().execute(async () => some.raw().all(after, until) as LeafRead[]);
+    },
+    refuse(error) {
+      fault ??= error;
+      return fault;
     },
     async hideEntities() {
       // A name without a schema is looked up in temp first: https://www.sqlite.org/lang_naming.html
@@ -118,7 +138,9 @@ function openFile(path: string, { readonly, maxPages }: SqliteOptions): Database
     // Asked before anything is set, which could already change another program's file.
     const tables = file.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all();
     if (tables.length > 0 && !tables.includes("migration")) {
-      throw new IntegrityError(`${path} is the database of another program`);
+      throw new IntegrityError(`${path} is the database of another program`, {
+        hint: "Name another file under `store` of the configuration.",
+      });
     }
     if (!readonly) file.pragma("journal_mode = WAL");
     // SQLite opens a database in WAL mode with NORMAL, which loses acknowledged transactions with the power.
@@ -144,7 +166,10 @@ function openError(path: string, error: unknown): FlowproofError {
   if (error instanceof FlowproofError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (isSqliteError(error) && /^SQLITE_(NOTADB|CORRUPT)/.test(error.code)) {
-    return new IntegrityError(`${path} is no flowproof store (${message})`, { cause: error });
+    return new IntegrityError(`${path} is no flowproof store (${message})`, {
+      cause: error,
+      hint: "Check `store` of the configuration, or put a backup in its place with `flowproof restore`.",
+    });
   }
   return new ConfigError(`${path}: the store cannot be opened (${message})`, {
     cause: error,

@@ -27,6 +27,8 @@ export interface RepositoryView {
   readonly looks: readonly Look[];
   /** What the versions of rule sets say of the time before the looks. */
   readonly history: readonly RulesInterval[];
+  /** The same of each branch that changes are promoted through, with its moves. */
+  readonly promoted?: readonly (Pick<RepositoryView, "looks" | "history" | "moves"> & { readonly branch: string })[];
   readonly identities: IdentityMap;
   readonly evidenceUntil: string;
   readonly graph: ReadonlyMap<string, Seen<GraphCommit>>;

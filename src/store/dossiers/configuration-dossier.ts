@@ -33,6 +33,17 @@ export function configurationDossier(
   };
 }
 
+/** The same of the branches that changes are promoted through: of their own rules and moves. */
+export const promotedDossiers = (view: RepositoryView, request: DossierRequest): readonly ConfigurationDossier[] =>
+  (view.promoted ?? []).map(({ branch, ...seen }) => {
+    const { unknownBranch: _, ...known } = view;
+    return {
+      // What else the repository's settings say belongs to the branch where changes land.
+      ...configurationDossier({ ...known, ...seen, access: [], repository: { ...view.repository, branch } }, request),
+      promotedFrom: view.repository.branch,
+    };
+  });
+
 /** Looks that no longer found a commit, where no move on record took it: each with the head that was lost. */
 const lossesIn = (lost: readonly Lost[], { moves }: RepositoryView): ConfigurationDossier["losses"] => {
   const unrecorded = lost.filter(({ goneAt }) => !rewrites(moves).some(({ at }) => at === goneAt));

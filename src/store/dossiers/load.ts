@@ -5,7 +5,7 @@ import { commitKey } from "../../model/keys.ts";
 import type { Store } from "../index.ts";
 import { changeDossier, mergeOidOf, touchesSystem } from "./change-dossier.ts";
 import { commitDossier } from "./commit-dossier.ts";
-import { configurationDossier } from "./configuration-dossier.ts";
+import { configurationDossier, promotedDossiers } from "./configuration-dossier.ts";
 import { deploymentDossier } from "./deployment-dossier.ts";
 import { type EarlierIdentities, earlierIdentities } from "./earlier-identities.ts";
 import { earlierLooks } from "./earlier-looks.ts";
@@ -64,7 +64,7 @@ export async function loadDossiers(store: Store, request: DossierRequest): Promi
     commits: parts.flatMap((part) => part.commits),
     changes: parts.flatMap((part) => part.changes),
     deployments: parts.flatMap((part) => part.deployments),
-    configuration: parts.map((part) => part.configuration),
+    configuration: parts.flatMap((part) => part.configuration),
     repositories,
     belongs,
     coverage,
@@ -128,6 +128,6 @@ function dossiersOf(
     deployments: period.inPeriod.deployments.map((deployment) =>
       deploymentDossier(period, deployment, dossiers, evidence),
     ),
-    configuration: configurationDossier(view, request, period.lost),
+    configuration: [configurationDossier(view, request, period.lost), ...promotedDossiers(view, request)],
   };
 }

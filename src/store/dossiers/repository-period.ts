@@ -112,7 +112,12 @@ export function repositoryPeriod(
       repository,
       coverage,
       ...(unknown === undefined ? {} : { unknownBranch: unknown }),
-      ...protectionOf(repository, evidence, coverage),
+      ...protectionOf(repository, repository.branch, evidence, coverage),
+      promoted: (repository.promotedThrough ?? []).map((branch) => ({
+        branch,
+        ...protectionOf(repository, branch, evidence, coverage),
+        moves: activity.filter((move) => move.branch === branch),
+      })),
       onLine,
       elsewhere,
       graph,
@@ -190,10 +195,10 @@ function twinsOffLine(
 }
 
 /** What the looks at a branch's rules, and the versions of its rule sets, say of them. */
-function protectionOf(repository: ScopedRepository, evidence: BranchEvidence, coverage: CoverageIndex) {
+function protectionOf(repository: ScopedRepository, branch: string, evidence: BranchEvidence, coverage: CoverageIndex) {
   const stream = `${repository.key}/protection`;
   const said = coverage.of(stream);
-  const protections = (evidence.protections.get(repository.key) ?? []).filter((p) => p.branch === repository.branch);
+  const protections = (evidence.protections.get(repository.key) ?? []).filter((p) => p.branch === branch);
   // A look that read a part saw again what it shares with the one before.
   const times = said.filter(({ status }) => status !== "unobserved").map(({ to }) => to);
   const partial = new Set(said.flatMap(({ status, to }) => (status === "complete" ? [] : [to])));
@@ -201,7 +206,10 @@ function protectionOf(repository: ScopedRepository, evidence: BranchEvidence, co
   const seen = coverage.unreadable(stream) === undefined ? looksAt(times, protections) : [];
   const looks = seen.map((look) => ({ ...look, partial: partial.has(look.at) }));
   const readable = coverage.unreadable(`${repository.key}/ruleVersions`) === undefined;
-  return { looks, history: rulesHistory(looks, readable ? (evidence.versions.get(repository.key) ?? []) : []) };
+  const versions = (evidence.versions.get(repository.key) ?? []).filter(
+    (version) => (version.branch ?? repository.branch) === branch,
+  );
+  return { looks, history: rulesHistory(looks, readable ? versions : []) };
 }
 
 const lastState = (statuses: readonly DeploymentStatus[]): string =>

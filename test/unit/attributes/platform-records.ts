@@ -90,6 +90,23 @@ export const suite = (result: RuleSuite["result"], more: Partial<RuleSuite> = {}
 type Access = EntityOf<"access">;
 
 /** Who could do what at an instant: accounts with their roles. */
+/** An override of the branch's protection as the audit log has it, by a login. */
+export const override = (
+  by: string | null,
+  at: number,
+  more: Partial<EntityOf<"auditEvent">> = {},
+): Seen<EntityOf<"auditEvent">> =>
+  seen({
+    type: "auditEvent",
+    ...base(`${repository.key}/auditEvents/${freshId()}`),
+    id: freshId(),
+    action: "protected_branch.policy_override",
+    subject: "main",
+    at: t(at),
+    by,
+    ...more,
+  });
+
 export const accessAt = (at: number, roles: Record<string, string>, more: Partial<Access> = {}): Seen<Access> =>
   seen({
     type: "access",

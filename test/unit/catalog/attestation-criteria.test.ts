@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { attributes } from "../../../src/attributes/index.ts";
 import { attestationCriteria } from "../../../src/catalog/attestation-criteria.ts";
 import { loadCatalog } from "../../../src/catalog/index.ts";
-import { kinds } from "../../../src/cli/commands/attest.ts";
 import {
   attachmentName,
   attestationIdSchema,
@@ -38,10 +37,6 @@ describe("what attestations address", () => {
     expect(criterionProblem("SOC 2 CC8.1", names)).toMatch(
       /write framework:criterion:point, such as soc2-2017:CC8.1:4$/,
     );
-  });
-
-  it("is offered on the command line kind by kind", () => {
-    expect(kinds).toEqual(attestationKinds);
   });
 });
 

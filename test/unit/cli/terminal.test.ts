@@ -79,4 +79,16 @@ describe("a command's output", () => {
     expect(stdout() + stderr()).not.toContain("plain-secret");
     expect(stdout() + stderr()).toContain("[redacted]");
   });
+
+  it("names commands so that they run as they stand, with the configuration in use", () => {
+    const { terminal, stderr } = open();
+    const hint = "Run `flowproof verify` to see; or render it again: flowproof report --period 2026-10";
+    terminal.error(new ConfigError("flowproof stopped", { hint }));
+    terminal.uses("other place.yaml");
+    terminal.warn("see them with `flowproof status`; flowproof goes on");
+    expect(stderr()).toBe(
+      "error: flowproof stopped\nRun `npx flowproof verify` to see; or render it again: npx flowproof report --period 2026-10\n" +
+        "warning: see them with `npx flowproof status -c 'other place.yaml'`; flowproof goes on\n",
+    );
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type EvaluationInput, evaluate, type SeenBypass } from "../../../src/evaluation/index.ts";
+import { type EvaluationInput, evaluate, type SeenBypass, type SeenOverride } from "../../../src/evaluation/index.ts";
 import {
   changeDossier,
   commitDossier,
@@ -12,7 +12,7 @@ import {
   rulesAt,
   t,
 } from "../attributes/dossiers.ts";
-import { labelled, move, suite } from "../attributes/platform-records.ts";
+import { labelled, move, override, suite } from "../attributes/platform-records.ts";
 import { input, numbered } from "./input.ts";
 
 const empty = { commits: [], changes: [], deployments: [], configuration: [] };
@@ -186,6 +186,82 @@ describe("the ledger of bypasses", () => {
     expect(observed([row("complete")])).toMatchObject([{ system: "payments", entries: 0, gaps: [] }]);
     expect(observed([row("unobserved")])[0]?.gaps).toEqual([{ from, to, reason: "403" }]);
     expect(observed([])[0]?.gaps).toEqual([{ from, to, reason: "not collected" }]);
+  });
+});
+
+describe("the audit log beside the ledger of bypasses", () => {
+  const { from, to } = input().period;
+  const log = (status: "complete" | "unobserved"): EvaluationInput["coverage"] => [
+    {
+      stream: "github/-/auditLog/riverbank",
+      source: "github",
+      repository: "riverbank",
+      kind: "auditLog",
+      system: null,
+      status,
+      intervals: [{ from, to, status, reason: status === "complete" ? null : "403" }],
+      stored: 0,
+      sourceTotal: null,
+    },
+  ];
+  const inPayments = (one: SeenOverride["override"]): SeenOverride => ({
+    system: "payments",
+    repository: "riverbank/payments",
+    override: one,
+  });
+  const change = changeDossier({ ...unapproved, ruleSuite: bypassed });
+  const held = (overrides: readonly SeenOverride[], coverage = log("complete")) =>
+    assess({ changes: [change] }, { bypassed: [seen(bypassed)], overrides, coverage }).bypasses;
+  const mergedAs = change.change.mergeOid ?? "";
+
+  it("says that the log tells of a bypass too, by the commit it led to, whoever and whenever the log says", () => {
+    const told = override("someone", -4000, { after: mergedAs });
+    const { entries, overrides } = held([inPayments(told)]);
+    expect(entries).toMatchObject([{ logged: "held", kind: "merge" }]);
+    expect(entries[0]?.evidence).toContain(told.record);
+    expect(overrides).toEqual([]);
+  });
+
+  it("knows it by who did it within seconds where the log names no commit, by id before login", () => {
+    expect(held([inPayments(override("ada", 60))]).entries).toMatchObject([{ logged: "held" }]);
+    expect(held([inPayments(override("ada-renamed", 60, { accountId: "100" }))]).entries).toMatchObject([
+      { logged: "held" },
+    ]);
+  });
+
+  it.each([
+    ["another commit", override("ada", 60, { after: "e".repeat(40) })],
+    ["another account", override("ada", 60, { accountId: "999" })],
+    ["another time", override("ada", 75)],
+    ["nobody it names", override(null, 60)],
+  ])("takes none for it that names %s, and lists that one: the ledger is not complete", (_what, told) => {
+    const { entries, overrides } = held([inPayments({ ...told, unmet: ["review_policy_not_satisfied"] })]);
+    expect(entries).toMatchObject([{ logged: "absent" }]);
+    expect(overrides).toMatchObject([
+      { system: "payments", branch: "main", at: told.at, record: told.record, unmet: ["review_policy_not_satisfied"] },
+    ]);
+    expect(overrides).toHaveLength(1);
+  });
+
+  it("says nothing where the log was not read, or nobody asked for it", () => {
+    expect(held([], log("unobserved")).entries).toMatchObject([{ logged: "notObserved" }]);
+    expect(held([], []).entries).toMatchObject([{ logged: "notObserved" }]);
+    expect(held([], log("unobserved")).observed).toMatchObject([{ logGaps: [{ from, to, reason: "403" }] }]);
+    expect(held([], []).observed).toMatchObject([{ logGaps: null }]);
+    expect(held([]).observed).toMatchObject([{ logGaps: [] }]);
+  });
+
+  it("moves no count: entries and controls are the same whatever the log holds", () => {
+    const without = assess({ changes: [change] }, { bypassed: [seen(bypassed)] });
+    const told = override("ada", 75);
+    const beside = assess(
+      { changes: [change] },
+      { bypassed: [seen(bypassed)], overrides: [inPayments(told), { ...inPayments(told), system: "search" }] },
+    );
+    expect(beside.controls).toEqual(without.controls);
+    expect(beside.bypasses.entries.map(({ id }) => id)).toEqual(without.bypasses.entries.map(({ id }) => id));
+    // A repository of two systems is given it twice.
+    expect(beside.bypasses.overrides).toHaveLength(1);
   });
 });
 

@@ -63,6 +63,31 @@ it("lists each version of the period by who made it, when, and what it changed i
   ]);
 });
 
+it("lists under a branch that changes are promoted through its own versions only, and the log's word under where they land", () => {
+  const prod = { ...configurationDossier(rulesAt(rule())), branch: "prod", promotedFrom: "main" };
+  const ofProd = { ...version("3", 200, { approvals: 0 }), branch: "prod" };
+  const log = {
+    type: "auditEvent" as const,
+    key: "github/1/auditEvents/1",
+    repository: "github/1",
+    id: "1",
+    action: "protected_branch.create",
+    at: t(500),
+    by: "cara",
+    record: 900,
+  };
+  const rows = continuityOf(
+    [configurationDossier(rulesAt(rule())), prod],
+    [version("1", -50), version("2", 100), { ...version("1", -50), branch: "prod" }, ofProd],
+    period,
+    [log],
+  );
+  expect(rows.map(({ branch, promotedFrom, events }) => [branch, promotedFrom, events?.map(({ at }) => at)])).toEqual([
+    ["main", undefined, [t(100), t(500)]],
+    ["prod", "main", [t(200)]],
+  ]);
+});
+
 it("lists a rewrite of the branch among what changed, and another repository's versions nowhere", () => {
   const force = move("cara", 300, { branch: "main", activity: "forcePush", before: head, after: older });
   const other = { ...version("2", 100), repository: "github/2" };

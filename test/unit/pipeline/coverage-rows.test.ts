@@ -40,9 +40,13 @@ const continuity = [
   },
 ];
 
-function rows(statements: ReturnType<typeof said>[], unread: string[] = []): ReadonlyMap<string, CoverageRow> {
+function rows(
+  statements: ReturnType<typeof said>[],
+  unread: string[] = [],
+  rules: Parameters<typeof coverageRows>[3] = continuity,
+): ReadonlyMap<string, CoverageRow> {
   const totals = new Map([[`${key}/commits/prod`, { stored: 4, sourceTotal: 5 }]]);
-  const found = coverageRows([payments], statements, totals, continuity, period, (stream) =>
+  const found = coverageRows([payments], statements, totals, rules, period, (stream) =>
     unread.some((kind) => stream === `${key}/${kind}`) ? why : undefined,
   );
   return new Map(found.map((row) => [row.stream.slice(key.length + 1), row]));
@@ -82,6 +86,29 @@ it("the commits of a branch that changes are promoted through are a row of their
   expect(printed.get("commits")?.status).toBe("complete");
   expect(printed.get("commits/prod")).toMatchObject({ kind: "commits", status: "partial", stored: 4, sourceTotal: 5 });
   expect([...rows([said("commits")]).keys()]).not.toContain("commits/prod");
+});
+
+it("the rules of a branch that changes are promoted through are a row of their own, and claimed by no look at another's", () => {
+  const ofProd = (intervals: (typeof continuity)[number]["intervals"] | undefined) => {
+    const [main] = continuity;
+    if (!main) throw new Error("the rules of main are missing");
+    const more = intervals === undefined ? [] : [{ ...main, branch: "prod", promotedFrom: "main", intervals }];
+    const printed = rows([said("protection")], [], [main, ...more]);
+    expect(printed.get("protection")?.status).toBe("complete");
+    return printed.get("protection/prod");
+  };
+  const active = { state: "active" as const, rules: "prod is guarded", record: 3 };
+  expect(ofProd([{ ...period, ...active }])).toMatchObject({ kind: "protection", status: "complete" });
+  const late = ofProd([
+    { from: period.from, to: middle, state: "unobserved", rules: "not read before", record: null } as never,
+    { from: middle, to: period.to, ...active },
+  ]);
+  expect(late).toMatchObject({ status: "partial", intervals: [{ reason: "not read before" }, { status: "complete" }] });
+  expect(ofProd(undefined)).toMatchObject({
+    status: "unobserved",
+    intervals: [{ ...period, status: "unobserved", reason: "the rules of prod were not read" }],
+  });
+  expect(rows([]).get("protection/prod")?.status).toBe("unobserved");
 });
 
 it("what only adds to the controls' evidence has a row where somebody asked for it", () => {

@@ -126,6 +126,18 @@ describe("the demonstration's pack, as an auditor reads it", () => {
     expect(html).toMatch(/evaluations of rules<\/td><td>30 days<\/td>/);
   });
 
+  it("tests the rules of the branch that changes are promoted to, and prints them over the period", () => {
+    const promoted = result.continuity.filter(({ promotedFrom }) => promotedFrom !== undefined);
+    expect(promoted).toMatchObject([{ branch: "prod", promotedFrom: "main" }]);
+    const [row] = promoted;
+    const settings = result.population.filter(({ subject }) => subject === "configuration");
+    expect(settings).toHaveLength(result.continuity.length);
+    const own = settings.find(({ label }) => label === `${row?.system}: prod`);
+    expect(own?.observations.find(({ attribute }) => attribute === "branch-protected")?.outcome).toBe("pass");
+    expect(result.coverage.find(({ stream }) => stream.endsWith("/protection/prod"))?.status).toBe("complete");
+    expect(html).toContain(", prod, promoted from main");
+  });
+
   it("tells no state of a deployment twice in a row", () => {
     const stories = result.exceptions.filter(({ subject }) => subject === "deployment").map(({ story }) => story);
     const states = stories.map((story) => story.map(({ text }) => text).filter((text) => text.includes("became")));

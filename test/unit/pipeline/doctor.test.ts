@@ -69,6 +69,77 @@ describe("doctor", () => {
     ]);
   });
 
+  describe("about the branches and environments that systems name", () => {
+    const places = async (edit?: (text: string) => string): Promise<readonly DoctorFinding[]> =>
+      (await doctor(riverbank.context(edit))).filter(({ subject }) =>
+        /: (branch|environment|branches and environments)$/.test(subject),
+      );
+
+    it("is content where all are there, for one point", async () => {
+      const before = riverbank.stats();
+      expect(await places()).toEqual([
+        { subject: "source github: branches and environments", ok: "ok", message: "all that systems name are there" },
+      ]);
+      const { requests, points } = riverbank.stats();
+      // Who the token is, what the owner has, and this.
+      expect([requests - before.requests, points - before.points]).toEqual([3, 3]);
+    });
+
+    it("names a branch that is not there, and the one that was probably meant", async () => {
+      const findings = await places((text) => text.replace("branch: main", "branch: mian"));
+      expect(findings).toEqual([
+        {
+          subject: "system payments: branch",
+          ok: "fail",
+          message: "riverbank/payments has no branch `mian`; did you mean `main`?",
+          todo: "Correct `branch` or `promotion` of the system: until then no commit of it is read.",
+        },
+      ]);
+      const [other] = await places((text) => text.replace("branch: main", "branch: trunk-of-old"));
+      expect(other?.message).toMatch(/^riverbank\/payments has no branch `trunk-of-old`; known are `main`/);
+    });
+
+    it("still looks at the others where a repository is not there, which is said already", async () => {
+      const findings = await places((text) =>
+        text.replaceAll("riverbank/ledger-api", "riverbank/nowhere").replace("branch: main", "branch: mian"),
+      );
+      expect(findings.map(({ message }) => message)).toEqual([
+        "riverbank/payments has no branch `mian`; did you mean `main`?",
+      ]);
+    });
+
+    it("names an environment to which nothing was deployed, of any of its repositories", async () => {
+      const findings = await places((text) => text.replace("environments: [production]", "environments: [prodution]"));
+      expect(findings).toEqual([
+        {
+          subject: "system payments: environment",
+          ok: "warn",
+          message: "nothing of riverbank/payments was ever deployed to `prodution`; did you mean `production`?",
+          todo: "Correct `environments` of the system, or say with `deployments` where its deployments are recorded.",
+        },
+      ]);
+    });
+
+    it("looks for no environment where deployments are recorded elsewhere, and goes on where they may not be read", async () => {
+      const elsewhere = (text: string): string =>
+        text
+          .replace("environments: [production]", "environments: [prodution]")
+          .replace("deployments: { from: github }", "deployments: { from: workflow, file: deploy.yml, job: prod }");
+      expect((await places(elsewhere)).map(({ ok }) => ok)).toEqual(["ok"]);
+      const refusing = await startRiverbank({ faults: "forbidden:deployments" });
+      try {
+        const found = await doctor(refusing.context((text) => text.replace("branch: main", "branch: mian")));
+        expect(
+          found
+            .filter(({ subject }) => /: (branch|environment|branches and environments)$/.test(subject))
+            .map(({ message }) => message),
+        ).toEqual(["riverbank/payments has no branch `mian`; did you mean `main`?"]);
+      } finally {
+        await refusing.close();
+      }
+    });
+  });
+
   it("says of every placeholder that it still stands, and does not look for it in the source", async () => {
     const findings = await doctor(
       riverbank.context(() =>
@@ -82,6 +153,17 @@ describe("doctor", () => {
       expect(message).toMatch(/flowproof\.config\.yaml:\d+:\d+: `[^`]+` is still the placeholder REPLACE-ME/);
     }
     expect(findings.filter(({ subject }) => subject === "source github: scope")).toEqual([]);
+  });
+
+  it("finds a store whose folder is not there, as collecting does", async () => {
+    const context = riverbank.context((text) => text.replace(/^store: .*$/m, "store: data/deep/x.db"));
+    const [finding] = (await doctor(context)).filter(({ subject }) => subject === "store");
+    expect(finding).toMatchObject({
+      ok: "fail",
+      message: expect.stringMatching(/data\/deep\/x\.db cannot be made: there is no folder \S+data\/deep$/),
+      todo: "Make the folder.",
+    });
+    await expect(collect(context)).rejects.toMatchObject({ exitCode: 2 });
   });
 
   it("refuses a store on a network file system, as collecting does", async () => {

@@ -7,10 +7,11 @@ import {
   alertsOf,
   bypassedSuites,
   type FurtherEvidence,
+  loggedOverrides,
   movedTagsOf,
 } from "../../../src/pipeline/further-evidence.ts";
 import { configurationDossier, deploymentDossier, head, older, rule, rulesAt, t } from "../attributes/dossiers.ts";
-import { accessAt, environment, suite, tag } from "../attributes/platform-records.ts";
+import { accessAt, environment, override, suite, tag } from "../attributes/platform-records.ts";
 
 const payments = {
   system: "payments",
@@ -109,6 +110,27 @@ it("takes the bypasses of released branches and those they are promoted through,
   expect(bypassedSuites({ ...nothing, suites }, [payments], period).map(({ suite: { record } }) => record)).toEqual(
     suites.slice(0, 2).map(({ record }) => record),
   );
+});
+
+it("takes for overrides only the period's, on the branches that changes land on or are promoted through", () => {
+  const auditEvents = [
+    override("ada", 10),
+    override("ada", 20, { subject: "prod" }),
+    // A log that does not name the branch may speak of a released one.
+    (({ subject: _, ...rest }) => rest)(override("ada", 30)),
+    override("ada", 40, { subject: "trial" }),
+    override("ada", 50, { repository: "github/2" }),
+    override("ada", 60, { action: "protected_branch.create" }),
+    override("ada", -10),
+    override("ada", 1000),
+  ];
+  expect(
+    loggedOverrides({ ...nothing, auditEvents }, [payments], period).map((one) => [
+      one.system,
+      one.repository,
+      one.override.at,
+    ]),
+  ).toEqual([10, 20, 30].map((at) => ["payments", "riverbank/payments", t(at)]));
 });
 
 it("shows a moved tag only where it was deployed", () => {

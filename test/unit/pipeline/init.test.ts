@@ -112,6 +112,10 @@ describe("a configuration begun with discovery", () => {
     });
     expect(unfinished).toEqual([]);
     const context = openContext({ ...ambience(), configFile: file });
+    expect([context.config.store, context.config.reports].map((path) => basename(path))).toEqual([
+      "sandbox-riverbank.db",
+      "sandbox-riverbank",
+    ]);
     expect(context.config.systems.map(({ repositories }) => repositories[0])).toEqual(
       expect.arrayContaining(["riverbank/payments", "riverbank/ledger-api", "riverbank/storefront"]),
     );

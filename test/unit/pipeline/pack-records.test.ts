@@ -5,7 +5,9 @@ import type { EvidenceRecord } from "../../../src/model/stream.ts";
 import { ownStream } from "../../../src/pipeline/own-records.ts";
 import { differencesFrom, figuresOf } from "../../../src/pipeline/pack-differences.ts";
 import { issuedPacks, type PackRecord, packRecords, packStream } from "../../../src/pipeline/pack-records.ts";
+import { answeredFixture } from "../../fixtures/answered.ts";
 import { assessmentFixture } from "../../fixtures/assessment.ts";
+import { manualFixture } from "../../fixtures/manual-evidence.ts";
 
 const config = { organisation: { name: "Riverbank", slug: "riverbank" } };
 const digest = (letter: string): string => letter.repeat(64);
@@ -118,5 +120,80 @@ describe("what a revision says of the one before", () => {
       ]),
     );
     expect(told.some((text) => text.includes("assertion"))).toBe(false);
+  });
+
+  describe("of what persons said meanwhile", () => {
+    const later = "2026-12-01T09:00:00Z";
+    const answered = () => {
+      const { exceptions, waivers, period } = before;
+      const manual = manualFixture();
+      const { responses = [] } = answeredFixture();
+      const old = period.asOf;
+      return {
+        ...manual,
+        exceptions,
+        waivers: structuredClone(waivers),
+        responses: responses.map((one) => ({ ...one, recordedAt: old })),
+        attestations: manual.attestations.map((one) => ({
+          ...one,
+          recordedAt: old,
+          ...(one.withdrawn ? { withdrawn: { ...one.withdrawn, at: old } } : {}),
+        })),
+        reReviews: manual.reReviews.map((one) => ({
+          ...one,
+          items: one.items.map((item) => ({
+            ...item,
+            review: item.review && { ...item.review, recordedAt: old },
+          })),
+        })),
+      };
+    };
+    const toldOf = async (now: AssessmentResult, changed: Partial<PackRecord> = {}) =>
+      differencesFrom(await issued(), packOf(before, changed), now);
+
+    it("is nothing where all of it was there by the earlier cut-off", async () => {
+      expect(await toldOf(answered())).toEqual([]);
+    });
+
+    it("names each new, changed or withdrawn answer, attestation, waiver and re-review", async () => {
+      const now = answered();
+      const [first, second] = now.responses;
+      const [procedure, day] = now.attestations;
+      const [waiver] = now.waivers;
+      const [sample] = now.reReviews;
+      const review = sample?.items[1]?.review;
+      if (!first || !second || !procedure || !day?.withdrawn || !waiver || !review)
+        throw new Error("the fixture has them");
+      Object.assign(first, {
+        recordedAt: later,
+        earlier: [{ recordedAt: before.period.asOf, disposition: "disputed", record: 1 }],
+      });
+      second.withdrawnAt = later;
+      procedure.recordedAt = later;
+      day.withdrawn.at = later;
+      waiver.firstSeen = later;
+      review.recordedAt = later;
+      expect(await toldOf(now, { configuration: digest("5") })).toEqual([
+        "The configuration that judged is another.",
+        "Answer A-1 to 2 exceptions: changed, confirmed, was disputed.",
+        "Answer A-2: taken out of the organisation's files.",
+        "Attestation change-procedure v2, Change procedure: was not in it.",
+        "Attestation game-day, =Game day: withdrawn.",
+        expect.stringMatching(
+          new RegExp(`^Waiver ${waiver.id} of ${waiver.attribute}, which accepts .*: was not in it\\.$`),
+        ),
+        `Re-review of a sample of 2026-09, drawn ${sample?.drawnAt}: 1 change looked at again, 1 not agreed.`,
+      ]);
+    });
+
+    it("names twenty of a kind, and counts the others", async () => {
+      const now = answered();
+      const [first] = now.responses;
+      if (!first) throw new Error("the fixture has answers");
+      now.responses = Array.from({ length: 23 }, (_, index) => ({ ...first, id: `B-${index}`, recordedAt: later }));
+      const told = await toldOf(now);
+      expect(told).toHaveLength(21);
+      expect(told.at(-1)).toBe("3 more answers differ; both assessment.json show them.");
+    });
   });
 });

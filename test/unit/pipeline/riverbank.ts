@@ -20,6 +20,8 @@ export async function startRiverbank(options: { readonly faults?: string } = {})
     file,
     url: sandbox.url,
     configuration,
+    /** What it was asked so far. */
+    stats: () => sandbox.stats(),
     close: async (): Promise<void> => {
       await sandbox.close();
       rmSync(folder, { recursive: true, force: true });

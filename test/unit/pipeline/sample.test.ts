@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collect } from "../../../src/pipeline/collect.ts";
 import { drawFromStore, sampleSize, type TakenSample } from "../../../src/pipeline/sample.ts";
@@ -64,6 +64,7 @@ describe("a population", () => {
 });
 
 describe("a sample", () => {
+  const options = { progress: () => undefined, signal: new AbortController().signal };
   let taken: TakenSample;
   beforeAll(async () => {
     await fixPopulation(ctx, changes);
@@ -91,7 +92,6 @@ describe("a sample", () => {
   });
 
   it("drawn twice gives the same bytes but for the PDF's, and work papers that name what they are drawn from", async () => {
-    const options = { progress: () => undefined };
     const read = (directory: string): Record<string, string> =>
       Object.fromEntries(
         readdirSync(directory)
@@ -104,7 +104,8 @@ describe("a sample", () => {
     const second = await writePapers(await drawFromStore(ctx, changes, drawn), options);
     expect(second).toEqual(first);
     expect(read(second.directory)).toEqual(before);
-    expect(second.directory).toMatch(/riverbank-2026-10-sample-8231$/);
+    const { digest } = taken.sample;
+    expect(basename(second.directory)).toBe(`riverbank-2026-10-sample-8231-6-by-system-${digest.slice(0, 8)}`);
     const html = before["work-papers.html"] ?? "";
     for (const name of ["Pack riverbank-2026-10, a draft", taken.source.result.checkpoint.root.slice(0, 8)])
       expect(html).toContain(name);
@@ -114,5 +115,34 @@ describe("a sample", () => {
       expect(attributes.map((row: { letter: string }) => row.letter).join("")).toMatch(/^0ABCDEFGHIJKM?L/);
     expect(second.files).toContain("work-papers.pdf");
     expect(before["population.txt"]).toBe(`${taken.sample.keys.join("\n")}\n`);
+  });
+
+  it("keeps its papers beside those of another size or other strata by the same seed", async () => {
+    const { sample } = taken;
+    const others = [
+      await drawFromStore(ctx, changes, { ...drawn, size: 7 }),
+      await drawFromStore(ctx, changes, { ...drawn, by: null }),
+      await drawFromStore(ctx, changes, { ...drawn, seed: "8232" }),
+    ];
+    expect(new Set([sample.name, ...others.map((other) => other.sample.name)]).size).toBe(4);
+    const { directory } = await writePapers(taken, options);
+    const [other = taken] = others;
+    await expect(writePapers(other, { ...options, out: directory })).rejects.toMatchObject({
+      exitCode: 2,
+      message: `${directory} holds the work papers of ${sample.name}, which those of ${other.sample.name} must not replace`,
+      hint: expect.stringContaining("--out"),
+    });
+    expect(readdirSync(directory)).toContain("sample.json");
+  });
+
+  it("writes nothing once it is interrupted, and leaves no half folder", async () => {
+    const reason = new Error("interrupted by SIGINT");
+    const interrupted = new AbortController();
+    const out = join(ctx.config.reports, "interrupted", "papers");
+    const progress = (text: string): void => {
+      if (text.startsWith("printing")) interrupted.abort(reason);
+    };
+    await expect(writePapers(taken, { out, progress, signal: interrupted.signal })).rejects.toBe(reason);
+    expect(existsSync(join(ctx.config.reports, "interrupted"))).toBe(false);
   });
 });

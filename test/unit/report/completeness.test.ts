@@ -85,6 +85,24 @@ describe("a repository that is promoted through a second branch", () => {
   it("names the branch where its commits could not be read", () => {
     expect(documentView(promoted("unobserved")).cover.unseen[0]?.what).toBe("payments: commits of prod");
   });
+
+  it("names the branch on page one where its rules could not be read, with the share, and the controls left open", () => {
+    const result = assessmentFixture({ clean: true });
+    const rules = result.coverage.find(({ system, kind }) => system === "payments" && kind === "protection");
+    const control = result.controls.find(({ population }) => population === "configuration");
+    if (!rules || !control) throw new Error("the fixture lost its rules");
+    const intervals = rules.intervals.map((one) => ({
+      ...one,
+      status: "unobserved" as const,
+      reason: "the rules of prod were not read",
+    }));
+    result.coverage.push({ ...rules, stream: `${rules.stream}/prod`, status: "unobserved", intervals });
+    control.incomplete = [{ system: "payments", items: 1, reason: "The rules of prod were not observed." }];
+    const [gap] = documentView(result).cover.unseen;
+    expect(gap).toMatchObject({ what: "payments: branch rules of prod", why: "the rules of prod were not read" });
+    expect(gap?.share).toMatch(/^1 of 5.systems, [\d.]+.% of the commits$/);
+    expect(gap?.controls.map(({ text }) => text)).toContain(control.own?.id ?? control.id);
+  });
 });
 
 it("sets what every control rests on apart from what only adds to it, so that both fit the page", () => {
@@ -190,4 +208,34 @@ it.each([
   const result = assessmentFixture();
   result.tool.build = build;
   expect(renderDocument(result)).toContain(`items, ${said}.`);
+});
+
+it("tells a control's missing evidence once a reason, with the systems it holds for", () => {
+  const result = assessmentFixture();
+  const systems = result.scope.systems.map(({ id }) => id);
+  const [first, second] = systems;
+  const unseen = (kind: string, when = "partial from 2026-10-01T00:00:00Z to 2026-10-04T00:00:00Z: no run looked") =>
+    systems.map((system) => ({ system, items: 0, reason: `${kind} of riverbank/${system} ${when}` }));
+  const [control] = result.controls;
+  if (!control || !first || !second) throw new Error("the fixture has too little");
+  const told = (incomplete: typeof control.incomplete) => {
+    control.incomplete = incomplete;
+    return documentView(result).mechanisms.controls[0]?.incomplete;
+  };
+  expect(told([])).toBeNull();
+  expect(told([{ system: first, items: 1, reason: "the record leaves it open" }])).toBe(
+    `${first}, 1 item: the record leaves it open.`,
+  );
+  expect(
+    told([
+      { system: first, items: 1, reason: "403." },
+      { system: second, items: 1200, reason: "403." },
+    ]),
+  ).toBe(`1,201 items (${first} 1 and ${second} 1,200): 403.`);
+  expect(told([...unseen("changes"), ...unseen("workItems")])).toBe(
+    "Changes and work items of all systems partial from 2026-10-01 02:00:00 to 2026-10-04 02:00:00: no run looked.",
+  );
+  expect(told([...unseen("reviews").slice(0, 1), ...unseen("checks", "unobserved").slice(0, 2)])).toBe(
+    `Reviews of ${first} partial from 2026-10-01 02:00:00 to 2026-10-04 02:00:00: no run looked. Checks of ${first} and ${second} unobserved.`,
+  );
 });

@@ -68,6 +68,57 @@ describe("a listing", () => {
   });
 });
 
+describe("the control matrix, what was merged elsewhere and the listings", () => {
+  const result = assessmentFixture();
+  const [change] = result.population.filter(({ subject }) => subject === "change");
+  const [criterion] = result.criteria.filter(({ concluded, points }) => concluded && points.length > 0);
+  const [control] = result.controls.filter(({ id }) => criterion?.controls.includes(id));
+  if (!change || !criterion || !control) throw new Error("the fixture has changes, criteria and controls");
+  const most = limits.matrix + 3;
+  const copies = Array.from({ length: most }, (_, index) => ({ ...control, id: `OWN-${index}` }));
+  result.controls = [...result.controls, ...copies];
+  criterion.controls = [...criterion.controls, ...copies.map(({ id }) => id)];
+  const { system, title, at } = change;
+  result.reconciliation.elsewhere = Array.from({ length: limits.elsewhere + 1 }, (_, index) => ({
+    system,
+    label: `#${index}`,
+    title,
+    url: "https://git.riverbank.example/77",
+    branch: "release",
+    mergedAt: at,
+    record: result.records[0]?.id ?? 1,
+  }));
+
+  it("end at their limits, and say where the rest is", () => {
+    const { matrix, completeness } = documentView(result);
+    const mine = matrix.matrices.find(({ title: name }) => name.endsWith(criterion.id));
+    expect(mine?.rows).toHaveLength(limits.matrix);
+    expect(mine?.more).toBe(
+      `Printed here: the first 60 of ${criterion.controls.length} controls. All are in assessment.json, under controls, and in controls.csv.`,
+    );
+    expect(completeness.elsewhere?.rows).toHaveLength(limits.elsewhere);
+    expect(completeness.elsewhere?.more).toContain("the first 500 of 501 changes merged to other branches.");
+    expect(completeness.elsewhere?.sum).toContain("501 named here");
+    expect(deadLinks(renderDocument(result))).toEqual([]);
+  });
+
+  it("are whole in an ordinary month, and the listings end with their sum", () => {
+    const month = assessmentFixture();
+    const { matrix, completeness } = documentView(month);
+    expect(matrix.matrices.flatMap(({ more, moreAttested }) => [more, moreAttested])).toEqual(
+      matrix.matrices.flatMap(() => [null, null]),
+    );
+    const records = (month.provenance.listings ?? []).reduce((sum, one) => sum + one.records, 0);
+    expect(completeness.allListings.records).toBe(records.toLocaleString("en-GB"));
+    const shares = completeness.listings.map(({ source }) =>
+      source.split(" of ").map((n) => Number(n.replaceAll(",", ""))),
+    );
+    const sums = [0, 1].map((at) => shares.reduce((sum, share) => sum + (share[at] || 0), 0).toLocaleString("en-GB"));
+    expect(completeness.allListings.source).toBe(sums.join(" of "));
+    expect(renderDocument(month)).toContain('<th scope="row">All listings</th>');
+  });
+});
+
 describe("a document of more than its listings print", () => {
   const result = many(75);
   const tables = csvFiles(result);

@@ -44,7 +44,7 @@ describe("delivery in the document", () => {
     const { scopes = [], gaps } = metricsOf(result) ?? {};
     const search = scopes.find(({ name }) => name === "search");
     expect(search?.cells.map(({ text }) => text)).toEqual(Array(5).fill("not measured"));
-    expect(gaps).toEqual(["deployments of riverbank/search not observed: 403: not readable with this token"]);
+    expect(gaps).toEqual(["Deployments of riverbank/search not observed: 403: not readable with this token"]);
   });
 
   it("counts deployments by month as the table above does", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AssessmentResult, Bypass } from "../../../src/model/assessment.ts";
 import { furtherKinds } from "../../../src/model/stream.ts";
+import { csvFiles } from "../../../src/report/csv.ts";
 import { documentView } from "../../../src/report/document.ts";
 import { renderDocument } from "../../../src/report/index.ts";
 import { assessmentFixture } from "../../fixtures/assessment.ts";
@@ -54,6 +55,71 @@ describe("the ledger of bypasses", () => {
     expect(documentView({ ...result, bypasses: { ...result.bypasses, entries: [] } }).bypasses.summary).toBe(
       "No bypass is on record.",
     );
+  });
+});
+
+describe("the audit log beside the bypasses", () => {
+  const logged = (): AssessmentResult => {
+    const result = assessmentFixture();
+    const [first, second] = result.bypasses.entries;
+    if (!first || !second) throw new Error("the fixture lost its bypasses");
+    Object.assign(first, { logged: "held" });
+    Object.assign(second, { logged: "notObserved" });
+    const { from, to } = result.period;
+    for (const row of result.bypasses.observed)
+      row.logGaps = row.system === "search" ? null : row.system === "ledger" ? [{ from, to, reason: "403" }] : [];
+    return result;
+  };
+  const withOverride = (): AssessmentResult => {
+    const result = logged();
+    result.bypasses.overrides = [
+      {
+        system: "payments",
+        repository: "riverbank/payments",
+        branch: "main",
+        at: "2026-10-12T09:00:00Z",
+        actor: "tomasz-w (415019)",
+        commit: "0e".repeat(20),
+        unmet: ["review_policy_not_satisfied"],
+        record: result.records[0]?.id ?? 1,
+      },
+    ];
+    return result;
+  };
+
+  it("is said of each bypass, and three-valued of each repository", () => {
+    const { rows, observed, overrides } = documentView(logged()).bypasses;
+    expect(rows.map(({ logged: said }) => said)).toEqual([
+      "The audit log tells of it too.",
+      "Whether the audit log tells of it was not observed.",
+    ]);
+    const logOf = (system: string) => observed.find(({ scope }) => scope.startsWith(system))?.log;
+    expect(logOf("payments")).toEqual({ whole: true, gaps: [], unexplained: null });
+    expect(logOf("ledger")).toMatchObject({ whole: false, gaps: [expect.stringContaining("403")] });
+    expect(logOf("search")).toMatchObject({ whole: false, gaps: ["not asked for"] });
+    expect(overrides.any).toBe(false);
+    expect(documentView(assessmentFixture()).bypasses.observed[0]?.log).toBeNull();
+  });
+
+  it("takes the claim of completeness back where it tells of an override that no bypass explains", () => {
+    const view = documentView(withOverride());
+    const payments = view.bypasses.observed.find(({ scope }) => scope.startsWith("payments"));
+    expect(payments?.concluded).toMatch(
+      /^No: the audit log tells of 1.override more than this ledger, listed below\.$/,
+    );
+    expect(payments?.log?.unexplained).toMatch(/^1.override that no entry explains$/);
+    expect(view.bypasses.overrides.rows).toMatchObject([
+      { actor: "tomasz-w (415019)", commit: "0e0e0e0e", unmet: "review_policy_not_satisfied" },
+    ]);
+    expect(view.completeness.overrides).toMatch(/tells of 1.override of released branches' rules that no bypass/);
+    const html = htmlOf(withOverride());
+    expect(section(html, "bypasses")).toContain('<h3 id="overrides">');
+    expect(section(html, "completeness")).toContain('href="#overrides"');
+    expect(htmlOf(logged())).not.toContain("#overrides");
+  });
+
+  it("is a column of bypasses.csv", () => {
+    expect(csvFiles(logged()).get("bypasses.csv")?.text).toMatch(/,audit_log,records\n.*,held,r/);
   });
 });
 
@@ -162,6 +228,25 @@ describe("classes of changes", () => {
 describe("who may merge, bypass and deploy", () => {
   const { systems } = documentView(assessmentFixture()).access;
   const rowsOf = (system: string) => systems.find(({ title }) => title.startsWith(system))?.rows ?? [];
+
+  it("says of a continuous system whose environment demands an approver that policy asks for none, and fails nothing", () => {
+    const gated = documentView(assessmentFixture()).access;
+    expect(gated.beyondPolicy).toBeNull();
+    expect(JSON.stringify(gated)).not.toContain("more than policy asks for");
+    const result = assessmentFixture();
+    for (const system of result.scope.systems) system.profile = "continuous";
+    const { access, exceptions } = documentView(result);
+    expect(access.beyondPolicy).toMatch(
+      /^In 1 of 5.systems that policy declares continuous \(ledger\) an environment demands/,
+    );
+    expect(access.beyondPolicy).toContain("nothing of it is an exception");
+    const ledger = access.systems.find(({ title }) => title.startsWith("ledger"));
+    expect(ledger?.rows.find(({ what }) => what === "Deploy to production")?.who).toMatch(
+      /approved by .*; more than policy asks for, and not tested\.$/,
+    );
+    expect(exceptions.origins).toHaveLength(documentView(assessmentFixture()).exceptions.origins.length);
+    expect(section(htmlOf(result), "access")).toContain("demands an approver all the same");
+  });
 
   it("is told with the date on which it was read", () => {
     expect(rowsOf("payments").map(({ what }) => what)).toEqual([

@@ -44,7 +44,7 @@ describe("the test of the logic", () => {
   it("says what was played and found, tests by their letters", () => {
     const logic = logicOf(() => undefined);
     expect(logic?.summary).toBe(
-      "3 situations, each written down with what must be found in it: 2 on 3 entries of the catalogue of ways round the controls and 1 that no entry numbers. All were found as expected",
+      "3 situations, each written down with what must be found in it: 2 on 3 of the 32 entries of the catalogue of ways round the controls and 1 by name, which no entry numbers. All were found as expected",
     );
     expect(logic?.rows.map(({ covers, found }) => [covers, found])).toEqual([
       ["5, 6", "change D failed; deployment G failed"],
@@ -52,6 +52,23 @@ describe("the test of the logic", () => {
       ["–", "no alarm"],
     ]);
     expect(logic?.state).toBe("What judged this pack is what was tested.");
+  });
+
+  it("counts by test what each was asked to notice, once a situation, and what was found so", () => {
+    const tests = logicOf(() => undefined)?.tests ?? [];
+    const asked = tests.filter(({ fail, open }) => fail !== "0" || open !== "0");
+    expect(asked.map(({ letter, fail, open, found }) => [letter, fail, open, found])).toEqual([
+      ["P", "1", "0", "1 of 1"],
+      ["D", "1", "0", "1 of 1"],
+      ["G", "1", "0", "1 of 1"],
+    ]);
+    // A test that no situation asks is shown, not left out.
+    expect(tests).toHaveLength(assessmentFixture().attributes.length);
+    expect(tests.find(({ letter }) => letter === "A")).toMatchObject({ fail: "0", open: "0", found: "–" });
+    expect(logicOf(() => undefined)?.silent).toEqual({ found: "1 of 1", differs: false });
+    const missed = logicOf(({ scenarios: [first] }) => Object.assign(first ?? {}, { found: [], asExpected: false }));
+    expect(missed?.tests.filter(({ differs }) => differs).map(({ letter, found }) => [letter, found])).not.toEqual([]);
+    expect(missed?.allAsExpected).toBe(false);
   });
 
   it("claims nothing where what judged was changed since, and hides no difference", () => {

@@ -39,6 +39,24 @@ describe("the tables of a pack", () => {
     expect(commits.filter(({ change_key }) => change_key === "")).toHaveLength(unexplained.length);
   });
 
+  it("a setting names how many tests it was put to, and the controls that count them", () => {
+    const settings = rows("settings.csv");
+    for (const control of result.controls.filter(({ population }) => population === "configuration")) {
+      const mine = settings.filter(({ tested_by }) => tested_by?.split(" ").includes(control.id));
+      expect(mine, control.id).toHaveLength(control.tally.items - control.tally.notApplicable);
+    }
+    const tests = settings.reduce((sum, row) => sum + Number(row.tests), 0);
+    const applied = of("configuration").flatMap(({ observations }) => observations);
+    expect(tests).toBe(applied.filter(({ outcome }) => outcome !== "notApplicable").length);
+    expect(tests).toBeGreaterThan(0);
+  });
+
+  it("the pack says of its lists what their counting columns count", () => {
+    const told = new Map(documentView(result).verify.files.map(({ name, holds }) => [name, holds]));
+    expect(told.get("changes.csv")).toContain("commits counts those of the period that it stands for");
+    expect(told.get("settings.csv")).toContain("tests counts what it was put to, tested_by names the controls");
+  });
+
   it("exceptions.csv and controls.csv say what the assessment says", () => {
     expect(rows("exceptions.csv").map(({ id, tests, waiver }) => [id, tests, waiver])).toEqual(
       result.exceptions.map(({ id, attributes, waiver }) => [id, attributes.join(" "), waiver ?? ""]),

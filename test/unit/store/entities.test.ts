@@ -54,6 +54,49 @@ describe("entities", () => {
     ).toEqual(["a", "z"]);
   });
 
+  describe("where there are many", () => {
+    const names = Array.from({ length: 4_200 }, (_, i) => `many-${String(i).padStart(4, "0")}`);
+    const keyOf = (name: string) => `github/4711/heads/${name}`;
+    const day = (i: number) => `2026-10-${String(10 + (i % 9)).padStart(2, "0")}T00:00:00Z`;
+    beforeEach(async () => {
+      await store.append(run, batch(names.map((name, i) => head(name, String(i), day(i)))));
+    });
+
+    it.each([
+      ["few of them", names.filter((_, i) => i % 7 === 0)],
+      ["most of them", names.slice(0, 4_100)],
+    ])("a list of %s gives those it names, in order, and none beside", async (_, named) => {
+      const all = (await store.entities("branchHead")).map(({ key }) => key);
+      const keys = [...named.map(keyOf).toReversed(), "none"];
+      const wanted = new Set(keys);
+      const asked = (filter: object) => store.entities("branchHead", { keys, ...filter });
+      expect((await asked({})).map(({ key }) => key)).toEqual(all.filter((key) => wanted.has(key)));
+      expect(await asked({ repositories: ["github/99"] })).toEqual([]);
+      const once = await asked({ from: day(0), to: day(1), repositories: ["github/4711"] });
+      const ofThatDay = (name: string) => Number(name.slice(-4)) % 9 === 0;
+      expect(once.map(({ branch }) => branch)).toEqual(named.filter(ofThatDay));
+    });
+
+    it("each is visited once, with its record", async () => {
+      const seen: string[] = [];
+      await store.eachEntity("branchHead", ({ branch, record }) => seen.push(`${branch} ${record}`));
+      const all = (await store.entities("branchHead")).map(({ branch, record }) => `${branch} ${record}`);
+      expect(seen.toSorted()).toEqual(all.toSorted());
+      expect(all).toHaveLength(4_204);
+    });
+  });
+
+  it("a reader of an earlier instant visits only what was there", async () => {
+    await store.append(run, batch([head("late", "1")], { total: 5 }, "2026-11-02T05:00:00Z"));
+    await store.close();
+    const reader = await open(path, { readonly: true, asOf: "2026-11-02T04:00:00Z" });
+    const seen: string[] = [];
+    await reader.eachEntity("branchHead", ({ branch }) => seen.push(branch));
+    expect(seen.toSorted()).toEqual(["a", "b", "c", "z"]);
+    await reader.close();
+    store = await open(path);
+  });
+
   it("are counted per stream against the source's own count", async () => {
     const graphCommits = (oid: string): Entity => ({
       type: "graphCommit",
@@ -72,6 +115,16 @@ describe("entities", () => {
     await store.append(run, batch([{ kind: "commit", externalId: "3", body: "changed" }]));
     expect((await store.totals()).get(stream().id)).toEqual({ stored: 3, sourceTotal: 4 });
     expect((await store.totals()).get("github/99/commits")).toEqual({ stored: 0, sourceTotal: null });
+
+    const [fourth, kept] = [
+      { kind: "commit", externalId: "4", body: "later" },
+      { normalize: () => [graphCommits("4")] },
+    ];
+    await store.append(run, batch([fourth], {}, "2026-11-02T05:00:00Z"));
+    expect((await store.totals()).get(stream().id)).toEqual({ stored: 4, sourceTotal: 4 });
+    const reader = await open(path, { readonly: true, asOf: "2026-11-02T04:00:00Z", ...kept });
+    expect((await reader.totals()).get(stream().id)).toEqual({ stored: 3, sourceTotal: 4 });
+    await reader.close();
   });
 
   it("are counted in each stream that holds them, where a second one of the kind follows another branch", async () => {

@@ -69,21 +69,23 @@ export const furtherReaders = (parse: Parse): Readonly<Record<string, Reader>> =
             body.version.actor,
           ]
         : [body.now, body.now.updated_at, body.now.updated_at, null];
+    const key = objectKey(repository, "ruleVersions", `${ruleSet}/${version}`);
+    const seen = (names: Pick<typeof body, "branch" | "defaultBranch" | "apps">) => ({
+      type: "ruleVersion" as const,
+      repository,
+      ruleSet,
+      version,
+      at: secondsUtc(at),
+      // The source gives an account's number here, and no login.
+      by:
+        actor?.id === undefined
+          ? null
+          : { id: String(actor.id), login: `account ${actor.id}`, kind: kinds[actor.type ?? ""] ?? "unknown" },
+      rule: ruleOfRuleSet(set, secondsUtc(at), names),
+    });
     return [
-      {
-        type: "ruleVersion",
-        key: objectKey(repository, "ruleVersions", `${ruleSet}/${version}`),
-        repository,
-        ruleSet,
-        version,
-        at: secondsUtc(at),
-        // The source gives an account's number here, and no login.
-        by:
-          actor?.id === undefined
-            ? null
-            : { id: String(actor.id), login: `account ${actor.id}`, kind: kinds[actor.type ?? ""] ?? "unknown" },
-        rule: ruleOfRuleSet(set, secondsUtc(at), body),
-      },
+      { key, ...seen(body) },
+      ...(body.promoted ?? []).map((branch) => ({ key: `${key}/${branch}`, ...seen({ ...body, branch }), branch })),
     ];
   },
   environments: (record, repository) => {
@@ -203,11 +205,15 @@ export const furtherReaders = (parse: Parse): Readonly<Record<string, Reader>> =
         key: objectKey(repository, "auditEvents", record.externalId),
         // The stream is the organisation's.
         repository: body.repo_id == null ? repository : repositoryKey(record.source, String(body.repo_id)),
-        ...(subject === undefined ? {} : { subject }),
+        ...(subject === undefined ? {} : { subject: subject.replace(/^refs\/heads\//, "") }),
         id: record.externalId,
         action: body.action,
         at: secondsUtc(new Date(body["@timestamp"]).toISOString()),
         by: body.actor ?? null,
+        ...(body.actor_id == null ? {} : { accountId: String(body.actor_id) }),
+        // https://docs.github.com/en/organizations/keeping-your-organization-secure/managing-security-settings-for-your-organization/audit-log-events-for-your-organization
+        ...(isCommit(body.after) ? { after: body.after } : {}),
+        ...(Array.isArray(body.overridden_codes) ? { unmet: body.overridden_codes.map(String) } : {}),
       },
     ];
   },
@@ -334,6 +340,10 @@ export function actorOf(user: schema.UserBody): Actor | null {
 const branchOf = (ref: string): string => ref.replace(/^refs\/heads\//, "");
 
 /** A branch that was not there is named by zeros. */
+/** The id of a commit, and not the one that stands for none. */
+const isCommit = (value: unknown): value is string =>
+  typeof value === "string" && /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(value) && oidOf(value) !== null;
+
 const oidOf = (oid: string): string | null => (/^0+$/.test(oid) ? null : oid);
 
 /** A workflow's file, without the ref it was taken at. */

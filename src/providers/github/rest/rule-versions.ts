@@ -97,11 +97,12 @@ async function* versionsOf(reading: Reading, set: Item, reasons: Set<string>): A
   if (!answer.ok) reasons.add(yield* reasonOf(reading, `rule set ${set.name}`, answer));
 }
 
-/** The released branch and the default one, which rule sets speak of. */
+/** The branches that rule sets speak of: the one where changes land, those they are promoted through, the default one. */
 async function* branchesOf(reading: Reading) {
   const found = yield* repositoryNow(reading);
   const defaultBranch = typeof found === "object" ? found.defaultBranch : null;
-  return { branch: reading.stream.branch ?? defaultBranch, defaultBranch };
+  const { branch = defaultBranch, promoted } = reading.stream;
+  return { branch, defaultBranch, ...(promoted === undefined ? {} : { promoted }) };
 }
 
 const unnamedIn = ({ next }: Reading, body: unknown): readonly string[] =>

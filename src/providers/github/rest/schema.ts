@@ -57,6 +57,8 @@ export type RuleSetBody = z.infer<typeof ruleSetSchema>;
 
 const named = {
   branch: z.string().nullable(),
+  /** The branches that changes are promoted through after that. */
+  promoted: z.array(z.string()).optional(),
   defaultBranch: z.string().nullable(),
   apps: z.record(z.string(), z.string()),
 };
@@ -192,6 +194,7 @@ export const auditEventSchema = z.object({
   _document_id: z.string().optional(),
   action: z.string(),
   actor: z.string().nullish(),
+  actor_id: id.nullish(),
   /** Absent of what concerns the organisation. */
   repo_id: id.nullish(),
   /** What it happened to: a branch or its pattern, a rule set, an environment. */
@@ -199,6 +202,9 @@ export const auditEventSchema = z.object({
   branch: z.unknown().optional(),
   ruleset_name: z.unknown().optional(),
   environment_name: z.unknown().optional(),
+  /** Of an override: the commit that the branch led to afterwards, and what was not met. */
+  after: z.unknown().optional(),
+  overridden_codes: z.unknown().optional(),
 });
 
 export const tagSchema = z.object({

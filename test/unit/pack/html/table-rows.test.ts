@@ -42,6 +42,14 @@ describe("the rows that a reader asks for", () => {
     expect(by(3, "descending")).toEqual(["3 d 4 h", "5 h 12 min", "40 s", ""]);
     expect(chosenRows(rows, { ...none, order: { column: 1, direction: "descending" } })).toEqual([0, 2, 1, 3]);
   });
+
+  it("count a dash as nothing: amounts beside it are still amounts", () => {
+    const sums = [["–"], ["12"], ["9"], ["–"]];
+    const ordered = (direction: "ascending" | "descending") =>
+      chosenRows(sums, { ...none, order: { column: 0, direction } }).map((index) => sums[index]?.[0]);
+    expect(ordered("ascending")).toEqual(["9", "12", "–", "–"]);
+    expect(ordered("descending")).toEqual(["12", "9", "–", "–"]);
+  });
 });
 
 describe("the choices offered", () => {
@@ -50,6 +58,13 @@ describe("the choices offered", () => {
   it("are the values of columns that have a few, in order; no numbers, nothing that is always the same", () => {
     expect(choicesOf(many, [0, 1, 2, 3, 4])).toEqual(new Map([[1, ["a", "b"]]]));
     expect(choicesOf(many, [0, 2])).toEqual(new Map());
+  });
+
+  it("are no amounts either where some rows have none", () => {
+    const answered = Array.from({ length: 14 }, (_, i) => [i % 3 ? "–" : String(1 + (i % 2))]);
+    expect(choicesOf(answered, [0])).toEqual(new Map());
+    const named = Array.from({ length: 14 }, (_, i) => [i % 3 ? "–" : "night"]);
+    expect(choicesOf(named, [0])).toEqual(new Map([[0, ["–", "night"]]]));
   });
 
   it("leave out what is too long to choose from a list", () => {

@@ -269,6 +269,36 @@ describe("rules", () => {
     expect(rules([ruleset(more)])).toMatchObject([{ appliesToReleasedBranch: applies }]);
   });
 
+  test("are told for each branch that changes are promoted through too, each by its own patterns", () => {
+    const forProd = {
+      databaseId: 10,
+      name: "prod",
+      conditions: { refName: { include: ["refs/heads/prod"], exclude: [] } },
+    };
+    const entities = normalize(
+      record("protection", {
+        branch: "main",
+        defaultBranch: "main",
+        promoted: ["staging", "prod"],
+        rulesets: [ruleset(), ruleset(forProd)],
+        branchProtectionRules: [],
+        apps: {},
+      }),
+    );
+    const told = entities.flatMap((entity) => (entity.type === "protection" ? [entity] : []));
+    expect(
+      told.map(({ branch, rules: some }) => [
+        branch,
+        some.filter(({ appliesToReleasedBranch }) => appliesToReleasedBranch).map(({ name }) => name),
+      ]),
+    ).toEqual([
+      ["main", ["main"]],
+      ["staging", []],
+      ["prod", ["prod"]],
+    ]);
+    expect(new Set(told.map(({ key }) => key)).size).toBe(3);
+  });
+
   test("in evaluate mode or a mode nobody knows are not active", () => {
     expect(
       rules([ruleset({ enforcement: "EVALUATE" }), ruleset({ databaseId: 10, enforcement: "WHATEVER" })])

@@ -4,8 +4,10 @@ import { describe, expect, it } from "vitest";
 import type { AssessmentResult, CriterionAssessment } from "../../../../src/model/assessment.ts";
 import { csvFiles } from "../../../../src/report/csv.ts";
 import { oscalAssessmentResults } from "../../../../src/report/oscal/assessment-results.ts";
+import { redact } from "../../../../src/report/redact.ts";
 import { sha256Hex } from "../../../../src/util/hash.ts";
 import { assessmentFixture } from "../../../fixtures/assessment.ts";
+import { manualFixture } from "../../../fixtures/manual-evidence.ts";
 
 const schema = JSON.parse(
   readFileSync(new URL("../../../fixtures/oscal/oscal_assessment-results_schema.json", import.meta.url), "utf8"),
@@ -18,7 +20,11 @@ const validate = new Ajv({ strict: false, validateFormats: false, unicodeRegExp:
 
 interface Observation {
   readonly uuid: string;
-  readonly "relevant-evidence": readonly { readonly href: string }[];
+  readonly title: string;
+  readonly description: string;
+  readonly methods: readonly string[];
+  readonly collected: string;
+  readonly "relevant-evidence": readonly { readonly href: string; readonly description: string }[];
 }
 interface Finding {
   readonly title: string;
@@ -44,7 +50,8 @@ interface Document {
       readonly resources: readonly {
         readonly uuid: string;
         readonly title: string;
-        readonly rlinks: readonly { readonly href: string; readonly hashes?: readonly { readonly value: string }[] }[];
+        readonly props?: readonly { readonly value: string }[];
+        readonly rlinks?: readonly { readonly href: string; readonly hashes?: readonly { readonly value: string }[] }[];
       }[];
     };
   };
@@ -136,6 +143,56 @@ describe("OSCAL assessment results", () => {
         ...risks.map(({ status }) => status),
       ]);
     expect(states(told)).toEqual(states(read));
+  });
+
+  describe("with management's attestations and samples looked at again", () => {
+    const manual = manualFixture();
+    const told = document(manual);
+    const all = told.results.flatMap(({ observations }) => observations);
+    const titled = (start: string) => all.filter(({ title }) => title.startsWith(start));
+
+    it("hold each as an observation that tested nothing, beside the same states", () => {
+      const [attested] = titled("Attested: Change procedure");
+      expect(attested).toMatchObject({ methods: ["ATTESTATION"], collected: manual.attestations[0]?.recordedAt });
+      expect(attested?.description).toMatch(/word of Iris Example, Head of Engineering.*nothing tested it/);
+      expect(titled("Attested: =Game day")[0]?.description).toContain("Withdrawn by Iris Example");
+      const [sample] = titled("Independent re-review");
+      expect(sample?.description).toContain("3 of 57");
+      expect(sample?.["relevant-evidence"].map(({ description }) => description)).toEqual(
+        expect.arrayContaining([expect.stringMatching(/not agreed.*github:410.*2026-11-01.*The check ran/)]),
+      );
+      const states = ({ results }: typeof told) =>
+        results.flatMap(({ findings }) => findings.map(({ target }) => target));
+      expect(states(told)).toEqual(states(read));
+    });
+
+    it("lead to the document's resource with its digest, and to the criterion while it is in force", () => {
+      const { resources } = told["back-matter"];
+      const [attested] = titled("Attested: Change procedure");
+      const [evidence] = attested?.["relevant-evidence"] ?? [];
+      const resource = resources.find(({ uuid }) => `#${uuid}` === evidence?.href);
+      expect(resource?.rlinks).toEqual([
+        {
+          href: `attachments/change-procedure-${"ab".repeat(6)}.pdf`,
+          "media-type": "application/pdf",
+          hashes: [{ algorithm: "SHA-256", value: "ab".repeat(32) }],
+        },
+      ]);
+      const related = (uuid: string | undefined) =>
+        told.results.flatMap(({ findings }) =>
+          findings.filter((one) => one["related-observations"]?.some((o) => o["observation-uuid"] === uuid)),
+        );
+      const id = manual.attestations[0]?.criteria[0]?.criterion.toLowerCase();
+      expect(related(attested?.uuid).map(({ target }) => target["target-id"])).toEqual([id]);
+      expect(related(titled("Attested: =Game day")[0]?.uuid)).toEqual([]);
+    });
+
+    it("name the digest alone in a redacted edition, which holds no document", () => {
+      const { resources } = document(redact(manual, []))["back-matter"];
+      const found = resources.filter(({ props = [] }) => props.some(({ value }) => value === "ab".repeat(32)));
+      expect(found).toHaveLength(1);
+      expect(found[0]?.rlinks).toBeUndefined();
+    });
   });
 
   it("say what they are not, and what was not observed", () => {

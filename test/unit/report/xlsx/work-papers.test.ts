@@ -1,10 +1,12 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import { csvFiles, safeCell } from "../../../../src/report/csv.ts";
+import { redact } from "../../../../src/report/redact.ts";
 import { longestCell } from "../../../../src/report/xlsx/cell-text.ts";
 import { sheetNames, workPapers } from "../../../../src/report/xlsx/work-papers.ts";
 import { sha256Hex } from "../../../../src/util/hash.ts";
 import { assessmentFixture } from "../../../fixtures/assessment.ts";
+import { manualFixture } from "../../../fixtures/manual-evidence.ts";
 import { type ReadSheet, readWorkbook, unzipTexts } from "../../../fixtures/workbook.ts";
 
 const result = assessmentFixture();
@@ -68,6 +70,42 @@ describe("the work papers", () => {
     for (const name of sheetNames.slice(1)) {
       expect(summary.findLast(([first]) => first === name)?.[1]).toBe(String(rows(name).length));
     }
+  });
+
+  it("hold management's attestations and what was said of changes looked at again, a row each", async () => {
+    const manual = manualFixture();
+    const read = readWorkbook(await workPapers(manual));
+    expect(rows("Attestations", read)).toEqual([
+      expect.objectContaining({
+        Attestation: "change-procedure",
+        Version: "2",
+        Kind: "procedure in force",
+        Criteria: expect.stringMatching(/^\S+:\S+:\S+$/),
+        "Stands to the period": "throughout the period",
+        "SHA-256": "ab".repeat(32),
+        "File in the evidence": `attachments/change-procedure-${"ab".repeat(6)}.pdf`,
+        Record: `r${manual.attestations[0]?.record}`,
+      }),
+      expect.objectContaining({ Attestation: "game-day", Title: "'=Game day", "Stands to the period": "withdrawn" }),
+    ]);
+    expect(rows("Attestations", read)[1]?.Withdrawn).toContain("It was another system's.");
+    const looked = rows("Re-reviews", read);
+    expect(looked.map(({ Result }) => Result)).toEqual(["agreed", "not agreed", "not recorded"]);
+    expect(looked[1]).toMatchObject({
+      "Sample of": "2026-09",
+      Population: "57",
+      Remark: "The check ran on another head.",
+      "Earlier words": "1",
+    });
+    const summary = sheet("Summary", read);
+    expect(summary.findLast(([first]) => first === "Attestations")?.[1]).toBe("2");
+    expect(rows("Attestations")).toEqual([]);
+  });
+
+  it("name no file of an attestation in a redacted edition, which holds none", async () => {
+    const redacted = redact(manualFixture(), []);
+    const read = readWorkbook(await workPapers(redacted));
+    expect(rows("Attestations", read)[0]?.["File in the evidence"]).toBe("");
   });
 
   it("show times in the pack's zone and in UTC, and leave the auditor room", () => {

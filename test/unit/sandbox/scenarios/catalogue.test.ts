@@ -1,13 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { attributes } from "../../../../src/attributes/index.ts";
+import { catalogueEntries, catalogueOf } from "../../../../src/model/assessment/logic.ts";
 import { EXTRAS, prove, SCENARIOS, worldDigest } from "../../../../src/sandbox/index.ts";
 
-/** What the catalogue of threats asks to be played: the ways round review, 403 on protection, rules dated back. */
-const catalogue = [...Array.from({ length: 30 }, (_, at) => at + 1), 41, 71];
-
 describe("the scenarios", () => {
-  it.each(catalogue)("play number %i of the catalogue", (number) => {
+  it.each(catalogueEntries)("play number %i of the catalogue", (number) => {
     expect(SCENARIOS.filter(({ covers }) => covers.includes(number)).length).toBeGreaterThan(0);
+  });
+
+  it("play no number that the catalogue lacks, and divide without a remainder", () => {
+    const numbers = SCENARIOS.flatMap(({ covers }) => covers.filter((one) => typeof one === "number"));
+    expect(new Set(numbers)).toEqual(new Set(catalogueEntries));
+    const { played, onEntries, byName } = catalogueOf(SCENARIOS);
+    expect(played).toEqual(catalogueEntries);
+    expect(onEntries + byName).toBe(SCENARIOS.length);
   });
 
   it.each(EXTRAS)("play: %s", (extra) => {
