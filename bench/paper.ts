@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Figure } from "./figure.ts";
-import type { Step } from "./whole.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** What a pack took and what its pages take when they are printed in parts, as `paper-once.ts` prints it. */
@@ -31,7 +30,7 @@ async function printed(bench: Workbench, period: string): Promise<readonly Figur
   mkdirSync(own);
   const made = JSON.parse(await bench.run("paper-once.ts", organisation.config, first.path, period, own)) as Paper;
   const { items, pages, html, whole, parts, documents } = made;
-  const weighed = await bench.run("step-once.ts", "weigh", organisation.config, first.path, period, join(own, "pack"));
+  const step = ["print", organisation.config, first.path, period, join(own, "pack")];
   const note = `${items} items, ${pages} pages; HTML ${html.toFixed(1)} s, PDF ${whole.toFixed(1)} s, in ${documents} parts ${parts.toFixed(1)} s`;
   return [
     {
@@ -42,7 +41,7 @@ async function printed(bench: Workbench, period: string): Promise<readonly Figur
     },
     {
       name: `the pack of ${period}, from judging to its folder: all processes`,
-      value: (JSON.parse(weighed) as Step).together ?? 0,
+      value: await bench.weigh("step-once.ts", ...step),
       unit: "MB",
       goal: { atMost: 1500 },
     },

@@ -2,11 +2,10 @@ import { assess } from "../src/pipeline/assess.ts";
 import { collect } from "../src/pipeline/collect.ts";
 import { report } from "../src/pipeline/report.ts";
 import { parsePeriod } from "../src/util/period.ts";
-import { watchMemory } from "./tree-memory.ts";
 import type { Step } from "./whole.ts";
 import { contextOf, timed } from "./workbench.ts";
 
-/** Takes one step of the pipeline and prints what it took as JSON: `node bench/step-once.ts collect|evaluate|print|weigh CONFIG STORE PERIOD FOLDER` */
+/** Takes one step of the pipeline and prints what it took as JSON: `node bench/step-once.ts collect|evaluate|print CONFIG STORE PERIOD FOLDER` */
 const [name = "", config = "", store = "", text = "", out = ""] = process.argv.slice(2);
 const ctx = contextOf(config, store);
 const period = parsePeriod(text, "UTC", new Date());
@@ -21,11 +20,7 @@ const steps: Readonly<Record<string, () => Promise<Omit<Step, "seconds" | "memor
     const { result, pages } = await report(ctx, { period, out });
     return { items: result.population.length, ...(pages === null ? {} : { pages }) };
   },
-  // Apart, as watching takes as long as the printing.
-  weigh: async () => {
-    const watched = watchMemory();
-    await report(ctx, { period, out });
-    return { together: watched.stop() };
+};
   },
 };
 

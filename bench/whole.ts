@@ -14,8 +14,6 @@ export interface Step {
   /** Of a pack. */
   readonly items?: number;
   readonly pages?: number;
-  /** Of a weighed pack: the most that its process and the browser's held together, in MB. */
-  readonly together?: number;
 }
 
 const month = "2026-10";

@@ -10,6 +10,7 @@ import { openContext } from "../src/pipeline/context.ts";
 import type { CollectSummary, PipelineContext } from "../src/pipeline/types.ts";
 import { systemClock } from "../src/util/clock.ts";
 import { packageRoot } from "../src/util/root.ts";
+import { watchMemory } from "./tree-memory.ts";
 
 /** A simulated organisation, served by a process of its own so that its work is not counted as ours. */
 export interface Organisation {
@@ -38,6 +39,8 @@ export interface Workbench {
   collected(changes: number): Promise<{ readonly organisation: Organisation; readonly first: Collected }>;
   /** What a script of this folder prints, run in a process of its own that ends with the workbench. */
   run(script: string, ...values: readonly string[]): Promise<string>;
+  /** The most memory, in MB, that such a process and all that it starts hold together. */
+  weigh(script: string, ...values: readonly string[]): Promise<number>;
   /** Ends what was started and takes the folder away; again, it does nothing. */
   close(): Promise<void>;
 }
@@ -55,6 +58,11 @@ export function openWorkbench(changes: number): Workbench {
   const collected = new Map<number, Promise<{ organisation: Organisation; first: Collected }>>();
   const stops: (() => Promise<void>)[] = [];
   const closing = new AbortController();
+  const started = (flags: readonly string[], script: string, values: readonly string[]) =>
+    promisify(execFile)(process.execPath, [...flags, join(packageRoot(), "bench", script), ...values], {
+      env: benchEnvironment,
+      signal: closing.signal,
+    });
   const organisation = (size: number, faults = "") => {
     const name = `${size}${faults}`.replaceAll(/\W/g, "-");
     return memo(organisations, name, () => serve(join(folder, name), size, faults, stops));
@@ -69,10 +77,13 @@ export function openWorkbench(changes: number): Workbench {
         return { organisation: made, first: await made.collect("first") };
       }),
     async run(script, ...values) {
-      const options = { env: benchEnvironment, signal: closing.signal };
-      const node = ["--max-old-space-size=12000", join(packageRoot(), "bench", script), ...values];
-      const { stdout } = await promisify(execFile)(process.execPath, node, options);
-      return stdout;
+      return (await started(["--max-old-space-size=12000"], script, values)).stdout;
+    },
+    async weigh(script, ...values) {
+      const running = started([], script, values);
+      const memory = watchMemory(running.child.pid);
+      await running.finally(() => memory.stop());
+      return memory.stop();
     },
     async close() {
       closing.abort();

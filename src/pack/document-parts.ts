@@ -13,11 +13,11 @@ export interface DocumentPart {
 }
 
 /** A browser takes more than twice the time for twice the rows; beyond this many, a section is printed by itself. */
-const usual = 1000;
+const usual = 1500;
 
 /**
- * A pack's document in parts, in its order; one of fewer than twice `rows` table rows stays whole. Cuts are made where a
- * section begins a page anyway, around sections of many rows and within longer ones, so that a page begins there too. A link to what
+ * A pack's document in parts, in its order; one of fewer than twice `rows` table rows stays whole. Cuts are made before
+ * sections of the class `sheet`, around sections of many rows and within longer ones: a page begins there. A link to what
  * another part holds leads to an empty mark under its name, and what another part links to is a link's target here too: a
  * browser tells the places of no others. What stands in the pages' margins is left out.
  */

@@ -51,8 +51,9 @@ export async function withPages<T>(
   use: (open: () => Promise<LoadedDocument>) => Promise<T>,
 ): Promise<T> {
   options.signal?.throwIfAborted();
-  await collectGarbage();
   const browser = await launchBrowser(options.executablePath ? { executablePath: options.executablePath } : {});
+  // While the browser works and before it has grown.
+  const tidying = setTimeout(() => void collectGarbage(), 100);
   let done = false;
   try {
     checkVersion(await browser.version());
@@ -66,6 +67,7 @@ export async function withPages<T>(
     done = true;
     return result;
   } finally {
+    clearTimeout(tidying);
     await endBrowser(browser, done);
   }
 }

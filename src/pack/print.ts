@@ -3,7 +3,7 @@ import { type DocumentPart, documentParts, marginPages } from "./document-parts.
 import { stableText } from "./html/serialise.ts";
 import { type LoadedDocument, withPages } from "./load-document.ts";
 import { packEnds } from "./pack-ends.ts";
-import { joinPdf } from "./pdf/join.ts";
+import { pdfJoin, type TakenPart } from "./pdf/join.ts";
 import { type PdfStructure, pdfStructure } from "./pdf-structure.ts";
 
 declare const document: {
@@ -52,10 +52,13 @@ export async function printPdf(html: string, options: PrintOptions = {}): Promis
   };
   return withPages(load, async (open) => {
     const serialised = serialise ? await serialisedIn(await open(), html) : undefined;
-    const whole = await printParts(parts, open, tell);
-    const pages = pagesOf(whole);
-    tell(`printing ${counted(pages)}`);
-    const pdf = joinPdf(whole, whole.length > 1 ? await printMargins(await open(), html, pages) : undefined);
+    const printed = await printParts(parts, open, tell);
+    const expected = printed.pages();
+    const early = parts.length > 1 ? printMargins(open, html, expected) : undefined;
+    await printed.settle();
+    const pages = printed.pages();
+    const margins = early && pages !== expected ? early.then(() => printMargins(open, html, pages)) : early;
+    const pdf = printed.join(await margins);
     checkEnds(pdfStructure(pdf));
     return { pdf, pages, ...(serialised === undefined ? {} : { serialised }) };
   });
@@ -79,18 +82,24 @@ interface OpenPart {
   readonly loaded: LoadedDocument;
 }
 
-/** Prints all parts, those that quote page numbers last, when all are known. */
+/** All parts, of which those that quote page numbers are only measured until `settle` has printed them with the numbers that all have then. */
+interface PrintedParts {
+  pages(): number;
+  settle(): Promise<void>;
+  join(margins?: Uint8Array): Uint8Array;
+}
+
 async function printParts(
   parts: readonly DocumentPart[],
   open: () => Promise<LoadedDocument>,
   tell: (text: string) => void,
-): Promise<readonly PrintedDocument[]> {
+): Promise<PrintedParts> {
   const printed = new Map<DocumentPart, PrintedDocument>();
-  const quoting = await Promise.all(
-    parts.filter(({ quotes }) => quotes).map(async (part) => openPart(await open(), part)),
-  );
+  const inOrder = (): readonly PrintedDocument[] => parts.flatMap((part) => printed.get(part) ?? []);
   // The longest first, so that the two end together.
-  const waiting = parts.filter(({ quotes }) => !quotes).sort((a, b) => b.html.length - a.html.length);
+  const others = parts.filter(({ quotes }) => !quotes).sort((a, b) => b.html.length - a.html.length);
+  const waiting = [...others];
+  const join = joinInTurn(others, printed);
   const work = async (): Promise<void> => {
     if (waiting.length === 0) return;
     const page = await open();
@@ -98,19 +107,54 @@ async function printParts(
       const { part, loaded } = await openPart(page, next);
       printed.set(part, await printOf(part, loaded, true));
       tell(`printing, ${printed.size} of ${parts.length} parts`);
+      join.advance();
     }
     await page.page.close();
   };
-  tell(parts.length === 1 ? "finding page numbers" : `printing ${parts.length} parts`);
-  await Promise.all([work(), work()]);
-  for (const { part, loaded } of quoting) {
+  const measure = async (part: DocumentPart): Promise<OpenPart> => {
+    const { loaded } = await openPart(await open(), part);
     // What will be numbered takes the room of a number already, so that lines break as they will.
     await numberPages(loaded.page, "00");
     printed.set(part, await printOf(part, loaded, false));
-  }
-  const inOrder = (): readonly PrintedDocument[] => parts.flatMap((part) => printed.get(part) ?? []);
-  if (quoting.length > 0) await settle(quoting, printed, inOrder, tell);
-  return inOrder();
+    return { part, loaded };
+  };
+  tell(parts.length === 1 ? "finding page numbers" : `printing ${parts.length} parts`);
+  const [quoting] = await Promise.all([Promise.all(parts.filter(({ quotes }) => quotes).map(measure)), work(), work()]);
+  return {
+    pages: () => pagesOf(inOrder()),
+    settle: async () => {
+      if (quoting.length > 0) await settle(quoting, printed, inOrder, tell);
+    },
+    join: (margins) => join.finish(inOrder(), margins),
+  };
+}
+
+/** Takes parts into the file while others are printed, always in the same order: that in which the printing of the `first` begins, then the rest. */
+function joinInTurn(
+  first: readonly DocumentPart[],
+  printed: ReadonlyMap<DocumentPart, PrintedDocument>,
+): { advance(): void; finish(inOrder: readonly PrintedDocument[], margins?: Uint8Array): Uint8Array } {
+  const join = pdfJoin();
+  const taken = new Map<string, TakenPart>();
+  const take = ({ html, pdf }: PrintedDocument): TakenPart => {
+    const part = taken.get(html) ?? join.take(pdf);
+    taken.set(html, part);
+    return part;
+  };
+  return {
+    advance() {
+      for (const part of first.slice(taken.size)) {
+        const done = printed.get(part);
+        if (done === undefined) return;
+        take(done);
+      }
+    },
+    finish: (inOrder, margins) =>
+      join.finish(
+        inOrder.map((part) => ({ ids: part.ids, taken: take(part) })),
+        margins,
+      ),
+  };
 }
 
 async function openPart(loaded: LoadedDocument, part: DocumentPart): Promise<OpenPart> {
@@ -152,7 +196,8 @@ async function printOf(part: DocumentPart, { page, check }: LoadedDocument, tagg
 /** pdf()'s own limit of 30 s must not decide. */
 const paper = { preferCSSPageSize: true, printBackground: true, timeout: 0 } as const;
 
-async function printMargins(loaded: LoadedDocument, html: string, pages: number): Promise<Uint8Array> {
+async function printMargins(open: () => Promise<LoadedDocument>, html: string, pages: number): Promise<Uint8Array> {
+  const loaded = await open();
   await loaded.load(marginPages(html, pages), []);
   // A browser loads the fonts that the text needs, and does not count the margins'.
   await loaded.page.evaluate(() =>

@@ -50,10 +50,13 @@ export function timeFormat(timezone: string): TimeFormat {
     within: ({ at, notBefore }) =>
       notBefore === undefined ? minute(at) : `between ${minute(notBefore)} and ${minute(at)}`,
     inText: (text) =>
-      text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)Z\b/g, (instant, seconds: string) => {
-        const time = Date.parse(instant);
-        return Number.isNaN(time) ? instant : `${short.format(time)}${seconds}`;
-      }),
+      // Most have none.
+      text.includes("Z")
+        ? text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)Z\b/g, (instant, seconds: string) => {
+            const time = Date.parse(instant);
+            return Number.isNaN(time) ? instant : `${short.format(time)}${seconds}`;
+          })
+        : text,
     long,
     day: (instant) => day(Date.parse(instant)),
     span: (from, to) => {

@@ -106,12 +106,14 @@ function filesOf(tables: () => ReadonlyMap<string, CsvFile>): Pack["file"] {
 
 /** The sentences that judging wrote, their instants in the pack's zone like every other time in it. */
 function inZone(result: AssessmentResult, { inText }: TimeFormat): AssessmentResult {
+  // By far the most sentences, and most name no time.
+  const told = (observation: AssessedObservation): AssessedObservation => {
+    const message = inText(observation.message);
+    return message === observation.message ? observation : { ...observation, message };
+  };
   return {
     ...result,
-    population: result.population.map((item) => ({
-      ...item,
-      observations: item.observations.map((observation) => ({ ...observation, message: inText(observation.message) })),
-    })),
+    population: result.population.map((item) => ({ ...item, observations: item.observations.map(told) })),
     exceptions: result.exceptions.map((exception) => ({
       ...exception,
       messages: exception.messages.map(inText),

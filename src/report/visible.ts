@@ -62,5 +62,12 @@ export function presentable<T>(value: T, key = ""): T {
   }
   if (Array.isArray(value)) return value.map((item) => presentable(item, key)) as T;
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [visible(name), presentable(item, name)])) as T;
+  // Not by entries: a pack has millions of them.
+  const shown: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) {
+    const item = presentable((value as Record<string, unknown>)[name], name);
+    if (name === "__proto__") Object.defineProperty(shown, name, { value: item, enumerable: true });
+    else shown[visible(name)] = item;
+  }
+  return shown as T;
 }

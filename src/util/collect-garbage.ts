@@ -1,6 +1,6 @@
 /**
- * Gives back the memory of what is no longer used, which the runtime keeps until it needs it itself: for before a browser
- * starts, which needs as much again. Where the runtime has no inspector (Node's `HeapProfiler.collectGarbage`), it does nothing.
+ * Gives back the memory of what is no longer used, which the runtime keeps until it needs it itself: for when a browser
+ * needs as much again. Where the runtime has no inspector (Node's `HeapProfiler.collectGarbage`), it does nothing.
  */
 export async function collectGarbage(): Promise<void> {
   if (!process.features.inspector) return;

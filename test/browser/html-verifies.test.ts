@@ -190,7 +190,7 @@ describe("an altered document", () => {
     ],
     [
       "a leaf in the appendix",
-      (html) => exchanged(html, `<code>${firstLeaf()}</code>`, `<code>${"f".repeat(16)}</code>`),
+      (html) => exchanged(html, `<td>${firstLeaf()}</td>`, `<td>${"f".repeat(16)}</td>`),
       /content is not what.*record r\d+ is listed with another leaf/i,
     ],
     [

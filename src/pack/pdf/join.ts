@@ -1,64 +1,78 @@
 import { type Joined, joinedObjects } from "./joined.ts";
 import { joinOutlines } from "./outline.ts";
-import { fileEnd, type PlainFile, plainFile, writeObjects, writeTable } from "./plain-objects.ts";
-import { renumbered } from "./renumber.ts";
+import { fileEnd, plainFile, writeObjects, writeTable } from "./plain-objects.ts";
 import { arrayOf, dictionaryOf, dictionaryText, type Raw, referenceOf } from "./syntax.ts";
 
-/** A part of a document as Chromium prints it: tagged, with an outline. */
-export interface PrintedPart {
-  readonly pdf: Uint8Array;
-  /** The ids of what the part holds: of other names its destinations are only marks. */
-  readonly ids: readonly string[];
+/** A part of a document whose objects have come into the file. */
+export interface TakenPart {
+  /** The numbers of its catalog and of what it says of itself. */
+  readonly root: number;
+  readonly info: number;
+  readonly catalog: ReadonlyMap<string, Raw>;
+  /** What its keys of the parent tree were moved by. */
+  readonly keys: number;
 }
 
-/**
- * One PDF of a document's parts, in their order; what stands in the margins of each page may come from a file of as many pages.
- * Tags, outline and links are those of one document (ISO 32000-1, 14.7 and 12.3). The same parts give the same bytes.
- */
-export function joinPdf(parts: readonly PrintedPart[], marginPages?: Uint8Array): Uint8Array {
-  const files = [...parts.map(({ pdf }) => pdf), ...(marginPages ? [marginPages] : [])].map(plainFile);
-  const bodies = new Map<number, Buffer>();
-  const catalogs: ReadonlyMap<string, Raw>[] = [];
-  const keys: number[] = [];
-  let [objects, key] = [0, 0];
-  for (const [part, file] of files.entries()) {
-    const moved = renumbered(file, { objects, keys: key, part });
-    const own = joinedObjects(moved, 0);
-    const root = numbered(file.trailer.get("Root")) + objects;
-    const catalog = own.dictionary(root);
+/** Puts one PDF together of a document's parts, each tagged and with an outline as Chromium prints it. */
+export interface PdfJoin {
+  /** Takes a part; in whatever order, but the same order gives the same bytes. */
+  take(pdf: Uint8Array): TakenPart;
+  /**
+   * The file of the parts in the order in which they are given: one structure, outline and set of links (ISO 32000-1, 14.7
+   * and 12.3). `ids` are those of what a part holds: of other names its destinations are only marks. What stands in the
+   * margins of each page may come from a file of as many pages.
+   */
+  finish(
+    parts: readonly { readonly taken: TakenPart; readonly ids: readonly string[] }[],
+    marginPages?: Uint8Array,
+  ): Uint8Array;
+}
+
+/** A PDF of no parts yet. */
+export function pdfJoin(): PdfJoin {
+  const file = joinedObjects();
+  let [count, nextKey] = [0, 0];
+  const take = (pdf: Uint8Array): TakenPart => {
+    const plain = plainFile(pdf);
+    const moved = file.take(plain, count, nextKey);
+    const [root, info] = [numbered(plain.trailer.get("Root")) + moved, numbered(plain.trailer.get("Info")) + moved];
+    const catalog = file.dictionary(root);
+    const taken = { root, info, catalog, keys: nextKey };
     const structure = referenceOf(catalog.get("StructTreeRoot"));
-    catalogs.push(catalog);
-    keys.push(key);
-    if (part > 0) for (const number of [root, numbered(file.trailer.get("Info")) + objects]) own.drop(number);
-    for (const [number, body] of moved) bodies.set(number, body);
-    if (structure !== undefined) key += Number(own.dictionary(structure).get("ParentTreeNextKey"));
-    objects += file.size - 1;
-  }
-  const file = joinedObjects(bodies, objects + 1);
-  const marginal = marginPages && catalogs.pop();
-  const first = catalogs[0];
-  if (first === undefined) throw new Error("there is nothing to join");
-  const pages = catalogs.map((catalog) => numbered(catalog.get("Pages")));
-  if (marginal) {
-    const tree = numbered(marginal.get("Pages"));
-    const margins = leaves(file, tree);
-    fell(file, tree);
-    drawMargins(
-      file,
-      pages.flatMap((each) => leaves(file, each)),
-      margins,
-    );
-  }
-  const catalog = new Map(first)
-    .set("Pages", `${joinPages(file, pages)} 0 R`)
-    .set("Dests", `${joinDestinations(file, catalogs, parts)} 0 R`);
-  joinStructure(file, catalogs, keys, key);
-  joinOutlines(
-    file,
-    catalogs.flatMap((each) => referenceOf(each.get("Outlines")) ?? []),
-  );
-  file.set(numbered(files[0]?.trailer.get("Root")), catalog);
-  return written(file, files[0]);
+    if (structure !== undefined) nextKey += Number(file.dictionary(structure).get("ParentTreeNextKey"));
+    count += 1;
+    return taken;
+  };
+  return {
+    take,
+    finish(parts, marginPages) {
+      const all = parts.map(({ taken }) => taken);
+      const [first] = all;
+      if (first === undefined) throw new Error("there is nothing to join");
+      const catalogs = all.map(({ catalog }) => catalog);
+      const pages = catalogs.map((catalog) => numbered(catalog.get("Pages")));
+      if (marginPages) {
+        const margins = take(marginPages);
+        joinMargins(file, pages, margins.catalog);
+        all.push(margins);
+      }
+      const catalog = new Map(first.catalog)
+        .set("Pages", reference(joinPages(file, pages)))
+        .set("Dests", reference(joinDestinations(file, parts)));
+      joinStructure(
+        file,
+        parts.map(({ taken }) => taken),
+        nextKey,
+      );
+      joinOutlines(
+        file,
+        catalogs.flatMap((each) => referenceOf(each.get("Outlines")) ?? []),
+      );
+      for (const { root, info } of all.slice(1)) for (const number of [root, info]) file.drop(number);
+      file.set(first.root, catalog);
+      return written(file, first);
+    },
+  };
 }
 
 function numbered(raw: Raw | undefined): number {
@@ -96,13 +110,12 @@ function joinPages(file: Joined, trees: readonly number[]): number {
 
 function joinDestinations(
   file: Joined,
-  catalogs: readonly ReadonlyMap<string, Raw>[],
-  parts: readonly PrintedPart[],
+  parts: readonly { readonly taken: TakenPart; readonly ids: readonly string[] }[],
 ): number {
-  const places = catalogs.flatMap((catalog, i) => {
-    const number = referenceOf(catalog.get("Dests"));
+  const places = parts.flatMap(({ taken, ids }) => {
+    const number = referenceOf(taken.catalog.get("Dests"));
     if (number === undefined) return [];
-    const own = new Set(parts[i]?.ids);
+    const own = new Set(ids);
     const found = [...file.dictionary(number)].filter(([name]) => own.has(name));
     file.drop(number);
     return found;
@@ -111,15 +124,9 @@ function joinDestinations(
 }
 
 /** One tree of tags: what is in the later parts' documents comes into the first one's. */
-function joinStructure(
-  file: Joined,
-  catalogs: readonly ReadonlyMap<string, Raw>[],
-  keys: readonly number[],
-  nextKey: number,
-): void {
-  const roots = catalogs.map((catalog) => numbered(catalog.get("StructTreeRoot")));
-  const trees = roots.map((root) => file.dictionary(root));
-  const documents = trees.map((tree) => numbered(tree.get("K")));
+function joinStructure(file: Joined, taken: readonly TakenPart[], nextKey: number): void {
+  const roots = taken.map(({ catalog }) => numbered(catalog.get("StructTreeRoot")));
+  const documents = roots.map((root) => numbered(file.dictionary(root).get("K")));
   const [root, document] = [roots[0], documents[0]];
   if (root === undefined || document === undefined) return;
   const kids = documents.flatMap((each) => listOf(file.dictionary(each).get("K")));
@@ -128,14 +135,20 @@ function joinStructure(
     file.set(number, new Map(file.dictionary(number)).set("P", reference(document)));
   }
   file.set(document, new Map(file.dictionary(document)).set("K", `[${kids.join(" ")}]`));
-  const parents = trees.flatMap((tree, i) => {
-    const pairs = arrayOf(file.dictionary(numbered(tree.get("ParentTree"))).get("Nums") ?? "");
-    return pairs.map((value, at) => (at % 2 === 0 ? String(Number(value) + (keys[i] ?? 0)) : value));
-  });
-  const names = trees.flatMap((tree) => {
-    const number = referenceOf(tree.get("IDTree"));
-    return number === undefined ? [] : listOf(file.dictionary(number).get("Kids"));
-  });
+  // Both lists are searched by halves: in the order of the keys, which is that of the names.
+  const inTurn = taken
+    .toSorted((a, b) => a.keys - b.keys)
+    .map(({ catalog, keys }) => {
+      const tree = file.dictionary(numbered(catalog.get("StructTreeRoot")));
+      const pairs = arrayOf(file.dictionary(numbered(tree.get("ParentTree"))).get("Nums") ?? "");
+      const names = referenceOf(tree.get("IDTree"));
+      return {
+        parents: pairs.map((value, at) => (at % 2 === 0 ? String(Number(value) + keys) : value)),
+        names: names === undefined ? [] : listOf(file.dictionary(names).get("Kids")),
+      };
+    });
+  const parents = inTurn.flatMap((tree) => tree.parents);
+  const names = inTurn.flatMap((tree) => tree.names);
   file.set(root, [
     ["Type", "/StructTreeRoot"],
     ["K", reference(document)],
@@ -148,6 +161,18 @@ function joinStructure(
 
 const listOf = (raw: Raw | undefined): readonly Raw[] =>
   raw === undefined ? [] : raw.startsWith("[") ? arrayOf(raw) : [raw];
+
+/** Takes what is in the margins from the pages of another file, of which nothing else stays. */
+function joinMargins(file: Joined, trees: readonly number[], marginal: ReadonlyMap<string, Raw>): void {
+  const tree = numbered(marginal.get("Pages"));
+  const margins = leaves(file, tree);
+  fell(file, tree);
+  drawMargins(
+    file,
+    trees.flatMap((each) => leaves(file, each)),
+    margins,
+  );
+}
 
 /** Each page shows, before all else, what the page in its place shows: an artifact, which is no part of the text (ISO 32000-1, 14.8.2.2). */
 function drawMargins(file: Joined, pages: readonly number[], margins: readonly number[]): void {
@@ -177,13 +202,16 @@ function asForm(file: Joined, page: number): number {
   return number;
 }
 
-function written(file: Joined, first: PlainFile | undefined): Uint8Array {
+function written(file: Joined, { root, info }: TakenPart): Uint8Array {
   const objects = writeObjects(
-    [...file.bodies].map(([number, body]) => ({ number, body })),
+    Array.from(file.bodies, ([number, body]) => ({ number, body })),
     "1.4",
   );
-  const size = file.size();
-  const trailer = new Map(first?.trailer).set("Size", String(size));
-  const end = `${writeTable(objects, size, trailer)}${fileEnd(objects.length)}`;
+  const trailer = new Map([
+    ["Size", String(file.size())],
+    ["Root", reference(root)],
+    ["Info", reference(info)],
+  ]);
+  const end = `${writeTable(objects, file.size(), trailer)}${fileEnd(objects.length)}`;
   return Buffer.concat([...objects.parts, Buffer.from(end, "latin1")]);
 }

@@ -1,8 +1,12 @@
+import type { PlainFile } from "./plain-objects.ts";
+import { renumbered } from "./renumber.ts";
 import { dictionaryText, type Raw, readDictionary } from "./syntax.ts";
 
 /** The objects of a PDF that is being put together, by their numbers. */
 export interface Joined {
   readonly bodies: Map<number, Buffer>;
+  /** Takes all objects of a file, the `part`-th, under numbers that are free; answers by how much theirs were moved, keys by `keys`. */
+  take(file: PlainFile, part: number, keys: number): number;
   /** The entries of the dictionary under a number; throws where there is none. */
   dictionary(number: number): ReadonlyMap<string, Raw>;
   set(number: number, entries: Iterable<readonly [string, Raw]>): void;
@@ -13,11 +17,18 @@ export interface Joined {
   size(): number;
 }
 
-/** A PDF of no objects yet; new ones are numbered from `next`. */
-export function joinedObjects(bodies: Map<number, Buffer>, next: number): Joined {
-  let free = next;
+/** A PDF of no objects yet. */
+export function joinedObjects(): Joined {
+  const bodies = new Map<number, Buffer>();
+  let free = 1;
   return {
     bodies,
+    take(file, part, keys) {
+      const objects = free - 1;
+      for (const [number, body] of renumbered(file, { objects, keys, part })) bodies.set(number, body);
+      free += file.size - 1;
+      return objects;
+    },
     dictionary(number) {
       const body = bodies.get(number);
       if (body === undefined)

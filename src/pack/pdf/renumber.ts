@@ -6,7 +6,7 @@ export interface Shift {
   readonly objects: number;
   /** Of keys of the structure's parent tree (`/StructParents`). */
   readonly keys: number;
-  /** Which part it is, from 0: the first one's names of structure elements stay. */
+  /** Which part it is, from 0: the first one's names of structure elements stay, the others' sort behind it in turn. */
   readonly part: number;
 }
 
@@ -21,7 +21,9 @@ export function renumbered({ objects }: PlainFile, shift: Shift): Map<number, Bu
       if (object !== undefined) return `${Number(object) + shift.objects} 0 R`;
       if (key !== undefined) return `/${key} ${Number(value) + shift.keys}`;
       if (all === "(" || all === ")") throw new Error("the printed file holds a text that cannot be read");
-      return shift.part > 0 && /^\(node\d{8}\)$/.test(all) ? `(part${shift.part}-${all.slice(1)}` : all;
+      return shift.part > 0 && /^\(node\d{8}\)$/.test(all)
+        ? `(part${String(shift.part).padStart(4, "0")}-${all.slice(1)}`
+        : all;
     });
   const nothing = shift.objects === 0 && shift.keys === 0 && shift.part === 0;
   return new Map(

@@ -46,7 +46,7 @@ describe("the demonstration's pack, as an auditor reads it", () => {
     for (const { record } of result.population.filter(({ subject }) => subject === "deployment"))
       expect(named).toContain(record);
     const rows = new Map(
-      [...html.matchAll(/<tr id="r(\d+)">.*?<code>([0-9a-f]{16})<\/code><\/td><\/tr>/gs)].map(([, id, leaf]) => [
+      [...html.matchAll(/<tr id="r(\d+)">.*?<td>([0-9a-f]{16})<\/td><\/tr>/gs)].map(([, id, leaf]) => [
         Number(id),
         leaf,
       ]),

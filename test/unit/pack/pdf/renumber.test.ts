@@ -18,7 +18,7 @@ describe("an object that moves into another file", () => {
       "<</Type /Page\n/StructParents 10\n/Rect [0 0 1 0]>>",
     );
     expect(moved("<</ID (node00000017)\n/A <</Headers [(node00000017)]>>>>")).toBe(
-      "<</ID (part2-node00000017)\n/A <</Headers [(part2-node00000017)]>>>>",
+      "<</ID (part0002-node00000017)\n/A <</Headers [(part0002-node00000017)]>>>>",
     );
   });
 
