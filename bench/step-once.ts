@@ -21,8 +21,6 @@ const steps: Readonly<Record<string, () => Promise<Omit<Step, "seconds" | "memor
     return { items: result.population.length, ...(pages === null ? {} : { pages }) };
   },
 };
-  },
-};
 
 const take = steps[name];
 if (!take) throw new TypeError(`there is no step "${name}"`);
