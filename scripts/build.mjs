@@ -11,11 +11,16 @@ const modules = join(root, "node_modules");
 const main = join(root, "dist", "src", "cli", "main.js");
 const compiler = join(modules, "@typescript", "native", "bin", "tsc");
 
+// `npx` runs this for every user's first command, and dist/ may be in use.
+const built = process.argv.includes("--if-possible") && isBuilt();
+
 keepPrebuilt();
 // npm 10 installs the Node of this machine's kind, then removes its link together with that of the other kind.
 link("node", join(modules, `node-${process.platform}-${process.arch}`, "bin", "node"));
 
-if (existsSync(compiler)) {
+if (built) {
+  // Nothing to compile.
+} else if (existsSync(compiler)) {
   const build = join(root, "tsconfig.build.json");
   const { status } = spawnSync(process.execPath, [compiler, "-p", build], { cwd: root, stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
@@ -39,6 +44,14 @@ function keepPrebuilt() {
   if (!sqlite || sqlite.gypfile === false) return;
   sqlite.gypfile = false;
   writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+}
+
+// Whether dist/ is of this very commit.
+function isBuilt() {
+  const file = join(root, "dist", "build.json");
+  const head = commit();
+  if (head === null || head.endsWith("-modified") || !existsSync(file) || !existsSync(main)) return false;
+  return JSON.parse(readFileSync(file, "utf8")).commit === head;
 }
 
 // The commit that was compiled, marked where files differ from it; null outside a checkout of our own.

@@ -5,7 +5,7 @@ import { approvedOnFinalRevision } from "./approved-on-final-revision.ts";
 import { selfReported } from "./shared/deployments.ts";
 import { testOnWholeEvidence } from "./shared/gate.ts";
 import type { ReviewParams } from "./shared/review-policy.ts";
-import { reviewParams } from "./shared/review-policy.ts";
+import { approvedOnlyAfter, reviewParams } from "./shared/review-policy.ts";
 import type { Basis } from "./shared/verdicts.ts";
 import { fail, listed, notApplicable, notVerifiable, pass, plural, short } from "./shared/verdicts.ts";
 
@@ -13,14 +13,16 @@ interface Finding {
   readonly outcome: "pass" | "fail" | "notVerifiable";
   readonly text: string;
   readonly due?: string | undefined;
+  /** When the change was approved, where that was only after it ran. */
+  readonly late?: string | undefined;
   readonly basis: readonly Basis[];
 }
 
-/** Everything that a deployment brought to production since the one before it had been approved as policy asks. */
+/** Everything that a deployment brought to production since the one before it was approved as policy asks: before it ran or, where policy gives time for that, afterwards. */
 export const deployedAsApproved = defineAttribute({
   id: "deployed-as-approved",
   letter: "G",
-  title: "What was deployed had been approved",
+  title: "What was deployed was approved as policy asks",
   subject: "deployment",
   requires: ["deployments", "commits", "changes"],
   considers: ["releases"],
@@ -83,7 +85,13 @@ export const deployedAsApproved = defineAttribute({
       brought.length > 0
         ? `brought ${commits} by ${listed(changes)}, each approved as policy asks`
         : `brought no commit that was not deployed before${changes.length > 0 ? `; its own came by ${listed(changes)}, approved as policy asks` : ""}`;
-    return pass(`${what} is on the released branch and ${covered}.`, ...basis, ...findings.flatMap((one) => one.basis));
+    const late = [...new Set(findings.flatMap((one) => (one.late ? [`${one.text} only at ${one.late}`] : [])))];
+    const afterwards = late.length > 0 ? `, ${listed(late)}, after it ran, within the time policy allows` : "";
+    return pass(
+      `${what} is on the released branch and ${covered}${afterwards}.`,
+      ...basis,
+      ...findings.flatMap((one) => one.basis),
+    );
   },
 });
 
@@ -119,7 +127,12 @@ function judge({ oid, record, reached, change }: DeployedCommit, succeededAt: st
       text: `${name}, which was merged to ${change.otherBase} and is not shown to have reached the released branch by that merge`,
       basis: [record, change.change, ...open.flatMap(({ evidence }) => evidence)],
     };
-  if (open.length === 0) return { outcome: "pass", text: name, basis: [record, change.change] };
+  if (open.length === 0) {
+    const exempt = verdicts.every(({ outcome }) => outcome === "notApplicable");
+    const late = exempt ? undefined : approvedOnlyAfter(change, params, succeededAt);
+    const approval = late ? verdicts.flatMap(({ evidence }) => evidence) : [];
+    return { outcome: "pass", text: name, late, basis: [record, change.change, ...approval] };
+  }
   const due = open.every((verdict) => verdict.due) ? open[0]?.due : undefined;
   return {
     outcome: "notVerifiable",

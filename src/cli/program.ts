@@ -24,6 +24,7 @@ import { sandboxCommand } from "./commands/sandbox.ts";
 import { statusCommand } from "./commands/status.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { exitCode } from "./exit-code.ts";
+import { interruptionText } from "./interruption-text.ts";
 import { usualConfig } from "./next-command.ts";
 import { printable } from "./printable.ts";
 import { listenForSignals } from "./signals.ts";
@@ -52,8 +53,9 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   });
   const interruption = listenForSignals();
   const session: CommandSession = { terminal, signal: interruption.signal, env: process.env, exitCode: 0 };
+  const program = buildProgram(session, json);
   try {
-    await buildProgram(session, json).parseAsync([...args], { from: "user" });
+    await program.parseAsync([...args], { from: "user" });
     return interruption.exitCode() ?? session.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -64,7 +66,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     }
     const interrupted = interruption.exitCode();
     if (interrupted !== undefined && !(error instanceof FlowproofError && error.exitCode === exitCode.integrity)) {
-      terminal.warn("interrupted; what was stored is whole, and the next run goes on from there");
+      terminal.warn(interruptionText(program.args[0]));
       return interrupted;
     }
     terminal.error(error);

@@ -55,7 +55,7 @@ export function tellSample(
   const { id, asOf } = source.result.period;
   const chosen = [...new Set(sample.items.map(({ key }) => key))];
   terminal.line(
-    `sample      ${chosen.length} of ${keys.length} ${population} of ${id}, from ${pack.name} (${pack.state}), as of ${asOf}`,
+    `sample      ${chosen.length} of ${keys.length} ${population} of ${id}, from ${pack ? `${pack.name} (${pack.state})` : "the store"}, as of ${asOf}`,
   );
   terminal.line(`population  SHA-256 of its sorted keys, a line each: ${digest}`);
   if (selection.by === "draw") {

@@ -1,5 +1,6 @@
 import type { AssessmentResult, ControlAssessment, Item } from "../model/assessment.ts";
 import type { JoinedControl } from "../model/control.ts";
+import { number } from "../model/number.ts";
 import type { Judged } from "./observe.ts";
 
 type Beside = NonNullable<ControlAssessment["beside"]>[number];
@@ -27,7 +28,7 @@ export function pushesBeside(
     ...(away.length > 0 ? [`${commits(away.length)} ${away.length === 1 ? "was" : "were"} pushed away from it`] : []),
   ];
   const demanded = pushed.filter(({ item }) => changeWasDemanded(item, continuity)).length;
-  const which = demanded === 1 && pushed.length === 1 ? "it" : demanded === 1 ? "1 of them" : `${demanded} of them`;
+  const which = demanded === 1 && pushed.length === 1 ? "it" : `${number(demanded)} of them`;
   const bypassed =
     demanded > 0
       ? ` The branch's rules demanded a change all the time in which ${which} can have been pushed: only by bypassing them could somebody do so.`
@@ -36,18 +37,21 @@ export function pushesBeside(
   return [{ control: counting.id, items: failed.length, text }];
 }
 
-const commits = (count: number): string => `${count} ${count === 1 ? "commit" : "commits"}`;
+const commits = (count: number): string => `${number(count)} ${count === 1 ? "commit" : "commits"}`;
 
 const wasPushedAway = ({ dossier }: Judged): boolean => dossier.subject === "commit" && dossier.rewritten !== undefined;
 
-/** Whether the rules seen over the whole time in which the commit can have come let nothing in but by a change. */
+/** Whether rules were seen over the whole time in which the commit can have come, and let nothing in but by a change all that time. */
 export function changeWasDemanded(item: Item, continuity: AssessmentResult["continuity"]): boolean {
+  const since = item.notBefore ?? item.at;
   const during = continuity
     .filter(
       ({ system, repository, promotedFrom }) =>
         system === item.system && repository === item.repository && promotedFrom === undefined,
     )
     .flatMap(({ intervals }) => intervals)
-    .filter(({ from, to }) => from <= item.at && (item.notBefore ?? item.at) <= to);
-  return during.length > 0 && during.every(({ changeRequired }) => changeRequired === true);
+    .filter(({ from, to }) => from <= item.at && since <= to);
+  // A branch's intervals follow each other without a gap, but begin and end with the period.
+  const isCovered = during.some(({ from }) => from <= since) && during.some(({ to }) => to >= item.at);
+  return isCovered && during.every(({ changeRequired }) => changeRequired === true);
 }

@@ -5,11 +5,12 @@ import type { ChangeDossier, CommitDossier, ConfigurationDossier } from "../mode
 import { actorName } from "../model/dossier.ts";
 import type { BranchActivity, RuleSuite, Seen } from "../model/entity.ts";
 import { short } from "../model/keys.ts";
+import { number } from "../model/number.ts";
 import { laterReview, reasonOf } from "./answered.ts";
 import { changeWasDemanded } from "./beside.ts";
 import type { SeenBypass } from "./input.ts";
 import type { Judged } from "./observe.ts";
-import { type SeenOverride, type Traced, withLog } from "./overrides.ts";
+import { onceEach, type SeenOverride, type Traced, withLog } from "./overrides.ts";
 
 /** What the ledger of bypasses is drawn up from. */
 export interface BypassContext {
@@ -40,9 +41,8 @@ export function bypassesOf(context: BypassContext): Pick<AssessmentResult["bypas
   );
   const pushes = pushesOf(context);
   const joined = new Set([...merges, ...rewrites, ...pushes].flatMap(({ draft }) => draft.evidence));
-  // Systems of one repository are given the same evaluations.
-  const byRecord = new Map(suites.toReversed().map((one) => [one.suite.record, one]));
-  const left = [...byRecord.values()].filter(({ suite }) => !joined.has(suite.record)).map(unjoined);
+  const apart = suites.filter(({ suite }) => !joined.has(suite.record));
+  const left = onceEach(apart, ({ suite }) => suite.record).map(unjoined);
   const { drafts, overrides } = withLog(
     [...merges, ...rewrites, ...pushes, ...left],
     context.overrides,
@@ -71,7 +71,7 @@ function merge(judged: Judged, dossier: ChangeDossier, context: BypassContext): 
   const draft: Draft = {
     system: item.system,
     repository: item.repository,
-    branch: dossier.change.baseRef,
+    branch: suite?.branch ?? dossier.change.baseRef,
     at: item.at,
     kind: "merge",
     shownBy: suite ? ["evaluation"] : ["comparison"],
@@ -91,7 +91,7 @@ function merge(judged: Judged, dossier: ChangeDossier, context: BypassContext): 
 function rewritesOf(judged: Judged, { branch, rewrites }: ConfigurationDossier, context: BypassContext): Traced[] {
   const { item } = judged;
   return rewrites.map((move) => {
-    const suite = suiteAt(context, item.system, item.repository, move);
+    const suite = suiteAt(context, item, branch, move.after);
     const lost = context.judged.filter(
       ({ item: other, dossier }) =>
         other.system === item.system &&
@@ -125,9 +125,12 @@ function pushesOf(context: BypassContext): Traced[] {
   const found = context.judged.flatMap((judged) => {
     const { dossier, item } = judged;
     if (dossier.subject !== "commit" || dossier.change || dossier.rewritten) return [];
-    const suite = suiteAt(context, item.system, item.repository, { after: dossier.activity?.after ?? dossier.oid });
-    const demanded = changeWasDemanded(item, context.continuity);
-    return suite || demanded ? [{ judged, dossier, suite, demanded }] : [];
+    const branch = dossier.activity?.branch ?? branchOf(context, item);
+    const suite = suiteAt(context, item, branch, dossier.activity?.after ?? dossier.oid);
+    const test = counted(judged, "arrived-by-change", context);
+    // Where changes were not read whole, one may have brought it.
+    const demanded = test.outcome === "fail" && changeWasDemanded(item, context.continuity);
+    return suite || demanded ? [{ judged, dossier, branch, suite, demanded, test }] : [];
   });
   const groups = Map.groupBy(found, ({ dossier: { system, key, activity } }) =>
     JSON.stringify([system, activity?.record ?? key]),
@@ -135,7 +138,7 @@ function pushesOf(context: BypassContext): Traced[] {
   return [...groups.values()].flatMap((group): Traced[] => {
     const [first] = group;
     if (!first) return [];
-    const { judged, dossier, suite, demanded } = first;
+    const { judged, dossier, branch, suite, demanded, test } = first;
     const { item } = judged;
     const shownBy: Draft["shownBy"] = [
       ...(suite ? (["evaluation"] as const) : []),
@@ -145,21 +148,21 @@ function pushesOf(context: BypassContext): Traced[] {
     const draft: Draft = {
       system: item.system,
       repository: item.repository,
-      branch: dossier.activity?.branch ?? suite?.branch ?? branchOf(context, item),
+      branch,
       at: item.at,
       ...(item.notBefore === undefined ? {} : { notBefore: item.notBefore }),
       kind: "push",
       shownBy,
       items: group.map(({ judged: { item: one } }) => one.key),
-      label: group.length === 1 ? item.label : `${item.label} and ${group.length - 1} more`,
+      label: group.length === 1 ? item.label : `${item.label} and ${number(group.length - 1)} more`,
       actor: pusher(dossier, suite),
       unmet: suite?.unmet ?? null,
       text: demanded
         ? "The rules demanded a change all the time in which it can have been pushed, and no change brought it."
-        : "The source evaluated the push as a bypass, and no change brought it.",
+        : `The source evaluated the push as a bypass${test.outcome === "fail" ? ", and no change brought it" : "; whether a change brought it is not verifiable"}.`,
       reason: null,
       review: noReview,
-      ...counted(judged, "arrived-by-change", context),
+      ...test,
       evidence: records(
         ...group.flatMap(({ judged: one }) => one.item.record ?? undefined),
         dossier.activity?.record,
@@ -172,9 +175,10 @@ function pushesOf(context: BypassContext): Traced[] {
 }
 
 /** What the source evaluated as a bypass and no item of the period is known by. */
-function unjoined({ system, repository, suite }: SeenBypass): Traced {
+function unjoined({ system, systems, repository, suite }: SeenBypass & Pick<Draft, "systems">): Traced {
   const draft: Draft = {
     system,
+    ...(systems ? { systems } : {}),
     repository,
     branch: suite.branch,
     at: suite.at,
@@ -184,7 +188,7 @@ function unjoined({ system, repository, suite }: SeenBypass): Traced {
     label: suite.after?.slice(0, 8) ?? suite.branch,
     actor: actorName(suite.by),
     unmet: suite.unmet,
-    text: `The source evaluated this move of ${suite.branch} as a bypass; no item of this period is known by it.`,
+    text: `The source evaluated this move of ${suite.branch} as a bypass; no item of this period stands for it.`,
     reason: null,
     review: noReview,
     control: null,
@@ -194,15 +198,20 @@ function unjoined({ system, repository, suite }: SeenBypass): Traced {
   return { draft, by: suite.by, after: suite.after };
 }
 
-function suiteAt(
+/** The evaluation of the move that led an item's branch to a commit; another branch may have been promoted to the same. */
+const suiteAt = (
   { suites }: BypassContext,
-  system: string,
-  repository: string,
-  { after }: Pick<BranchActivity, "after">,
-): Seen<RuleSuite> | undefined {
-  return suites.find((one) => one.system === system && one.repository === repository && one.suite.after === after)
-    ?.suite;
-}
+  { system, repository }: Judged["item"],
+  branch: string,
+  after: string | null,
+): Seen<RuleSuite> | undefined =>
+  suites.find(
+    (one) =>
+      one.system === system &&
+      one.repository === repository &&
+      one.suite.branch === branch &&
+      one.suite.after === after,
+  )?.suite;
 
 const branchOf = ({ continuity }: BypassContext, item: Judged["item"]): string =>
   continuity.find(
@@ -215,7 +224,7 @@ function pusher({ activity }: CommitDossier, suite: RuleSuite | undefined): stri
 }
 
 function rewriteText({ activity, before, after }: BranchActivity, branch: string, lost: number): string {
-  const gone = lost > 0 ? `; ${lost} ${lost === 1 ? "commit" : "commits"} of the period went with it` : "";
+  const gone = lost > 0 ? `; ${number(lost)} ${lost === 1 ? "commit" : "commits"} of the period went with it` : "";
   if (activity === "deleted") return `${branch} was deleted when it led to ${short(before)}${gone}.`;
   return `The history of ${branch} was rewritten by force, from ${short(before)} to ${short(after)}${gone}.`;
 }

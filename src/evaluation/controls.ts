@@ -4,6 +4,7 @@ import { compare } from "../model/compare.ts";
 import type { Framework, JoinedControl } from "../model/control.ts";
 import { subjectOfPopulation } from "../model/control.ts";
 import type { Subject } from "../model/dossier.ts";
+import { number } from "../model/number.ts";
 import type { StreamKind } from "../model/stream.ts";
 import { pushesBeside } from "./beside.ts";
 import { foldItem, resultOf, resultWords, tallyOf } from "./fold.ts";
@@ -172,20 +173,20 @@ function statementOf(
   const head = `${resultWords[result].charAt(0).toUpperCase()}${resultWords[result].slice(1)}`;
   const judged = tally.pass + tally.fail + tally.waived;
   const failed = tally.fail + tally.waived;
-  const share = tally.fail > 0 ? ` (${failed} of ${judged} judged, ${percent(failed / judged)})` : "";
+  const share = tally.fail > 0 ? ` (${number(failed)} of ${number(judged)} judged, ${percent(failed / judged)})` : "";
   const beside =
     unseenSystems > 0
-      ? ` Evidence of the period is not whole for ${unseenSystems} ${unseenSystems === 1 ? "system" : "systems"}.`
+      ? ` Evidence of the period is not whole for ${number(unseenSystems)} ${unseenSystems === 1 ? "system" : "systems"}.`
       : "";
   if (tally.items === 0)
     return `${head}: there was nothing to test among the ${nouns[control.population][1]} of the period.${beside}`;
   if (tally.notApplicable === tally.items)
-    return `${head}: it applied to none of the ${tally.items} ${nouns[control.population][1]} of the period.${beside}`;
+    return `${head}: it applied to none of the ${number(tally.items)} ${nouns[control.population][1]} of the period.${beside}`;
   const counts = [
-    tally.pass > 0 ? `${tally.pass} met the control` : "",
-    tally.fail > 0 ? `${tally.fail} did not` : "",
-    tally.waived > 0 ? `${tally.waived} did not and had been accepted in advance` : "",
-    tally.notVerifiable > 0 ? `${tally.notVerifiable} could not be verified` : "",
+    tally.pass > 0 ? `${number(tally.pass)} met the control` : "",
+    tally.fail > 0 ? `${number(tally.fail)} did not` : "",
+    tally.waived > 0 ? `${number(tally.waived)} did not and had been accepted in advance` : "",
+    tally.notVerifiable > 0 ? `${number(tally.notVerifiable)} could not be verified` : "",
   ].filter(Boolean);
   const limit =
     result === "aboveThreshold"
@@ -193,11 +194,11 @@ function statementOf(
       : "";
   if (tally.notApplicable > 0) {
     const marked = control.attributes.some(({ id }) => id === "emergency-reviewed-in-time");
-    const within = `${tally.items - tally.notApplicable} of ${tally.items} ${nouns[control.population][1]} of the period`;
+    const within = `${number(tally.items - tally.notApplicable)} of ${number(tally.items)} ${nouns[control.population][1]} of the period`;
     const reach = marked ? `${within} carried the mark` : `it applied to ${within}`;
     return `${head}${share}: ${reach}: ${counts.join(", ")}.${limit}${beside}`;
   }
-  return `${head}${share}: we tested ${tally.items === 1 ? "the one" : `all ${tally.items}`} ${nouns[control.population][tally.items === 1 ? 0 : 1]} of the period; ${counts.join(", ")}.${limit}${beside}`;
+  return `${head}${share}: we tested ${tally.items === 1 ? "the one" : `all ${number(tally.items)}`} ${nouns[control.population][tally.items === 1 ? 0 : 1]} of the period; ${counts.join(", ")}.${limit}${beside}`;
 }
 
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;

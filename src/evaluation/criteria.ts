@@ -1,5 +1,6 @@
 import type { ControlAssessment, CriterionAssessment } from "../model/assessment.ts";
 import type { Framework } from "../model/control.ts";
+import { number } from "../model/number.ts";
 import { gravest, resultWords } from "./fold.ts";
 
 type Point = CriterionAssessment["points"][number];
@@ -79,13 +80,14 @@ const abouts: Readonly<Record<string, string>> = {
   "CHG-06": "deployed as approved",
   "CHG-07": "authorised deployer",
   "CHG-08": "emergencies",
+  "CHG-13": "second person's approval",
 };
 
 /** `CHG-03 approval by somebody else 8 of 32`: failed of what could be judged. */
 function failures({ id, tally, result }: ControlAssessment): string {
   const about = abouts[id] === undefined ? id : `${id} ${abouts[id]}`;
   if (result === "evidenceIncomplete") return about;
-  return `${about} ${tally.fail + tally.waived} of ${tally.pass + tally.fail + tally.waived}`;
+  return `${about} ${number(tally.fail + tally.waived)} of ${number(tally.pass + tally.fail + tally.waived)}`;
 }
 
 const names = (controls: readonly ControlAssessment[]): string => controls.map(({ id }) => id).join(", ");

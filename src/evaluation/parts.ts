@@ -1,15 +1,17 @@
-import type {
-  AssessmentResult,
-  Bypass,
-  ControlAssessment,
-  CriterionAssessment,
-  Exception,
-  Part,
-  RollupRow,
+import {
+  type AssessmentResult,
+  type Bypass,
+  type ControlAssessment,
+  type CriterionAssessment,
+  type Exception,
+  type Part,
+  type RollupRow,
+  systemsOf,
 } from "../model/assessment.ts";
 import { compare } from "../model/compare.ts";
 import type { EvaluationInput } from "./input.ts";
 import type { Judged } from "./observe.ts";
+import { concerning } from "./overrides.ts";
 
 /** What was found of the items, before it is folded. */
 export interface Findings {
@@ -60,9 +62,16 @@ export function findingsOfPart(
   return {
     judged: judged.filter(({ item }) => wanted.has(item.system)),
     exceptions: exceptions.filter(({ system }) => wanted.has(system)),
-    bypasses: bypasses.filter(({ system }) => wanted.has(system)),
-    overrides: overrides.filter(({ system }) => wanted.has(system)),
+    bypasses: bypasses.flatMap((one) => ofPart(one, wanted)),
+    overrides: overrides.flatMap((one) => ofPart(one, wanted)),
   };
+}
+
+/** What of an entry concerns these systems, by their names alone; nothing where it concerns none of them. */
+function ofPart<T extends Pick<Bypass, "system" | "systems">>(entry: T, wanted: ReadonlySet<string>): T[] {
+  const mine = systemsOf(entry).filter((system) => wanted.has(system));
+  const { systems: _, ...rest } = entry;
+  return mine.length === 0 ? [] : [{ ...(rest as T), ...concerning(mine) }];
 }
 
 /** The input as far as it is about these systems; what a source keeps for all repositories together stays. */

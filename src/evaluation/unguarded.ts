@@ -1,5 +1,5 @@
-import type { AssessmentResult, Bypass, CoverageRow, Item } from "../model/assessment.ts";
-import { logGaps } from "./overrides.ts";
+import { type AssessmentResult, type Bypass, type CoverageRow, type Item, systemsOf } from "../model/assessment.ts";
+import { gapsOf, logGaps } from "./overrides.ts";
 
 type Continuity = AssessmentResult["continuity"];
 
@@ -35,19 +35,13 @@ export function observedBypasses(
 ): AssessmentResult["bypasses"]["observed"] {
   const rows = new Map(coverage.map((row) => [JSON.stringify([row.system, row.repository, row.kind]), row]));
   const landing = continuity.filter(({ promotedFrom }) => promotedFrom === undefined);
-  return landing.map(({ system, repository }) => {
-    const row = rows.get(JSON.stringify([system, repository, "ruleSuites"]));
-    const gaps = row?.intervals.filter(({ status }) => status !== "complete") ?? [
-      { ...period, reason: "not collected" },
-    ];
-    return {
-      system,
-      repository,
-      entries: bypasses.filter((one) => one.system === system && one.repository === repository).length,
-      gaps: gaps.map(({ from, to, reason }) => ({ from, to, reason: reason ?? "no reason recorded" })),
-      logGaps: logGaps(repository, coverage) ?? null,
-    };
-  });
+  return landing.map(({ system, repository }) => ({
+    system,
+    repository,
+    entries: bypasses.filter((one) => systemsOf(one).includes(system) && one.repository === repository).length,
+    gaps: gapsOf(rows.get(JSON.stringify([system, repository, "ruleSuites"])), period),
+    logGaps: logGaps(repository, coverage, period),
+  }));
 }
 
 const nameOf = ({ system, key }: Pick<Item, "system" | "key">): string => JSON.stringify([system, key]);

@@ -18,12 +18,12 @@ import { reconciliationSchema } from "./assessment/reconciliation.ts";
 import { responseSchema } from "./assessment/responses.ts";
 import { restatementSchema } from "./assessment/restatements.ts";
 import { partPackSchema, partSchema, rollupRowSchema } from "./assessment/rollup.ts";
-import { periodSchema, scopeSchema } from "./assessment/scope.ts";
+import { folderPart, periodSchema, scopeSchema } from "./assessment/scope.ts";
 import { subjects } from "./dossier.ts";
 import { instantSchema } from "./entity.ts";
 import { streamKinds } from "./stream.ts";
 
-export type { Bypass } from "./assessment/branch-rules.ts";
+export { type Bypass, systemsOf } from "./assessment/branch-rules.ts";
 export {
   type ControlAssessment,
   type ControlResult,
@@ -53,7 +53,8 @@ export type { Part, PartPack, RollupRow } from "./assessment/rollup.ts";
 export const assessmentResultSchema = z.object({
   schemaVersion: z.literal(1),
   tool: toolSchema,
-  organisation: z.object({ name: z.string(), slug: z.string(), timezone: z.string() }),
+  // Folders are called after the slug and the period, also by who reads another's pack.
+  organisation: z.object({ name: z.string(), slug: folderPart, timezone: z.string() }),
   period: periodSchema,
   scope: scopeSchema,
   provenance: provenanceSchema,

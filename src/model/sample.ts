@@ -68,8 +68,8 @@ export interface Sample {
   readonly selection: Selection;
   /** In the order of the draw, or of the list. */
   readonly items: readonly SampledItem[];
-  /** The pack that it is drawn from; `manifest` is the SHA-256 of its manifest.json, where it lies on the disk. */
-  readonly pack: { readonly name: string; readonly state: "draft" | "issued"; readonly manifest: string | null };
+  /** The pack that it is drawn from, null where that is the store and no issued pack is of the same; `manifest` is the SHA-256 of its manifest.json, where it lies on the disk. */
+  readonly pack: { readonly name: string; readonly state: "draft" | "issued"; readonly manifest: string | null } | null;
   /** Where records and proofs lie. */
   readonly evidence: "store" | "bundle";
 }

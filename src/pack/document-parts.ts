@@ -6,6 +6,8 @@ export interface DocumentPart {
   readonly html: string;
   /** The ids of what it holds, in its order. */
   readonly ids: readonly string[];
+  /** What its headings say, in its order. */
+  readonly headings: readonly string[];
   /** What stands at its two ends. */
   readonly ends: readonly string[];
   /** Whether it quotes page numbers, which are known when everything is printed. */
@@ -100,10 +102,28 @@ const part = (html: string, ends: readonly string[]): DocumentPart => ({
   html,
   ends,
   ids: idsOf(html),
+  headings: headingsOf(html),
   quotes: html.includes(pageQuote),
 });
 
 const idsOf = (html: string): string[] => Array.from(html.matchAll(/ id="([^"]+)"/g), ([, id = ""]) => id);
+
+const headingsOf = (html: string): string[] =>
+  Array.from(html.matchAll(/<h([1-6])\b[^>]*>(.*?)<\/h\1>/gs), ([, , text = ""]) =>
+    decoded(text.replace(/<[^>]*>/g, ""))
+      .replace(/\s+/g, " ")
+      .trim(),
+  );
+
+/** A text as it was before it was escaped for HTML. */
+const decoded = (text: string): string =>
+  text.replace(/&(?:#x([0-9A-Fa-f]+)|#(\d+)|(amp|lt|gt|quot));/g, (_, hex?: string, decimal?: string, name = "") => {
+    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
+    if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
+    return escaped[name] ?? "";
+  });
+
+const escaped: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"' };
 
 const linksOf = (html: string): string[] => Array.from(html.matchAll(/ href="#([^"]+)"/g), ([, id = ""]) => id);
 

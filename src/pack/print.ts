@@ -55,6 +55,8 @@ export async function printPdf(html: string, options: PrintOptions = {}): Promis
     const printed = await printParts(parts, open, tell);
     const expected = printed.pages();
     const early = parts.length > 1 ? printMargins(open, html, expected) : undefined;
+    // Where settling fails, nobody waits for these any more.
+    early?.catch(() => undefined);
     await printed.settle();
     const pages = printed.pages();
     const margins = early && pages !== expected ? early.then(() => printMargins(open, html, pages)) : early;
@@ -151,7 +153,7 @@ function joinInTurn(
     },
     finish: (inOrder, margins) =>
       join.finish(
-        inOrder.map((part) => ({ ids: part.ids, taken: take(part) })),
+        inOrder.map((part) => ({ ids: part.ids, headings: part.headings, taken: take(part) })),
         margins,
       ),
   };

@@ -87,7 +87,7 @@ async function swap(staging: string, target: string, old: string): Promise<void>
   await rm(old, { recursive: true, force: true });
 }
 
-/** Whether something is there that may be replaced: a draft, or an empty folder. Throws ConfigError for anything else, and where no folder can be made. */
+/** Whether something is there that may be replaced: a draft, or an empty folder. Throws ConfigError for anything else, and where no folder can be made beside it. */
 export async function checkReplaceable(target: string): Promise<boolean> {
   const found = await readdir(target).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
@@ -96,11 +96,7 @@ export async function checkReplaceable(target: string): Promise<boolean> {
       hint: "Name another folder.",
     });
   });
-  if (found === undefined) {
-    requireMakeable(dirname(resolve(target)));
-    return false;
-  }
-  if (found.length > 0 && !(await draftIn(target))) {
+  if (found !== undefined && found.length > 0 && !(await draftIn(target))) {
     if (await issuedIn(target)) {
       throw new ConfigError(`${target} holds an issued pack, which nothing may replace`, {
         hint: "Name another folder; `flowproof issue` makes the next revision.",
@@ -110,7 +106,9 @@ export async function checkReplaceable(target: string): Promise<boolean> {
       hint: "Nothing in it was touched. Move it away, or name another folder.",
     });
   }
-  return true;
+  // What is there is swapped for what is made beside it.
+  requireMakeable(dirname(resolve(target)));
+  return found !== undefined;
 }
 
 function plainName(name: string): string {

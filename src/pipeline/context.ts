@@ -27,7 +27,7 @@ export function openContext({ configFile, unfinished = false, ...rest }: Opening
   });
   if (!unfinished && config.unfinished.length > 0) {
     throw new ConfigError(config.unfinished.join("\n"), {
-      hint: `Put your own values into ${basename(configFile)}, then: flowproof doctor. \`flowproof init --discover OWNER\` proposes them.`,
+      hint: `Put your own values into ${basename(configFile)}, then: flowproof doctor. \`flowproof init --print --discover OWNER\` proposes them.`,
     });
   }
   return { config, ...rest };

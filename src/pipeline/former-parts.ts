@@ -41,8 +41,9 @@ async function draftPartIn(
   { organisation, period }: AssessmentResult,
 ): Promise<Pick<FormerPart, "kind" | "id"> | undefined> {
   if (!(await draftIn(directory)) || (await verifyManifest(directory)).length > 0) return undefined;
-  const { part, ...draft } = JSON.parse(await readFile(join(directory, packFile.assessment), "utf8")) as Draft;
+  const text = await readFile(join(directory, packFile.assessment), "utf8").catch(() => "{}");
+  const { part, ...draft } = JSON.parse(text) as Partial<Draft>;
   const named = (draft.parts ?? []).some(({ kind, name }) => kind === "organisation" && name === whole);
-  const same = draft.organisation.slug === organisation.slug && draft.period.id === period.id;
+  const same = draft.organisation?.slug === organisation.slug && draft.period?.id === period.id;
   return part && named && same ? { kind: part.kind, id: part.id } : undefined;
 }

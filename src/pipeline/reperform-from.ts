@@ -6,6 +6,7 @@ import type { Period } from "../util/period.ts";
 import { type KeptPack, keptInStore } from "./kept-changes.ts";
 import { withStore } from "./open.ts";
 import type { Reperformed } from "./reperform.ts";
+import { judgedAsFixed } from "./sample-population.ts";
 import { resolveScope } from "./scope.ts";
 import type { PipelineContext } from "./types.ts";
 
@@ -50,7 +51,7 @@ export function fromBundle(
   };
 }
 
-/** The changes that the store holds of the systems' repositories, of one period or a pack where that is given; asked with `token`, else with the configured credentials. */
+/** The changes that the store holds of the systems' repositories, or the population of a period, as it is sampled, or of a pack where that is given; asked with `token`, else with the configured credentials. */
 export async function fromStore(
   ctx: PipelineContext,
   { token, period, pack }: { readonly token?: string; readonly period?: Period; readonly pack?: KeptPack },
@@ -60,12 +61,13 @@ export async function fromStore(
   // What a run under way has stored has no place in the ledger yet.
   const asOf = (await withStore(ctx, { write: false }, (store) => store.checkpoint()))?.at;
   const mode = { write: false, ...(asOf === undefined ? {} : { asOf }) };
+  if (period) ctx.progress("judging the evidence");
+  const judged = period ? await judgedAsFixed(ctx, { period, population: "changes" }) : pack?.assessment;
   const { repositories, population } = await withStore(ctx, mode, async (store) => {
     const scope = await resolveScope(ctx.config, store);
     const names = new Map(scope.repositories.map(({ key, name }) => [key, name]));
-    if (pack) return { repositories: names, population: changesOf(pack.assessment) };
-    const span = period ? { from: period.from, to: period.to } : {};
-    const changes = await store.entities("change", { repositories: [...names.keys()], ...span });
+    if (judged) return { repositories: names, population: changesOf(judged) };
+    const changes = await store.entities("change", { repositories: [...names.keys()] });
     return { repositories: names, population: changes.map(({ key }) => key) };
   });
   return {

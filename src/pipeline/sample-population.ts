@@ -17,6 +17,8 @@ import type { Period } from "../util/period.ts";
 import { assess } from "./assess.ts";
 import { withStore } from "./open.ts";
 import { ownStream, recordOwn } from "./own-records.ts";
+import { issuedPacks } from "./pack-records.ts";
+import { latestRevision } from "./pack-source.ts";
 import type { PipelineContext } from "./types.ts";
 
 const counts = z.record(z.string(), z.number());
@@ -48,6 +50,7 @@ export type CountedPopulation = Pick<PopulationRecord, "population" | "size" | "
 export interface PopulationRequest {
   readonly period: Period;
   readonly population: SamplePopulation;
+  /** Absent: the cut-off of the period's issued pack, else all there is. */
   readonly asOf?: string;
   /** The beginning of the digest, where several were fixed. */
   readonly digest?: string;
@@ -79,6 +82,34 @@ export function countPopulation(result: AssessmentResult, of: SamplePopulation):
   };
 }
 
+/** By which evidence a period is sampled where nobody says: that of its latest full pack, unless that was cut before the period's end; undefined, which is all there is, where there is none. */
+async function cutOffOf(
+  { config }: Pick<PipelineContext, "config">,
+  store: Pick<Store, "recordsOfStream">,
+  period: Period,
+): Promise<string | undefined> {
+  const pack = latestRevision(await issuedPacks(store, config), period.id, "full");
+  return pack?.period.cutAt === null ? pack.period.asOf : undefined;
+}
+
+/** The assessment that a period's population is taken from. */
+export async function judged(
+  ctx: PipelineContext,
+  { period, asOf }: Pick<PopulationRequest, "period" | "asOf">,
+): Promise<AssessmentResult> {
+  const by = asOf ?? (await withStore(ctx, { write: false }, (store) => cutOffOf(ctx, store, period)));
+  return assess(ctx, { period, ...(by === undefined ? {} : { asOf: by }) });
+}
+
+/** The same, by the evidence of the population that was fixed last, where one was. */
+export async function judgedAsFixed(
+  ctx: PipelineContext,
+  request: Pick<PopulationRequest, "period" | "population">,
+): Promise<AssessmentResult> {
+  const last = await withStore(ctx, { write: false }, async (store) => (await fixedIn(ctx, store, request)).at(-1));
+  return judged(ctx, { period: request.period, ...(last ? { asOf: last.period.asOf } : {}) });
+}
+
 /** Puts the digest of a population into the ledger, so that whoever gives the seed gives it after that; one that stands there last already is not put again. Throws ConfigError for an empty one. */
 export async function fixPopulation(
   ctx: PipelineContext,
@@ -87,11 +118,12 @@ export async function fixPopulation(
   ctx.progress("judging the evidence");
   return withStore(ctx, { write: true }, async (store) => {
     await store.lock("sample");
+    const { period, population } = request;
+    const asOf = request.asOf ?? (await cutOffOf(ctx, store, period));
     const last = (await fixedIn(ctx, store, request)).at(-1);
-    if (last && (request.asOf === undefined || request.asOf === last.period.asOf) && (await endsLedger(store, last))) {
+    if (last && (asOf === undefined || asOf === last.period.asOf) && (await endsLedger(store, last))) {
       return { fixed: last, result: await assessed(ctx, last), before: true };
     }
-    const { period, population, asOf } = request;
     const result = await assess(ctx, { period, ...(asOf === undefined ? {} : { asOf }) });
     const { keys, ...counted } = countPopulation(result, population);
     if (keys.length === 0)
@@ -114,18 +146,23 @@ export async function fixPopulation(
   });
 }
 
-/** The population that was fixed last, or that with the digest asked for, with the assessment of the evidence of then. Throws ConfigError where none was fixed, IntegrityError where it is no longer what it was. */
+/** The population that was fixed last, or the last by the evidence and with the digest asked for, with the assessment of the evidence of then. Throws ConfigError where none was fixed, IntegrityError where it is no longer what it was. */
 export async function fixedPopulation(
   ctx: PipelineContext,
   request: PopulationRequest,
 ): Promise<{ readonly fixed: PopulationRecord; readonly result: AssessmentResult }> {
-  const { period, population, digest } = request;
+  const { period, population, asOf, digest } = request;
   const all = await withStore(ctx, { write: false }, (store) => fixedIn(ctx, store, request));
-  const fixed = all.findLast((one) => digest === undefined || one.digest.startsWith(digest));
+  const fixed = all.findLast(
+    (one) =>
+      (asOf === undefined || one.period.asOf === asOf) && (digest === undefined || one.digest.startsWith(digest)),
+  );
   if (!fixed)
     throw new ConfigError(
-      `no population of ${population} was fixed for ${period.id}${digest === undefined ? "" : ` with the digest ${digest}`}: a seed counts only after that`,
-      { hint: `First: flowproof sample --period ${period.id} --population ${population}` },
+      `no population of ${population} was fixed for ${period.id}${asOf === undefined ? "" : ` as of ${asOf}`}${digest === undefined ? "" : ` with the digest ${digest}`}: a seed counts only after that`,
+      {
+        hint: `First: flowproof sample --period ${period.id} --population ${population}${asOf === undefined ? "" : ` --as-of ${asOf}`}`,
+      },
     );
   ctx.progress("judging the evidence");
   return { fixed, result: await assessed(ctx, fixed) };

@@ -16,8 +16,7 @@ import { ConfigError, IntegrityError } from "../util/errors.ts";
 import { sha256Hex } from "../util/hash.ts";
 import { evidenceOf } from "./kept-changes.ts";
 import { providerOf, withStore } from "./open.ts";
-import { issuedPacks } from "./pack-records.ts";
-import { nextPack } from "./pack-source.ts";
+import { type IssuedPack, issuedPacks } from "./pack-records.ts";
 import type { PipelineContext } from "./types.ts";
 
 /** What a sample is drawn from. */
@@ -42,13 +41,10 @@ export function requireStore({ config }: Pick<PipelineContext, "config">): void 
 /** The assessment of a period from the store; it is that of an issued pack where one was issued of the very same. */
 export async function fromStore(ctx: PipelineContext, result: AssessmentResult): Promise<SampleSource> {
   const mode = { write: false } as const;
-  const issued = await withStore(ctx, mode, (store) => issuedPacks(store, ctx.config));
-  const assessment = sha256Hex(sortedJson(result));
-  const same = issued.findLast((pack) => pack.assessment === assessment);
-  const { name } = same ?? nextPack(ctx, issued, result.period.id, "full");
+  const same = await issuedOf(ctx, result);
   return {
     result,
-    pack: { name, state: same ? "issued" : "draft", manifest: same?.manifest ?? null },
+    pack: same ? { name: same.name, state: "issued", manifest: same.manifest } : null,
     evidence: "store",
     folder: ctx.config.reports,
     entities: (items) => withStore(ctx, { ...mode, asOf: result.period.asOf }, (store) => entitiesIn(store, items)),
@@ -59,6 +55,22 @@ export async function fromStore(ctx: PipelineContext, result: AssessmentResult):
         return places;
       }),
   };
+}
+
+/** The pack that was issued of this assessment; which packs of parts lie beside it, only its folder says. */
+async function issuedOf(ctx: PipelineContext, result: AssessmentResult): Promise<IssuedPack | undefined> {
+  const issued = await withStore(ctx, { write: false }, (store) => issuedPacks(store, ctx.config));
+  const near = issued.filter(
+    ({ period, edition }) => edition === "full" && period.id === result.period.id && period.asOf === result.period.asOf,
+  );
+  for (const pack of near.toReversed()) {
+    const parts = await readFile(join(ctx.config.reports, pack.name, packFile.assessment), "utf8").then(
+      (text) => (JSON.parse(text) as Pick<AssessmentResult, "parts">).parts,
+      () => undefined,
+    );
+    if (sha256Hex(sortedJson(parts ? { ...result, parts } : result)) === pack.assessment) return pack;
+  }
+  return undefined;
 }
 
 async function entitiesIn(store: Store, items: readonly Item[]): Promise<readonly Seen<Entity>[]> {
@@ -86,7 +98,9 @@ async function entitiesIn(store: Store, items: readonly Item[]): Promise<readonl
 }
 
 /** A pack as it lies in a folder, verified first. Throws ConfigError where there is none, IntegrityError where it is not what was written. */
-export async function fromPack(directory: string): Promise<SampleSource> {
+export async function fromPack(
+  directory: string,
+): Promise<SampleSource & { readonly pack: NonNullable<Sample["pack"]> }> {
   const { kind, checks, manifest } = await verifyPath(directory);
   const wrong = checks.filter(({ outcome }) => outcome === "broken");
   if (kind !== "folder" && kind !== "draft")

@@ -11,6 +11,9 @@ import type { DoctorFinding } from "./types.ts";
 /** How long before its end a certificate is spoken of. */
 const warnDays = 30;
 
+// In a folder of its own, as `init` overwrites nothing; with npx, so that nobody adds the configuration in use.
+const makeKeys = "`mkdir keys && npx flowproof init -c keys/flowproof.config.yaml`";
+
 /** What signing needs: the key, the certificate for the PDF, the authority that says when; each with what to do. */
 export function signingFindings(
   config: Pick<Config, "signing">,
@@ -20,7 +23,7 @@ export function signingFindings(
   const { signing } = config;
   if (!signing) {
     const message = "not configured: checkpoints are not signed, and packs stay drafts";
-    const todo = "Make keys with `flowproof init` in an empty folder, and name them under `signing`.";
+    const todo = `Make keys with ${makeKeys}, and name them under \`signing\`.`;
     return [{ subject, ok: "warn", message, todo }];
   }
   return [
@@ -53,7 +56,7 @@ function keyFinding(config: Pick<Config, "signing">): Found {
 
 function certificateFinding({ certificate }: Signing, now: Date): Found {
   if (!certificate) {
-    const todo = "Set `certificate`; `flowproof init` makes a self-signed one.";
+    const todo = `Set \`certificate\`; ${makeKeys} makes a self-signed one.`;
     return { ok: "warn", message: "none is configured: the PDF of an issued pack cannot be signed", todo };
   }
   const chain = certificate.readChain();

@@ -1,5 +1,11 @@
 import { sha256Hex } from "../util/hash.ts";
 
+/** A reference the reader can follow inside the document. */
+export interface Reference {
+  readonly text: string;
+  readonly anchor: string;
+}
+
 const token = (text: string): string => text.replace(/[^A-Za-z0-9._-]/g, "_");
 
 /** Where an item stands in the document; its key is hashed, because keys carry what fragments may not. */

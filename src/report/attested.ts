@@ -1,6 +1,5 @@
-import type { Attestation } from "../model/assessment.ts";
-import { attestationAnchor } from "./anchors.ts";
-import type { Pack, Reference } from "./pack.ts";
+import type { AssessmentResult, Attestation } from "../model/assessment.ts";
+import { attestationAnchor, type Reference } from "./anchors.ts";
 
 /** What attestations say of a point: which, and in what words. It is never a result. */
 export interface Attested {
@@ -11,7 +10,7 @@ export interface Attested {
 
 /** The attestations in force in the period that name a point of a criterion; undefined where none does. */
 export function attestedPoint(
-  { result }: Pick<Pack, "result">,
+  { result }: { readonly result: AssessmentResult },
   framework: string,
   criterion: string,
   point: string,

@@ -38,7 +38,7 @@ export function csvOf({ columns, size, row }: Table): CsvFile {
 const tables: Readonly<Record<string, { readonly of: (result: AssessmentResult) => Table; readonly row: string }>> = {
   "changes.csv": {
     of: changesTable,
-    row: "a row per merged change and per commit that no change explains; commits counts those of the period that it stands for",
+    row: "a row per merged change and per commit that no change explains; classes names what sets a change apart, commits counts those of the period that it stands for",
   },
   "commits.csv": { of: commitsTable, row: "a row per commit that reached a released branch" },
   "deployments.csv": { of: deploymentsTable, row: "a row per production deployment" },

@@ -1,3 +1,7 @@
+import { number } from "../model/number.ts";
+
+export { number };
+
 /** Formats dates and times in the pack's time zone. */
 export interface TimeFormat {
   /** `2026-10-03 14:05`, for tables. */
@@ -69,13 +73,6 @@ export function timeFormat(timezone: string): TimeFormat {
       return first.month === last.month ? `${first.day} to ${end}` : `${first.day} ${first.month} to ${end}`;
     },
   };
-}
-
-const integers = new Intl.NumberFormat("en-GB");
-
-/** `18,204`. */
-export function number(value: number): string {
-  return integers.format(value);
 }
 
 const small = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];

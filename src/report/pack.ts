@@ -1,7 +1,7 @@
 import type { AssessedObservation, AssessmentResult, ControlAssessment, Exception, Item } from "../model/assessment.ts";
 import { recordsNamed } from "../model/assessment.ts";
 import { sha256Hex } from "../util/hash.ts";
-import { controlAnchor, recordAnchor } from "./anchors.ts";
+import { controlAnchor, type Reference, recordAnchor } from "./anchors.ts";
 import { type CsvFile, csvFiles } from "./csv.ts";
 import type { TimeFormat } from "./format.ts";
 import { timeFormat } from "./format.ts";
@@ -9,12 +9,6 @@ import { limits } from "./limits.ts";
 import { listed, type NamedFile } from "./listed.ts";
 import { type Printed, printedOf } from "./printed.ts";
 import { presentable } from "./visible.ts";
-
-/** A reference the reader can follow inside the document. */
-export interface Reference {
-  readonly text: string;
-  readonly anchor: string;
-}
 
 /** `r123`; the anchor is null where the appendix does not list the record. */
 export interface RecordReference {

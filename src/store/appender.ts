@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Batch } from "../model/stream.ts";
-import { IntegrityError } from "../util/errors.ts";
+import { ConfigError, FlowproofError, IntegrityError } from "../util/errors.ts";
 import { appendBatches } from "./append.ts";
 import type { AppendAnswer, AppendRequest, AppendThreadData } from "./append-thread.ts";
 import type { Dialect } from "./dialect/dialect.ts";
@@ -29,7 +29,7 @@ export function appender(dialect: Dialect, context: PrepareContext, aside: Appen
     if (records >= many) thread ??= startThread(aside);
     return thread
       ? thread.append(run, batches).catch((error: unknown) => {
-          throw error instanceof IntegrityError ? dialect.refuse(error) : error;
+          throw error instanceof FlowproofError ? dialect.refuse(error) : error;
         })
       : appendBatches(dialect, run, batches);
   };
@@ -78,7 +78,8 @@ function startThread(workerData: AppendThreadData): Thread {
       const [answer] = (await Promise.race([once(worker, "message"), ended])) as [AppendAnswer];
       if ("added" in answer) return answer.added;
       if ("error" in answer) throw answer.error;
-      throw new IntegrityError(answer.fault, answer.hint === undefined ? {} : { hint: answer.hint });
+      const Fault = answer.code === "config" ? ConfigError : IntegrityError;
+      throw new Fault(answer.fault, answer.hint === undefined ? {} : { hint: answer.hint });
     },
     async close() {
       tell("close");

@@ -55,7 +55,10 @@ describe.skipIf(process.platform !== "linux")("a pack whose printing is interrup
   ] as const)(
     "by %s ends with %i and leaves no half pack and no browser, %i ms after its start",
     async (signal, code, after) => {
-      expect(await interrupted(["report", "--period", "2026-10"], signal, after)).toMatchObject({ code });
+      expect(await interrupted(["report", "--period", "2026-10"], signal, after)).toMatchObject({
+        code,
+        stderr: expect.stringMatching(/interrupted; no pack is half written\n$/),
+      });
       nothingLeft();
     },
   );

@@ -2,12 +2,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newSigningKey } from "../../src/ledger/signing-key.ts";
 import type { AssessmentResult } from "../../src/model/assessment.ts";
 import { verifyManifest } from "../../src/pack/index.ts";
 import { collect } from "../../src/pipeline/collect.ts";
 import { openContext } from "../../src/pipeline/context.ts";
 import { deriveDraft } from "../../src/pipeline/derive-draft.ts";
+import { issue } from "../../src/pipeline/issue.ts";
 import { report } from "../../src/pipeline/report.ts";
+import { drawFromStore } from "../../src/pipeline/sample.ts";
+import { fixPopulation } from "../../src/pipeline/sample-population.ts";
 import { openSandbox } from "../../src/pipeline/sandbox.ts";
 import type { PipelineContext, ReportSummary } from "../../src/pipeline/types.ts";
 import { parsePeriod } from "../../src/util/period.ts";
@@ -33,7 +37,9 @@ describe("flowproof report --parts", () => {
     const text = readFileSync(configFile, "utf8");
     const third = text.split("\n  - id:").slice(0, 4).join("\n  - id:").length;
     const end = text.slice(third + 1).search(/^\S/m) + third + 1;
-    writeFileSync(configFile, text.slice(0, third + 1) + text.slice(end));
+    const signing = "\nsigning:\n  key: { file: ledger.pem }\n";
+    writeFileSync(configFile, text.slice(0, third + 1) + text.slice(end) + signing);
+    writeFileSync(join(folder, "ledger.pem"), newSigningKey(), { mode: 0o600 });
     const env = { [sandbox.tokenVariable]: "any" };
     const { signal } = new AbortController();
     ctx = openContext({ configFile, clock, signal, progress: () => {}, wait: async () => {}, env });
@@ -72,5 +78,19 @@ describe("flowproof report --parts", () => {
     await expect(deriveDraft(ctx, source(`riverbank-2026-10-${part?.kind}-${part?.id}`))).rejects.toThrow(
       /a part; parts are not issued/,
     );
+  });
+
+  it("is sampled, once it is issued, as the issued pack has it", async () => {
+    const start = ctx.clock().getTime();
+    let second = 0;
+    const later = { ...ctx, clock: () => new Date(start + 1_000 * ++second) };
+    const period = parsePeriod("2026-10", "UTC", later.clock());
+    const { pack } = await issue(later, { period, by: "Ada Example", role: "CTO", edition: "full" });
+    const changes = { period, population: "changes" } as const;
+    const { fixed } = await fixPopulation(later, changes);
+    expect(fixed.period.asOf).toBe(pack.period.asOf);
+    const drawn = { seed: "8231", size: 2, reason: "Two.", by: null };
+    const { sample } = await drawFromStore(later, changes, drawn);
+    expect(sample.pack).toEqual({ name: "riverbank-2026-10", state: "issued", manifest: pack.manifest });
   });
 });

@@ -46,6 +46,7 @@ describe("an auditor samples", () => {
     const args = ["sample", ...month, "--seed", "8231", "--size", "5"];
     const first = await flowproof(...args);
     expect(first.code, first.stderr).toBe(0);
+    expect(first.stdout).toMatch(/^sample +5 of \d+ changes of 2026-10, from riverbank-2026-10 \(issued\), as of /);
     sampleFolder = basename(/^again by +cd (\S+)$/m.exec(first.stdout)?.[1] ?? "");
     expect(sampleFolder).toMatch(/^riverbank-2026-10-sample-8231-5-[0-9a-f]{8}$/);
     const folder = join(reports, sampleFolder);

@@ -91,6 +91,17 @@ describe("a backup", () => {
     );
   });
 
+  it.skipIf(process.platform !== "linux")(
+    "onto what takes no file is no damage: another file is asked for",
+    async () => {
+      await expect(backupStore(optionsFor(path), "/proc/copy.db")).rejects.toMatchObject({
+        exitCode: 2,
+        message: expect.stringMatching(/^\/proc\/copy\.db\.partial cannot be written to \(SQLITE_CANTOPEN: /),
+        hint: "Name another file.",
+      });
+    },
+  );
+
   it("of a store that was tampered with, or put back, is not kept, and what is wrong is named", async () => {
     withShell(path, (file) => {
       dropTriggers(file, "body");

@@ -3,6 +3,7 @@ import { actorName } from "../../model/dossier.ts";
 import type { Actor, GitPerson, PipelineRun } from "../../model/entity.ts";
 import type { Party } from "../../model/identity.ts";
 import { partyOfGitPerson } from "../../model/identity.ts";
+import { number } from "../../model/number.ts";
 import { byTimeThenId, short } from "./verdicts.ts";
 
 /** Everybody who made a change, as far as the evidence says; a merger is none. */
@@ -73,7 +74,7 @@ function findContributors(dossier: ChangeDossier): Contributors {
     else strangers.push({ who: `a deleted account, which ${role}`, record });
   }
   if (commits.length < change.totals.commits || !commits.some(({ oid }) => oid === change.headOid)) {
-    incomplete ??= `${commits.length} of the change's ${change.totals.commits} commits are known${commits.some(({ oid }) => oid === change.headOid) ? "" : ", its head is not among them"}`;
+    incomplete ??= `${number(commits.length)} of the change's ${number(change.totals.commits)} commits are known${commits.some(({ oid }) => oid === change.headOid) ? "" : ", its head is not among them"}`;
   }
   const seen = new Set<string>();
   for (const { person, role, record } of unknown) {

@@ -106,6 +106,18 @@ export function judgeReview(dossier: ChangeDossier, params: ReviewParams, onHead
   return best;
 }
 
+/** When the approvals of a change first sufficed, where that was only after an instant that followed its merge; undefined where they did before, or never did. */
+export function approvedOnlyAfter(dossier: ChangeDossier, params: ReviewParams, instant: string): string | undefined {
+  const later = dossier.reviews
+    .flatMap(({ submittedAt }) => (submittedAt !== null && submittedAt > instant ? [submittedAt] : []))
+    .sort();
+  if (later.length === 0) return undefined;
+  const suffice = (onHead: boolean, at: string) => sufficing(dossier, params, { onHead, at }).outcome === "pass";
+  if (suffice(params.approval.finalRevision === "required", dossier.change.mergedAt) || suffice(true, instant))
+    return undefined;
+  return later.find((at) => suffice(true, at));
+}
+
 function judgeLate(
   dossier: ChangeDossier,
   params: ReviewParams,

@@ -1,4 +1,5 @@
 import type { Verdict } from "../../model/attribute.ts";
+import { number } from "../../model/number.ts";
 
 /** Anything that names the record it rests on, or the record's id itself; undefined is left out. */
 export type Basis = number | { readonly record: number } | undefined;
@@ -45,7 +46,7 @@ export function listed(items: readonly string[]): string {
 }
 
 /** `1 approval`, `2 approvals`. */
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+export const plural = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Orders by time, then by the source's id, numerically where ids are numbers; an unknown time sorts last. */
 export function byTimeThenId<T extends { readonly id: string }>(

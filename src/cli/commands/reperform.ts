@@ -31,7 +31,7 @@ export function reperformCommand(session: CommandSession): Command {
     .requiredOption("--sample <n>", "how many changes", wholeNumber)
     .option("--seed <text>", "draws the same sample again; give your own (default: a random one, printed)")
     .option("--pack <dir>", "draw from a pack's population; its evidence.zip stands in for the store")
-    .option("--period <period>", `draw from the changes merged in ${periodForms}`)
+    .option("--period <period>", `draw from the changes that sample draws from: ${periodForms}`)
     .option("--token-env <name>", "the variable with your own read-only token (default: the configured credential)")
     .option("--endpoint <url>", "with --pack: where your token may be sent; the pack says where its source is")
     .addHelpText(
@@ -45,9 +45,9 @@ reviews, checks, events, paths and work items. Where a digest is another, the fi
   DIFFERS             merge, base, commits, reviews or results of checks are others than recorded
   gone                the source has the change no more
 
-The draw, as flowproof sample makes it: each key of the population (such as github/4711#12) is ranked by SHA-256 of the
-population's digest, the seed and the key, joined as text, the lowest first. The digest is that of the sorted keys, a line
-each. By hand: printf '%s' "DIGESTSEEDgithub/4711#12" | sha256sum
+The draw, as flowproof sample makes it, and of a period from the population that it fixed last: each key (such as
+github/4711#12) is ranked by SHA-256 of the population's digest, the seed and the key, joined as text, the lowest first.
+The digest is that of the sorted keys, a line each. By hand: printf '%s' "DIGESTSEEDgithub/4711#12" | sha256sum
 
 Exit codes: 5 when any change DIFFERS, 6 when the source gave none of them.
 

@@ -32,7 +32,10 @@ export function sampleCommand(session: CommandSession): Command {
     .addOption(
       new Option("--population <what>", "what is sampled").choices(Object.keys(samplePopulations)).default("changes"),
     )
-    .option("--as-of <time>", "leave out evidence after this instant, or after the end of this day")
+    .option(
+      "--as-of <time>",
+      "leave out evidence after this instant or day (default: as the period's issued pack does)",
+    )
     .option("--pack <dir>", "draw from a pack's folder, verified first, instead of the store")
     .option("--seed <text>", "the auditor's, given after the population was fixed: draws")
     .option("--digest <hex>", "with --seed: the population it was given for (default: the one fixed last)")
@@ -166,9 +169,9 @@ async function draw(session: CommandSession, context: PipelineContext, options: 
 async function items(session: CommandSession, context: PipelineContext, options: Options, file: string): Promise<void> {
   const { takeItems } = await import("../../pipeline/sample.ts");
   const { fromStore } = await import("../../pipeline/sample-source.ts");
-  const { assess } = await import("../../pipeline/assess.ts");
+  const { judged } = await import("../../pipeline/sample-population.ts");
   const { population, ...request } = requestOf(context, options);
-  const source = await fromStore(context, await assess(context, request));
+  const source = await fromStore(context, await judged(context, request));
   const taken = await takeItems(source, population, { file, content: readList(file) });
   await tell(session, taken, { ...options, browser: context.config.browser });
 }

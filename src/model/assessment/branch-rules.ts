@@ -39,11 +39,19 @@ export const continuitySchema = z.object({
     .optional(),
 });
 
+/** Every system that it concerns, `system` first: those that share its branch where no item lays it on one; absent for that one alone. */
+const systemsSchema = z.array(z.string()).optional();
+
+/** The systems that an entry of the ledger or an override concerns. */
+export const systemsOf = ({ system, systems }: Pick<Bypass, "system" | "systems">): readonly string[] =>
+  systems ?? [system];
+
 /** One time somebody passed the branch's rules by. */
 const bypassSchema = z.object({
   /** `BY-2026-10-001`, stable for the same evidence. */
   id: z.string(),
   system: z.string(),
+  systems: systemsSchema,
   repository: z.string(),
   branch: z.string(),
   at: instantSchema,
@@ -86,6 +94,7 @@ const gapSchema = z.object({ from: instantSchema, to: instantSchema, reason: z.s
 /** An override that the source's audit log tells of, and that no entry explains. */
 const overrideSchema = z.object({
   system: z.string(),
+  systems: systemsSchema,
   repository: z.string(),
   /** Null where the log does not name it. */
   branch: z.string().nullable(),

@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { instantSchema } from "../entity.ts";
 
+/** What may be a part of a folder's name, and leads into no other. */
+export const folderPart = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u);
+
 export const periodSchema = z.object({
   /** `2026-10`, `2026-Q3` or `2026-10-01..2026-10-15`. */
-  id: z.string(),
+  id: folderPart,
   from: instantSchema,
   to: instantSchema,
   /** Evidence after this is left out. */

@@ -19,13 +19,18 @@ export interface PdfJoin {
   take(pdf: Uint8Array): TakenPart;
   /**
    * The file of the parts in the order in which they are given: one structure, outline and set of links (ISO 32000-1, 14.7
-   * and 12.3). `ids` are those of what a part holds: of other names its destinations are only marks. What stands in the
-   * margins of each page may come from a file of as many pages.
+   * and 12.3). What stands in the margins of each page may come from a file of as many pages.
    */
-  finish(
-    parts: readonly { readonly taken: TakenPart; readonly ids: readonly string[] }[],
-    marginPages?: Uint8Array,
-  ): Uint8Array;
+  finish(parts: readonly PlacedPart[], marginPages?: Uint8Array): Uint8Array;
+}
+
+/** A part in its place, with what it says of its document. */
+interface PlacedPart {
+  readonly taken: TakenPart;
+  /** The ids of what it holds: of other names its destinations are only marks. */
+  readonly ids: readonly string[];
+  /** What its headings say, as its outline should. */
+  readonly headings: readonly string[];
 }
 
 /** A PDF of no parts yet. */
@@ -67,6 +72,7 @@ export function pdfJoin(): PdfJoin {
       joinOutlines(
         file,
         catalogs.flatMap((each) => referenceOf(each.get("Outlines")) ?? []),
+        parts.flatMap(({ headings }) => headings),
       );
       for (const { root, info } of all.slice(1)) for (const number of [root, info]) file.drop(number);
       file.set(first.root, catalog);
@@ -108,10 +114,7 @@ function joinPages(file: Joined, trees: readonly number[]): number {
   return root;
 }
 
-function joinDestinations(
-  file: Joined,
-  parts: readonly { readonly taken: TakenPart; readonly ids: readonly string[] }[],
-): number {
+function joinDestinations(file: Joined, parts: readonly PlacedPart[]): number {
   const places = parts.flatMap(({ taken, ids }) => {
     const number = referenceOf(taken.catalog.get("Dests"));
     if (number === undefined) return [];
@@ -213,5 +216,6 @@ function written(file: Joined, { root, info }: TakenPart): Uint8Array {
     ["Info", reference(info)],
   ]);
   const end = `${writeTable(objects, file.size(), trailer)}${fileEnd(objects.length)}`;
-  return Buffer.concat([...objects.parts, Buffer.from(end, "latin1")]);
+  const { buffer, byteOffset, length } = Buffer.concat([...objects.parts, Buffer.from(end, "latin1")]);
+  return new Uint8Array(buffer, byteOffset, length);
 }

@@ -26,7 +26,11 @@ const nameOf = ({ id, sequence }: Attestation): readonly string[] => ["attestati
 export const attestationUuid = (id: Id, attestation: Attestation): string => id(...nameOf(attestation));
 
 /** Management's word with the document behind it: nothing of it was tested, and no result rests on it. */
-export function attestationObservation({ id, resource, records }: ManualContext, attestation: Attestation) {
+export function attestationObservation(
+  { id, resource, records }: ManualContext,
+  attestation: Attestation,
+  framework: string,
+) {
   const { title, by, role, kind, state, effective, expires, recordedAt, record, file, withdrawn } = attestation;
   return {
     uuid: attestationUuid(id, attestation),
@@ -41,6 +45,7 @@ export function attestationObservation({ id, resource, records }: ManualContext,
       property("effective", effective),
       ...(expires === null ? [] : [property("expires", expires)]),
       property("retroactive", attestation.retroactive ? "yes" : "no"),
+      ...addressed(attestation, framework).map((one) => property("addresses", one)),
     ],
     methods: ["ATTESTATION"],
     types: ["control-objective"],
@@ -54,6 +59,13 @@ export function attestationObservation({ id, resource, records }: ManualContext,
     collected: recordedAt,
   };
 }
+
+/** `CC8.1:4` for each point of a framework that an attestation names, `CC8.1` for a whole criterion; none where it is not in force in the period. */
+const addressed = ({ inForce, criteria }: Attestation, framework: string): readonly string[] =>
+  criteria.flatMap(({ framework: of, criterion, points }) => {
+    if (inForce === null || of !== framework) return [];
+    return points.length === 0 ? [criterion] : points.map((point) => `${criterion}:${point}`);
+  });
 
 /** The attested documents as resources, by the digest of what was recorded; a redacted edition holds none of the files. */
 export function attestationResources({ attestations = [], redacted }: AssessmentResult, resource: Id) {

@@ -7,6 +7,7 @@ import {
   type Response,
 } from "../../model/assessment.ts";
 import { attestationsFor } from "../attested.ts";
+import { branchesOf } from "../branches-of.ts";
 import { counted } from "../format.ts";
 import { wholeCriterionLabel } from "../labels.ts";
 import { responseOf } from "../stand.ts";
@@ -72,9 +73,7 @@ export function resultOf(result: AssessmentResult, framework: string, criteria: 
           uuid: id("system", system.id),
           type: "system",
           title: line(system.id),
-          description: line(
-            `Team ${system.team}; released from ${system.repositories.map(({ name, branch }) => `${name} (${branch})`).join(", ")}.`,
-          ),
+          description: line(`Team ${system.team}; released from ${system.repositories.map(branchesOf).join(", ")}.`),
           status: { state: "operational" },
         })),
       ],
@@ -88,7 +87,7 @@ export function resultOf(result: AssessmentResult, framework: string, criteria: 
     ...some("observations", [
       ...controls.map((control) => controlObservation(common, control)),
       ...exceptions.map((exception) => exceptionObservation(common, exception)),
-      ...attestations.map((one) => attestationObservation({ id, resource: document, records }, one)),
+      ...attestations.map((one) => attestationObservation({ id, resource: document, records }, one, framework)),
       ...(result.reReviews ?? []).map((one) => reReviewObservation({ id, records }, one)),
     ]),
     ...some(

@@ -1,4 +1,5 @@
 import type { AssessmentResult, ControlAssessment, CriterionAssessment } from "../../model/assessment.ts";
+import { attestationRef, attestationsFor, attestedPoint } from "../attested.ts";
 import { type Column, type Table, tableOf } from "./table.ts";
 
 /** A row per control with its result and tally. */
@@ -29,12 +30,11 @@ export function controlsTable({ controls }: AssessmentResult): Table {
   return tableOf(columns, controls);
 }
 
+type Point = CriterionAssessment["points"][number];
+
 /** A row per criterion, each followed by a row per point of its guidance. */
-export function criteriaTable({ criteria }: AssessmentResult): Table {
-  type Row = {
-    readonly criterion: CriterionAssessment;
-    readonly point: CriterionAssessment["points"][number] | null;
-  };
+export function criteriaTable(result: AssessmentResult): Table {
+  type Row = { readonly criterion: CriterionAssessment; readonly point: Point | null };
   const columns: readonly Column<Row>[] = [
     { head: "Framework", width: 30, value: ({ criterion }) => criterion.frameworkTitle },
     { head: "Criterion", width: 10, value: ({ criterion }) => criterion.id },
@@ -46,14 +46,30 @@ export function criteriaTable({ criteria }: AssessmentResult): Table {
       value: ({ criterion, point }) => (point ? null : criterion.concluded ? "yes" : "no"),
     },
     { head: "Result", width: 19, value: ({ criterion, point }) => (point ?? criterion).result },
+    { head: "Attested by", width: 30, value: ({ criterion, point }) => attestedBy(result, criterion, point) },
     { head: "Controls", width: 34, value: ({ criterion, point }) => (point ?? criterion).controls.join(" ") },
     { head: "Statement", width: 80, value: ({ criterion, point }) => (point ? null : criterion.statement) },
   ];
-  const rows = criteria.flatMap((criterion): Row[] => [
+  const rows = result.criteria.flatMap((criterion): Row[] => [
     { criterion, point: null },
     ...criterion.points.map((point) => ({ criterion, point })),
   ]);
   return tableOf(columns, rows);
+}
+
+/** The attestations in force that name a point, with what that is worth where no control addresses it; of a criterion those that name no point of it. */
+function attestedBy(result: AssessmentResult, { framework, id }: CriterionAssessment, point: Point | null): string {
+  if (point === null)
+    return attestationsFor(result.attestations ?? [], framework, id)
+      .filter(({ criteria }) =>
+        criteria.some((one) => one.framework === framework && one.criterion === id && one.points.length === 0),
+      )
+      .map((one) => attestationRef(one).text)
+      .join(" ");
+  const attested = attestedPoint({ result }, framework, id, point.id);
+  if (attested === undefined) return "";
+  const by = attested.by.map(({ text }) => text).join(" ");
+  return point.controls.length > 0 ? by : `${by} (${attested.label})`;
 }
 
 /** `soc2-2017:CC8.1:4,7`. */

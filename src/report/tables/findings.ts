@@ -1,11 +1,13 @@
-import type {
-  AssessedObservation,
-  AssessmentResult,
-  Bypass,
-  Exception,
-  Item,
-  Response,
+import {
+  type AssessedObservation,
+  type AssessmentResult,
+  type Bypass,
+  type Exception,
+  type Item,
+  type Response,
+  systemsOf,
 } from "../../model/assessment.ts";
+import { bypassAnswers, bypassExceptions } from "../bypass-answers.ts";
 import { responseOf, standOf } from "../stand.ts";
 import { linkable } from "../visible.ts";
 import { zoneOf } from "./items.ts";
@@ -99,9 +101,17 @@ export function notVerifiableTable(result: AssessmentResult): Table {
 
 /** A row per bypass of a released branch's rules; `audit_log` is `held`, `absent` or `notObserved`. */
 export function bypassesTable(result: AssessmentResult): Table {
+  const byItem = Map.groupBy(result.exceptions, ({ item }) => item);
+  const answersTo = (bypass: Bypass): string =>
+    bypassAnswers(
+      result,
+      bypassExceptions((key) => byItem.get(key) ?? [], bypass),
+    )
+      .map(({ disposition, exception }) => `${disposition}, see ${exception} (its word)`)
+      .join(" | ");
   const columns: readonly Column<Bypass>[] = [
     { name: "id", head: "Bypass", width: 17, value: ({ id }) => id },
-    { name: "system", head: "System", width: 14, value: ({ system }) => system },
+    { name: "system", head: "System", width: 14, value: (bypass) => systemsOf(bypass).join(" ") },
     { name: "repository", head: "Repository", width: 22, value: ({ repository }) => repository },
     { name: "branch", head: "Branch", width: 12, value: ({ branch }) => branch },
     ...timeColumns<Bypass>({ name: "at", head: "When" }, zoneOf(result), (bypass) => bypass),
@@ -116,8 +126,9 @@ export function bypassesTable(result: AssessmentResult): Table {
       value: ({ unmet }) => unmet?.join(", ") ?? "not named by the source",
     },
     { name: "what", head: "What happened", width: 60, value: ({ text }) => text },
-    { name: "reason", head: "Reason given", width: 40, value: ({ reason }) => reason?.text ?? null },
+    { name: "reason", head: "Reason on the change", width: 40, value: ({ reason }) => reason?.text ?? null },
     { name: "review", head: "Review afterwards", width: 40, value: ({ review }) => review.text },
+    { head: "Management's answer", width: 40, value: (bypass) => answersTo(bypass) },
     { name: "control", head: "Counted by control", width: 14, value: ({ control }) => control },
     { name: "outcome", head: "Outcome there", width: 14, value: ({ outcome }) => outcome },
     { name: "audit_log", head: "In the audit log", width: 13, value: ({ logged }) => logged ?? null },

@@ -18,8 +18,8 @@ type Attributes = AssessmentResult["attributes"];
 /**
  * A row per merged change and per commit that stands with none, with every attribute's outcome. Where a commit's arrival
  * is known as an interval only, `merged_at` is that interval (ISO 8601, `from/to`); its `author` is the account by which
- * the source knows git's author, and empty where it knows none. `commits` counts the commits of the period that the row
- * stands for.
+ * the source knows git's author, and empty where it knows none. `classes` names what sets a change apart, blanks
+ * between; `commits` counts the commits of the period that the row stands for.
  */
 export function changesTable(result: AssessmentResult): Table {
   const rows = changeRows(result).map(({ item, commits, deployment, outcomes }) => ({
@@ -43,7 +43,7 @@ export function changesTable(result: AssessmentResult): Table {
       width: 26,
       value: ({ item }) => (item.subject === "commit" ? (item.account ?? null) : item.actor),
     },
-    { head: "Classes", width: 18, value: ({ item }) => (item.classes ?? []).join(" ") },
+    { name: "classes", head: "Classes", width: 18, value: ({ item }) => (item.classes ?? []).join(" ") },
     { head: "First deployment", width: 17, value: ({ deployment }) => deployment?.number ?? null },
     ...outcomes(result.attributes.filter(({ subject }) => subject !== "configuration")),
     { name: "commits", head: "Commits", width: 9, value: ({ commits }) => commits },

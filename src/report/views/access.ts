@@ -1,4 +1,4 @@
-import type { Access } from "../../model/assessment.ts";
+import { type Access, systemsOf } from "../../model/assessment.ts";
 import { accessAnchor } from "../anchors.ts";
 import { counted, list, number, sentence } from "../format.ts";
 import type { Pack } from "../pack.ts";
@@ -74,7 +74,7 @@ function bypass(pack: Pack, { system, repository, bypass: may, bypassUnread }: A
   const members = roles.length === 0 ? "" : ` ${roles.length === 1 ? "Its" : "Their"} members are not read.`;
   const did = new Set(
     pack.result.bypasses.entries
-      .filter((entry) => entry.system === system && entry.repository === repository)
+      .filter((entry) => systemsOf(entry).includes(system) && entry.repository === repository)
       .map(({ actor }) => actor),
   );
   const used = roles.length === 0 || did.size === 0 ? "" : ` Bypassed them in the period: ${names([...did])}.`;

@@ -1,7 +1,9 @@
 import type { ControlAssessment, ControlResult } from "../../model/assessment.ts";
 import { counted, grouped, list, number } from "../format.ts";
 import type { Pack } from "../pack.ts";
+import { cutPopulation } from "./completeness.ts";
 import { lateSince } from "./cover.ts";
+import { namesAllUndecided } from "./exceptions.ts";
 
 /** What the assertion refers to of the document around it. */
 export interface Around {
@@ -62,8 +64,8 @@ function points(pack: Pack, limits: string, { section, tool, issued }: Around): 
   const responses = "Management's responses are to be recorded beside each exception before signing.";
   const texts = [
     `Section ${section("mechanisms")} describes the controls over changes in place for these systems. They are measured here against ${judged}, as section ${section("criteria")} maps them, and against no other criterion.`,
-    `The controls operated throughout the period${any ? ` except as listed in section ${listed}` : ""}. ${limits}`.trim(),
-    `The population in section ${section("population")} is every change, every commit on a released branch and every successful production deployment that the named sources recorded. Section ${section("completeness")} shows what was read: ${shown(pack)}.`,
+    `The controls operated throughout the period${any ? ` except as listed in ${exceptionsIn(pack, listed)}` : ""}. ${limits}`.trim(),
+    `The population${placed(pack, section("population"))} is every change, every commit on a released branch and every successful production deployment that the named sources recorded. Section ${section("completeness")} shows what was read: ${shown(pack)}.`,
     `Every item of that population was tested as described; no item was sampled, and none was left out.${open(pack, listed)}`,
     ...(late === null
       ? []
@@ -71,7 +73,7 @@ function points(pack: Pack, limits: string, { section, tool, issued }: Around): 
           `The policy, thresholds and identities that judged the period were first recorded on ${time.day(late)}, after it; section ${section("settings")} lists them.`,
         ]),
     any
-      ? `The exceptions in section ${listed} are all that the tests found.${issued ? "" : ` ${responses}`}`
+      ? `The exceptions in ${exceptionsIn(pack, listed)} are all that the tests found.${issued ? "" : ` ${responses}`}`
       : "The tests found no exception.",
   ];
   const knows = "Management knows of no change to these systems that went around the sources named here";
@@ -97,10 +99,27 @@ function shown({ result: { coverage, reconciliation } }: Pack): string {
   ].join("; ");
 }
 
-function open({ result: { population } }: Pack, section: number): string {
-  const undecided = population.filter(({ observations }) =>
+/** Where the population stands: its section, or the files where the section prints a part of it. */
+function placed({ printed }: Pack, section: number): string {
+  const cut = cutPopulation(printed);
+  return cut === null
+    ? ` in section ${section}`
+    : `, in changes.csv, commits.csv and deployments.csv (of ${cut} section ${section} prints only what did not pass),`;
+}
+
+/** The same of the exceptions, waived ones and those that follow from another among them. */
+function exceptionsIn({ printed: { told, brief, followers, all } }: Pack, section: number): string {
+  const whole = told.length + brief.length === all.origins.length && followers.length === all.followers.length;
+  return whole ? `section ${section}` : `exceptions.csv (section ${section} prints a part of it)`;
+}
+
+function open(pack: Pack, section: number): string {
+  const undecided = pack.result.population.filter(({ observations }) =>
     observations.some(({ outcome }) => outcome === "notVerifiable"),
   ).length;
   if (undecided === 0) return "";
-  return ` For ${number(undecided)} of them the evidence does not decide every test; ${undecided === 1 ? "it is" : "they are"} listed at the end of section ${section}.`;
+  const where = namesAllUndecided(pack)
+    ? `${undecided === 1 ? "it is" : "they are"} listed at the end of section ${section}`
+    : `the end of section ${section} says why, and not-verifiable.csv names each`;
+  return ` For ${number(undecided)} of them the evidence does not decide every test; ${where}.`;
 }

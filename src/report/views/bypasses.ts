@@ -1,11 +1,21 @@
-import type { AssessmentResult, Bypass } from "../../model/assessment.ts";
+import { type AssessmentResult, type Bypass, type Item, systemsOf } from "../../model/assessment.ts";
+import { subjectOfPopulation } from "../../model/control.ts";
 import { bypassAnchor } from "../anchors.ts";
+import { bypassAnswers, bypassExceptions } from "../bypass-answers.ts";
 import { counted, list, number } from "../format.ts";
 import { limits } from "../limits.ts";
 import { cutOf, listed, restOf } from "../listed.ts";
 import type { Pack } from "../pack.ts";
 
-const kinds = { merge: "merged", push: "pushed without a change", rewrite: "rewrote the branch" } as const;
+const kinds = {
+  merge: "merged",
+  push: "pushed without a change",
+  rewrite: "rewrote the branch",
+  move: "moved the branch",
+} as const;
+
+/** A push that no item shows may have brought a change: what moved the branch is not known. */
+const kindOf = ({ kind, items }: Bypass): keyof typeof kinds => (kind === "push" && items.length === 0 ? "move" : kind);
 const shownBy = {
   evaluation: "the source's evaluation",
   move: "its record of the branch's moves",
@@ -27,38 +37,39 @@ export function bypassesView(pack: Pack) {
       sheet: "Bypasses",
     }),
     adds: adds(pack, entries),
-    rows: shown.map((entry) => ({
-      anchor: bypassAnchor(entry.id),
-      id: entry.id,
-      at: pack.time.within(entry),
-      did: kinds[entry.kind],
-      system: entry.system,
-      branch: entry.branch,
-      label: entry.label,
-      item: pack.printed.placeOf(entry.items[0] ?? ""),
-      actor: entry.actor,
-      unmet: entry.unmet === null ? null : entry.unmet.join(", ") || "no rule named",
-      how: `By ${list(entry.shownBy.map((one) => shownBy[one]))}.`,
-      logged: entry.logged === undefined ? null : logged[entry.logged],
-      // What the source names needs no sentence beside it.
-      text: entry.unmet === null || entry.kind === "rewrite" ? entry.text : null,
-      reason: entry.reason?.text ?? null,
-      review: entry.review.text,
-      reviewed: entry.review.state === "independent",
-      open: entry.review.state === "unclear" || entry.review.state === "notObserved",
-      exceptions: [
-        ...new Set(
-          entry.items.flatMap((key) => pack.exceptionsOf(key)).filter(({ system }) => system === entry.system),
-        ),
-      ]
-        .filter(({ controls }) => entry.control === null || controls.includes(entry.control))
-        .map(({ id }) => pack.exceptionRef(id)),
-      controls: entry.control === null ? [] : [pack.controlRef(entry.control)],
-      records: pack.records([
-        ...entry.evidence.slice(0, mostRecords),
-        ...(entry.review.record === null ? [] : [entry.review.record]),
-      ]),
-    })),
+    rows: shown.map((entry) => {
+      const exceptions = bypassExceptions(pack.exceptionsOf, entry);
+      return {
+        anchor: bypassAnchor(entry.id),
+        id: entry.id,
+        at: pack.time.within(entry),
+        did: kinds[kindOf(entry)],
+        system: list(systemsOf(entry)),
+        branch: entry.branch,
+        label: entry.label,
+        item: pack.printed.placeOf(entry.items[0] ?? ""),
+        actor: entry.actor,
+        unmet: entry.unmet === null ? null : entry.unmet.join(", ") || "no rule named",
+        how: `By ${list(entry.shownBy.map((one) => shownBy[one]))}.`,
+        logged: entry.logged === undefined ? null : logged[entry.logged],
+        // What the source names needs no sentence beside it.
+        text: entry.unmet === null || entry.kind === "rewrite" ? entry.text : null,
+        reason: entry.reason?.text ?? null,
+        review: entry.review.text,
+        reviewed: entry.review.state === "independent",
+        open: entry.review.state === "unclear" || entry.review.state === "notObserved",
+        exceptions: exceptions.map(({ id }) => pack.exceptionRef(id)),
+        answers: bypassAnswers(pack.result, exceptions).map(({ disposition, exception }) => ({
+          disposition,
+          exception: pack.exceptionRef(exception),
+        })),
+        controls: entry.control === null ? [] : [pack.controlRef(entry.control)],
+        records: pack.records([
+          ...entry.evidence.slice(0, mostRecords),
+          ...(entry.review.record === null ? [] : [entry.review.record]),
+        ]),
+      };
+    }),
     observed: observed.map(({ system, repository, entries: known, gaps, logGaps }) => ({
       scope: `${system}: ${repository}`,
       count: known === 0 && gaps.length === 0 ? "none" : known === 0 ? "none known" : number(known),
@@ -82,7 +93,7 @@ const logged = {
 } as const;
 
 const overridesOf = (overrides: readonly Override[], system: string, repository: string): readonly Override[] =>
-  overrides.filter((one) => one.system === system && one.repository === repository);
+  overrides.filter((one) => systemsOf(one).includes(system) && one.repository === repository);
 
 const gapTexts = (pack: Pack, gaps: Observed["gaps"]): readonly string[] =>
   gaps.map(
@@ -107,7 +118,7 @@ function overridesView(pack: Pack, overrides: readonly Override[]) {
     more: restOf(limits.bypasses, overrides.length, "overrides", "bypasses.overrides"),
     rows: overrides.slice(0, limits.bypasses).map((one) => ({
       at: pack.time.minute(one.at),
-      scope: `${one.system}: ${one.repository}`,
+      scope: `${list(systemsOf(one))}: ${one.repository}`,
       branch: one.branch ?? "not named by the log",
       actor: one.actor,
       commit: one.commit?.slice(0, 8) ?? "not named by the log",
@@ -138,10 +149,13 @@ const mostRecords = 6;
 
 function summary(entries: readonly Bypass[]): string {
   if (entries.length === 0) return "No bypass is on record.";
-  const of = (kind: Bypass["kind"]) => entries.filter((entry) => entry.kind === kind).length;
+  const of = (kind: keyof typeof kinds) => entries.filter((entry) => kindOf(entry) === kind).length;
   const parts = [
     ...(of("merge") > 0 ? [counted(of("merge"), "merge")] : []),
     ...(of("push") > 0 ? [counted(of("push"), "push without a change", "pushes without a change")] : []),
+    ...(of("move") > 0
+      ? [counted(of("move"), "move of a branch by the source's word", "moves of a branch by the source's word")]
+      : []),
     ...(of("rewrite") > 0 ? [counted(of("rewrite"), "rewrite of a branch", "rewrites of a branch")] : []),
   ];
   const answered = entries.filter(({ review }) => review.state === "independent").length;
@@ -156,12 +170,11 @@ function adds(pack: Pack, entries: readonly Bypass[]) {
       return [
         {
           ref: [],
-          text: `${counted(own.length, "bypass", "bypasses")} by the source's word of which no item of the period is known: no control counts them.`,
+          text: `${counted(own.length, "bypass", "bypasses")} by the source's word which no item of the period stands for: no control counts them.`,
         },
       ];
     const control = pack.controls.get(id);
     if (!control) return [];
-    const items = new Set(own.flatMap(({ system, items: keys }) => keys.map((key) => `${system} ${key}`))).size;
     const ref = [pack.controlRef(id)];
     const failed = failedBy(control.tally);
     if (control.attributes.includes("merged-without-bypass"))
@@ -181,10 +194,51 @@ function adds(pack: Pack, entries: readonly Bypass[]) {
     return [
       {
         ref,
-        text: `counts ${counted(items, "item")} of ${counted(own.length, "bypass", "bypasses")} without a merge, among the ${number(failed)} that failed it.`,
+        text: `counts ${itemsOf(pack, control, own)}.`,
       },
     ];
   });
 }
+
+type Control = AssessmentResult["controls"][number];
+
+/** The items of a control's population that bypasses concern, by what it says of them. */
+function itemsOf(pack: Pack, control: Control, own: readonly Bypass[]): string {
+  const items = new Set(
+    own.flatMap(({ system, items: keys }) => keys.flatMap((key) => pack.itemOf(system, key) ?? [])),
+  );
+  const said = [...items]
+    .filter(({ subject }) => subject === subjectOfPopulation[control.population])
+    .map(outcomeBy(control));
+  const parts = [
+    { which: `among the ${number(failedBy(control.tally))} that failed it`, count: countOf(said, "fail") },
+    {
+      which: `among the ${number(control.tally.notVerifiable)} that could not be verified`,
+      count: countOf(said, "open"),
+    },
+    { which: "that met it", count: countOf(said, "met") },
+  ].filter(({ count }) => count > 0);
+  const [first] = parts;
+  const told =
+    first?.count === said.length
+      ? `, ${first.which}`
+      : `: ${list(parts.map(({ count, which }) => `${number(count)} ${which}`))}`;
+  return `${counted(said.length, "item")} of ${counted(own.length, "bypass", "bypasses")} without a merge${said.length > 0 ? told : ""}`;
+}
+
+const countOf = (said: readonly Outcome[], wanted: Outcome): number => said.filter((one) => one === wanted).length;
+
+type Outcome = "fail" | "open" | "met";
+
+/** A failure that nobody accepted decides, then what is not verifiable, as in the control's tally. */
+const outcomeBy =
+  ({ attributes }: Control) =>
+  ({ observations }: Item): Outcome => {
+    const own = observations.filter(({ attribute }) => attributes.includes(attribute));
+    const failed = own.filter(({ outcome }) => outcome === "fail");
+    const isOpen = own.some(({ outcome }) => outcome === "notVerifiable");
+    if (failed.some(({ waiver }) => waiver === undefined) || (failed.length > 0 && !isOpen)) return "fail";
+    return isOpen ? "open" : "met";
+  };
 
 const failedBy = ({ fail, waived }: AssessmentResult["controls"][number]["tally"]): number => fail + waived;

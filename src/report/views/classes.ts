@@ -22,7 +22,7 @@ export function classesView({ result: { population, coverage }, printed }: Pack)
         : `Not read whole everywhere: ${list(gaps.map((kind) => streamNames[kind]))}. Further changes may belong to a class.`,
     rows: itemClasses.map((one) => {
       const own = changes.filter(({ classes = [] }) => classes.includes(one));
-      const { shown, more } = named(own, limits.names, "changes.csv", (item) => item);
+      const { shown, more } = named(own, limits.names, `changes.csv, column classes, as ${one}`, (item) => item);
       return {
         title: classNames[one],
         count: number(own.length),

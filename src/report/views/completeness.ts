@@ -1,6 +1,7 @@
 import type { AssessmentResult, CoverageRow } from "../../model/assessment.ts";
 import { furtherKinds } from "../../model/stream.ts";
 import { leakAnchor, unseenAnchor } from "../anchors.ts";
+import { branchesOf } from "../branches-of.ts";
 import type { Flow } from "../flow.ts";
 import { counted, grouped, list, number, sentence } from "../format.ts";
 import { branchOf, streamNames } from "../labels.ts";
@@ -46,6 +47,7 @@ export function completenessView(pack: Pack, flow: Flow) {
         requests: variables.length > 1 ? `${number(sent)}\u00a0×` : null,
       })),
     })),
+    printedOf: cutPopulation(pack.printed),
     listings: listingRows(pack),
     allListings: listingTotals(pack),
     since: collectedSince(pack),
@@ -57,7 +59,7 @@ export function completenessView(pack: Pack, flow: Flow) {
         all: reconciliation.unmatched.length,
         what: "unmatched items",
         which: "the first of them",
-        sheet: null,
+        sheet: "Unmatched",
       }),
       coverage: cutOf(() => pack.file("coverage.csv"), {
         anchor: "coverage-not-printed",
@@ -127,6 +129,15 @@ export function completenessView(pack: Pack, flow: Flow) {
   };
 }
 
+/** Of what the population prints only what did not pass; null where it prints every line. */
+export function cutPopulation({ changes, deployments, all }: Pack["printed"]): string | null {
+  const cut = [
+    ...(changes.length < all.changes.length ? ["changes"] : []),
+    ...(deployments.length < all.deployments.length ? ["deployments"] : []),
+  ];
+  return cut.length === 0 ? null : list(cut);
+}
+
 type Unmatched = readonly AssessmentResult["reconciliation"]["unmatched"][number][];
 
 /** By kind, promotions that are no items apart, so that each number of the first page has its own list. */
@@ -189,14 +200,6 @@ function overridesText({ overrides = [] }: AssessmentResult["bypasses"]): string
 }
 
 const scopeNames = { inScope: "in scope", excluded: "excluded", unlisted: "in no list of the configuration" };
-
-/** `acme/shop (main, promoted to prod)`: where changes land, and where they are promoted to after that. */
-function branchesOf({ name, branch, promotedThrough = [] }: Repository): string {
-  return promotedThrough.length === 0
-    ? `${name} (${branch})`
-    : `${name} (${branch}, promoted to ${list(promotedThrough)})`;
-}
-type Repository = AssessmentResult["scope"]["systems"][number]["repositories"][number];
 
 const withReason = ({ name, reason }: { name: string; reason: string }): string =>
   reason ? `${name} (${reason})` : name;

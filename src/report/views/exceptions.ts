@@ -15,12 +15,12 @@ const longestUnsplit = 12;
 /** Every exception with its story, what left the flow where, and what the evidence could not say. */
 export function exceptionsView(pack: Pack, flow: Flow) {
   const { exceptions, causes = [] } = pack.result;
-  const { told: whole, brief, followers, all } = pack.printed;
+  const { told: whole, brief, followers } = pack.printed;
   const told = firstTold(pack.result, [...whole, ...brief, ...followers]);
   const titles = new Map(causes.map(({ id, title }) => [id, title]));
   return {
     none: exceptions.length === 0,
-    summary: [summary(all.origins, all.followers), answersText(pack)].filter(Boolean).join(" "),
+    summary: [summary(pack.printed), answersText(pack)].filter(Boolean).join(" "),
     causes: causesView(pack),
     anyCause: causes.length > 0,
     leaks: flow.gates.flatMap(({ id, behind, without, leaks, unseen }) => [
@@ -53,12 +53,12 @@ export function exceptionsView(pack: Pack, flow: Flow) {
   };
 }
 
-function summary(origins: readonly Exception[], followers: readonly Exception[]): string {
+function summary({ told, brief, all: { origins, followers } }: Pack["printed"]): string {
   if (origins.length + followers.length === 0) return "No test failed.";
   const waived = origins.filter(({ waiver }) => waiver !== null).length;
   const systems = new Set(origins.map(({ system }) => system)).size;
   return [
-    `${sentence(counted(origins.length, "exception"))} in ${counted(systems, "system")}, by cause, the gravest first, each with what happened and management's response or room for it.`,
+    `${sentence(counted(origins.length, "exception"))} in ${counted(systems, "system")}, by cause, the gravest first, ${tellingOf(told.length, brief.length, origins.length)}.`,
     ...(waived > 0
       ? [`${number(waived)} of them ${waived === 1 ? "was" : "were"} accepted in advance by a waiver.`]
       : []),
@@ -68,6 +68,15 @@ function summary(origins: readonly Exception[], followers: readonly Exception[])
         ]
       : []),
   ].join(" ");
+}
+
+/** What of the exceptions the section tells: of all what happened, or of the gravest, the others as rows as far as it has any. */
+function tellingOf(told: number, rows: number, all: number): string {
+  const each = "with what happened and management's response or room for it";
+  if (told === all) return `each ${each}`;
+  const others =
+    told + rows === all ? "the others as rows" : `${number(rows)} more as rows, the others in exceptions.csv`;
+  return `the ${number(told)} gravest each ${each}, ${others}`;
 }
 
 /** The heading of a cause above its first exception; null above the others. */
@@ -217,8 +226,8 @@ function exceptionOf(pack: Pack, shown: Item, attribute: string) {
 }
 
 /** Observations the evidence does not decide, by system, attribute and reason. */
-function unverifiable(pack: Pack) {
-  const open = pack.result.population.flatMap((item) =>
+function reasonsOf({ result }: Pack) {
+  const open = result.population.flatMap((item) =>
     item.observations
       .filter(({ outcome }) => outcome === "notVerifiable")
       .map((observation) => ({ item, observation })),
@@ -226,7 +235,17 @@ function unverifiable(pack: Pack) {
   const groups = Map.groupBy(open, ({ item, observation }) =>
     JSON.stringify([item.system, observation.attribute, observation.message]),
   );
-  const rows = [...groups.values()];
+  return [...groups.values()];
+}
+
+/** Whether the section names every item of which the evidence does not decide a test. */
+export function namesAllUndecided(pack: Pack): boolean {
+  const reasons = reasonsOf(pack);
+  return reasons.length <= limits.reasons && reasons.every((group) => group.length <= limits.reasonItems);
+}
+
+function unverifiable(pack: Pack) {
+  const rows = reasonsOf(pack);
   const shown = listed(rows, limits.reasons);
   return {
     any: rows.length > 0,

@@ -1,8 +1,9 @@
 import type { ControlAssessment, CoverageRow } from "../../model/assessment.ts";
 import { furtherKinds } from "../../model/stream.ts";
+import type { Reference } from "../anchors.ts";
 import { counted, list, number, percent, words } from "../format.ts";
 import { streamName, streamNames } from "../labels.ts";
-import type { Pack, Reference } from "../pack.ts";
+import type { Pack } from "../pack.ts";
 
 /** A gap in what was seen, in words, with the controls it weakens; `anchor` leads to the gaps it sums up. */
 export interface Unseen {

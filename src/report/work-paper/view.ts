@@ -21,17 +21,19 @@ export function workPaperView(raw: AssessmentResult, sample: Sample, document: s
   });
   const keys = new Set(sample.items.map(({ key }) => key)).size;
   const title = `Work papers: ${counted(keys, noun.one, noun.many)}, ${time.span(period.from, period.to)}`;
-  const state = sample.pack.state === "issued" ? "issued" : "draft";
+  const issued = sample.pack?.state === "issued";
+  const from = sample.pack ? `Pack ${sample.pack.name}, ${issued ? "issued" : "a draft"}` : "The store";
+  const manifest = sample.pack?.manifest ?? null;
   return {
     organisation: organisation.name,
     tool: toolName(result.tool),
     title,
     name: sample.name,
     document: document.slice(0, 16),
-    state,
-    issued: state === "issued",
-    pack: sample.pack.name,
-    manifest: sample.pack.manifest === null ? null : grouped(sample.pack.manifest),
+    issued,
+    mark: issued ? "From an issued pack" : sample.pack ? "From a draft" : "From the store",
+    from,
+    manifest: manifest === null ? null : grouped(manifest),
     asOf: time.long(period.asOf),
     timezone: organisation.timezone,
     noun: noun.one,
@@ -45,9 +47,7 @@ export function workPaperView(raw: AssessmentResult, sample: Sample, document: s
       organisation: cssText(organisation.name),
       title: cssText(title),
       mark: cssText(`${sample.name} · document ${document.slice(0, 16)}`),
-      checkpoint: cssText(
-        `Pack ${sample.pack.name}, ${state} · checkpoint ${number(checkpoint.size)} · ${grouped(checkpoint.root.slice(0, 16))}`,
-      ),
+      checkpoint: cssText(`${from} · checkpoint ${number(checkpoint.size)} · ${grouped(checkpoint.root.slice(0, 16))}`),
     },
     selection: selectionView(pack, sample),
     many: papers.length > keys ? counted(papers.length, "sheet") : null,
@@ -77,9 +77,9 @@ function selectionView({ time }: Pack, sample: Sample) {
     digest: grouped(digest),
     fixed: fixed
       ? `in the ledger, as r${fixed.record}, since ${time.long(fixed.at)}, before a seed was given`
-      : sample.pack.state === "issued"
+      : sample.pack?.state === "issued"
         ? "by the pack itself, which is issued and signed"
-        : "by nothing that lasts: a draft can be written again",
+        : `by nothing that lasts: ${sample.pack ? "a draft can be written again" : "the store was judged for this list"}`,
     drawn: drawn && {
       seed: visible(drawn.seed),
       asked: number(drawn.size),
@@ -110,8 +110,8 @@ function selectionView({ time }: Pack, sample: Sample) {
 
 function evidenceText({ evidence, pack }: Sample): string {
   if (evidence === "store")
-    return `The records lie in the ledger's store as the source gave them; ${pack.state === "issued" ? `evidence.zip of ${pack.name} holds each of them, a line of records.jsonl with its id, and proofs.json the proof` : "once the pack is issued, its evidence.zip holds each of them and the proof"}.`;
-  return pack.state === "issued"
+    return `The records lie in the ledger's store as the source gave them; ${pack?.state === "issued" ? `evidence.zip of ${pack.name} holds each of them, a line of records.jsonl with its id, and proofs.json the proof` : "once a pack of this evidence is issued, its evidence.zip holds each of them and the proof"}.`;
+  return pack?.state === "issued"
     ? `Each record lies in evidence.zip of ${pack.name}, a line of records.jsonl with its id; proofs.json holds the proof that they are under the checkpoint.`
     : `The pack is a draft: it names the records by their leaves, and holds neither them nor a proof.`;
 }

@@ -1,4 +1,5 @@
 import type { AssessmentResult } from "../../model/assessment.ts";
+import { branchesOf } from "../branches-of.ts";
 import { list, timeFormat } from "../format.ts";
 import type { DocumentState } from "../issue-view.ts";
 import { wholeCriterionLabel } from "../labels.ts";
@@ -95,7 +96,7 @@ function scopeRows({ organisation, period, scope }: AssessmentResult): readonly 
       row(
         `System ${id}`,
         `team ${team}`,
-        list(repositories.map(({ name, branch }) => `${name} (${branch})`)),
+        repositories.map(branchesOf).join(", "),
         null,
         `Production: ${list(environments)}`,
       ),

@@ -7,6 +7,7 @@ import {
   FINAL,
   INDEPENDENT,
   type Scenario,
+  SECURITY,
   UNAPPROVED,
 } from "./scenario.ts";
 import { addCommit, headOf, type Stage } from "./stage.ts";
@@ -20,6 +21,7 @@ const RELEASES = ["automation: [{ account: github:release-bot, preset: release }
 const ANY_OF = [
   "requiredChecks: [{ objective: unit tests, anyOf: [{ name: test, app: quickcheck }, { name: test, app: github-actions }] }]",
 ];
+const SCANNED = ["securityChecks: [{ name: scan, app: github-actions }]"];
 const WITH_REASON = ["emergency: { label: emergency, reviewWithin: 24h, reason: { heading: Reason } }"];
 const BY_OWNERS = ["approval: { count: 1, finalRevision: required, codeOwners: required }"];
 
@@ -97,6 +99,27 @@ export const PARAMETERS: readonly Scenario[] = [
     play: (stage) => open(stage, "ines-r", { test: "FAILURE" }).approve("farid-k").merge("viktor-a", { bypass: true }),
     expect: { change: { [CHECKS]: "fail", ...BYPASSED }, configuration: { "rules-bind-administrators": "fail" } },
     because: "One failed and the other never ran: nothing shows that the commit was tested.",
+  },
+  {
+    name: "security-check-failed",
+    covers: ["a demanded security check"],
+    title: "The security check that policy demands fails, and no rule of the branch stops the merge",
+    own: { policy: SCANNED },
+    play: (stage) =>
+      open(stage, "ines-r").check({ name: "scan", conclusion: "FAILURE" }).approve("farid-k").merge("ines-r"),
+    expect: { change: { [SECURITY]: "fail" } },
+    says: [{ of: "change", attribute: SECURITY, text: "scan (github-actions) ended as failure" }],
+    because: "The tests passed and nobody bypassed a rule, but policy demands the scan of every change as well.",
+  },
+  {
+    name: "security-check-missing",
+    covers: ["a demanded security check"],
+    title: "The security check that policy demands ran on an older commit only",
+    own: { policy: SCANNED },
+    play: (stage) => open(stage, "ines-r").check({ name: "scan" }).push("ines-r").approve("farid-k").merge("ines-r"),
+    expect: { change: { [SECURITY]: "fail" } },
+    says: [{ of: "change", attribute: SECURITY, text: "it never ran on it" }],
+    because: "What was merged was never scanned: that an earlier commit of the change had been says nothing of it.",
   },
   {
     name: "code-owners-agreed",

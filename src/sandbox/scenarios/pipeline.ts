@@ -1,8 +1,10 @@
 import type { CheckConclusion, DeploymentStatusState } from "../world.ts";
 import { headOf, register, type Stage, wait } from "./stage.ts";
 
-/** How the check `test` runs. */
+/** How a check runs. */
 export interface TestOptions {
+  /** `test` unless told otherwise. */
+  name?: string;
   conclusion?: CheckConclusion;
   /** The conclusions of earlier attempts, oldest first. */
   earlier?: readonly CheckConclusion[];
@@ -20,13 +22,13 @@ export interface TestOptions {
   beside?: CheckConclusion;
 }
 
-/** Runs the check `test` on a commit, as a job of the pipeline's workflow with all its attempts. */
+/** Runs a check on a commit, as a job of the workflow of its name with all its attempts. */
 export function runTest(stage: Stage, options: TestOptions & { oid: string; branch: string }): void {
   const { repository, cast } = stage;
-  const { oid, conclusion = "SUCCESS", takes = 2 } = options;
+  const { name = "test", oid, conclusion = "SUCCESS", takes = 2 } = options;
   const repo = repository.index;
   if (options.statusBy !== undefined) {
-    const status = { kind: "StatusContext", repo, id: stage.nextId(), oid, context: "test", state: "SUCCESS" } as const;
+    const status = { kind: "StatusContext", repo, id: stage.nextId(), oid, context: name, state: "SUCCESS" } as const;
     const list = repository.statuses.get(oid) ?? [];
     repository.statuses.set(oid, [
       ...list,
@@ -40,7 +42,7 @@ export function runTest(stage: Stage, options: TestOptions & { oid: string; bran
   const outcomes = [...(options.earlier ?? []), conclusion];
   const attempts = outcomes.map((outcome, at) => {
     const times = { startedAt: startedAt + at * (span + 5000), completedAt: startedAt + at * (span + 5000) + span };
-    const job = { id: stage.nextId(), name: "test", conclusion: outcome, ...times };
+    const job = { id: stage.nextId(), name, conclusion: outcome, ...times };
     return { conclusion: outcome, ...times, jobs: [job] };
   });
   const last = attempts.at(-1) as (typeof attempts)[number];
@@ -60,8 +62,8 @@ export function runTest(stage: Stage, options: TestOptions & { oid: string; bran
   const actor = options.startedBy === undefined ? pushedBy : cast.account(options.startedBy);
   repository.runs.push({
     id: run,
-    name: "test",
-    path: ".github/workflows/test.yml",
+    name,
+    path: `.github/workflows/${name}.yml`,
     event: options.startedBy === undefined ? "pull_request" : "workflow_dispatch",
     branch: options.branch,
     oid,

@@ -36,6 +36,7 @@ export const EXTRAS = [
   "a squash merge that came back as another commit",
   "checks of which any serves an objective",
   "code owners",
+  "a demanded security check",
   "an emergency with its reason",
   "an old version to fall back on",
   "gated: approved by another person",
@@ -120,6 +121,7 @@ export const INDEPENDENT = "approved-by-someone-independent";
 export const FINAL = "approved-on-final-revision";
 export const LINKED = "request-linked";
 export const CHECKS = "required-checks-passed";
+export const SECURITY = "security-checks-passed";
 export const NO_BYPASS = "merged-without-bypass";
 export const DEPLOYED = "deployed-as-approved";
 export const DEPLOYER = "deployed-by-authorised-identity";

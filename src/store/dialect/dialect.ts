@@ -1,5 +1,5 @@
 import type { Insertable, Kysely, Transaction } from "kysely";
-import type { IntegrityError } from "../../util/errors.ts";
+import type { FlowproofError } from "../../util/errors.ts";
 import type { Projection } from "../projection.ts";
 import type { Tables } from "../tables.ts";
 
@@ -68,7 +68,7 @@ export interface Dialect {
   /** Some of the records fetched until then whose id is higher, in the order of ids; none after the last. */
   leaves(after: number, until: string): Promise<readonly LeafRead[]>;
   /** Refuses all further work, as after an error of the disk; gives the error that it refuses with, the first of its kind. */
-  refuse(fault: IntegrityError): IntegrityError;
+  refuse(fault: FlowproofError): FlowproofError;
   /** On this connection, an empty table stands before the stored entities, which are untouched; only where opened for reading. */
   hideEntities(): Promise<void>;
   /** Takes the writer's lock, which the operating system releases when this process ends; undefined when another holds it. */

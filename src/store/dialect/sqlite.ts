@@ -12,6 +12,8 @@ type SqliteError = InstanceType<typeof Database.SqliteError>;
 
 interface SqliteOptions {
   readonly readonly: boolean;
+  /** Only one that is there is opened, never a new one made. */
+  readonly existing?: boolean;
   /** The most pages the database may have: how tests fill a disk. */
   readonly maxPages?: number;
 }
@@ -25,7 +27,7 @@ export function openSqlite(path: string, options: SqliteOptions): Dialect {
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: forKysely(file) }) });
   const hot = sqliteHotPath(file);
   const readEntities = sqliteEntities(file);
-  let fault: IntegrityError | undefined;
+  let fault: FlowproofError | undefined;
   return {
     db,
     async write(work) {
@@ -34,7 +36,7 @@ export function openSqlite(path: string, options: SqliteOptions): Dialect {
         return await db.transaction().execute((tx) => work(hot, tx));
       } catch (error) {
         if (!isDiskFault(error)) throw error;
-        fault = diskFault(path, error);
+        fault = isRefusal(error) ? refusal(path, error, mayWrite) : diskFault(path, error);
         throw fault;
       }
     },
@@ -77,8 +79,8 @@ export function openSqlite(path: string, options: SqliteOptions): Dialect {
       try {
         own.prepare("VACUUM INTO ?").run(target);
       } catch (error) {
-        if (isDiskFault(error)) throw diskFault(target, error);
-        throw error;
+        if (!isDiskFault(error)) throw error;
+        throw isRefusal(error) ? refusal(target, error, "Name another file.") : diskFault(target, error);
       } finally {
         own.close();
       }
@@ -99,6 +101,12 @@ function diskFault(path: string, cause: SqliteError): IntegrityError {
     cause,
     hint: "Free space or repair the disk, then run again: it goes on from what was stored.",
   });
+}
+
+const mayWrite = "Let this user write to the file and its folder.";
+
+function refusal(path: string, cause: SqliteError, hint: string): ConfigError {
+  return new ConfigError(`${path} cannot be written to (${cause.code}: ${cause.message})`, { cause, hint });
 }
 
 /** The writer's lock of the store at this path, which need not be there. */
@@ -126,8 +134,9 @@ export function settle(path: string): "settled" | "busy" | "unreadable" {
   }
 }
 
-function openFile(path: string, { readonly, maxPages }: SqliteOptions): Database.Database {
+function openFile(path: string, { readonly, existing, maxPages }: SqliteOptions): Database.Database {
   const isNew = !existsSync(path);
+  if (isNew && existing) throw new IntegrityError(`${path} has gone since it was opened: nothing more is stored`);
   if (isNew && readonly) {
     throw new ConfigError(`${path}: there is no store`, { hint: "Run `flowproof collect` first, or set `store:`." });
   }
@@ -173,7 +182,7 @@ function openError(path: string, error: unknown): FlowproofError {
   }
   return new ConfigError(`${path}: the store cannot be opened (${message})`, {
     cause: error,
-    hint: "The folder must exist, and this user must be able to write in it.",
+    hint: existsSync(path) ? mayWrite : "The folder must exist, and this user must be able to write in it.",
   });
 }
 
@@ -219,3 +228,6 @@ function isSqliteError(error: unknown): error is SqliteError {
 function isDiskFault(error: unknown): error is SqliteError {
   return isSqliteError(error) && /^SQLITE_(FULL|IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN)/.test(error.code);
 }
+
+/** Whether the disk is whole and only takes nothing here; a file that was moved away meanwhile is no matter of rights. */
+const isRefusal = ({ code }: SqliteError): boolean => /^SQLITE_(READONLY(?!_DBMOVED)|CANTOPEN)/.test(code);

@@ -15,6 +15,7 @@ import { matchesAny } from "../../model/paths.ts";
 import type { ChangeEvidence } from "./evidence.ts";
 import { type CoverageIndex, furtherGaps, itemGaps } from "./gaps.ts";
 import { isBuiltOn } from "./hand-merges.ts";
+import type { Lost } from "./lost-at.ts";
 import { type Look, type RulesGap, type RulesInterval, rulesAt } from "./protection-timeline.ts";
 import type { ScopedRepository } from "./scope.ts";
 
@@ -27,8 +28,11 @@ export interface RepositoryView {
   readonly looks: readonly Look[];
   /** What the versions of rule sets say of the time before the looks. */
   readonly history: readonly RulesInterval[];
-  /** The same of each branch that changes are promoted through, with its moves. */
-  readonly promoted?: readonly (Pick<RepositoryView, "looks" | "history" | "moves"> & { readonly branch: string })[];
+  /** The same of each branch that changes are promoted through, with its moves and what it lost. */
+  readonly promoted?: readonly (Pick<RepositoryView, "unknownBranch" | "looks" | "history" | "moves"> & {
+    readonly branch: string;
+    readonly lost: readonly Lost[];
+  })[];
   readonly identities: IdentityMap;
   readonly evidenceUntil: string;
   readonly graph: ReadonlyMap<string, Seen<GraphCommit>>;

@@ -3,13 +3,14 @@ import { rewrites } from "./branch-moves.ts";
 import { dossierBase } from "./change-dossier.ts";
 import type { ChangeEvidence } from "./evidence.ts";
 import { itemGaps } from "./gaps.ts";
-import type { Lost, RepositoryPeriod } from "./repository-period.ts";
+import type { Lost } from "./lost-at.ts";
+import type { RepositoryPeriod } from "./repository-period.ts";
 import type { DossierRequest } from "./scope.ts";
 
 /** Puts together one commit's dossier: of the line, or of what was pushed away from it. */
 export function commitDossier(
   period: RepositoryPeriod,
-  { graph, changes, reached, head, goneAt = "" }: Omit<Lost, "head" | "goneAt"> & Partial<Lost>,
+  { graph, changes, reached, head, goneAt = "" }: Pick<Lost, "graph" | "changes" | "reached"> & Partial<Lost>,
   request: DossierRequest,
   evidence: ChangeEvidence,
 ): CommitDossier {

@@ -2,8 +2,8 @@ import type { ConfigurationDossier } from "../../model/dossier.ts";
 import { rewrites } from "./branch-moves.ts";
 import { dossierBase, type RepositoryView, rulesGap } from "./change-dossier.ts";
 import { furtherGaps, itemGaps } from "./gaps.ts";
+import type { Lost } from "./lost-at.ts";
 import { rulesTimeline } from "./protection-timeline.ts";
-import type { Lost } from "./repository-period.ts";
 import type { DossierRequest } from "./scope.ts";
 
 /** Puts together what is known of one branch's settings over the period. */
@@ -35,18 +35,16 @@ export function configurationDossier(
 
 /** The same of the branches that changes are promoted through: of their own rules and moves. */
 export const promotedDossiers = (view: RepositoryView, request: DossierRequest): readonly ConfigurationDossier[] =>
-  (view.promoted ?? []).map(({ branch, ...seen }) => {
+  (view.promoted ?? []).map(({ branch, lost, ...seen }) => {
     const { unknownBranch: _, ...known } = view;
-    return {
-      // What else the repository's settings say belongs to the branch where changes land.
-      ...configurationDossier({ ...known, ...seen, access: [], repository: { ...view.repository, branch } }, request),
-      promotedFrom: view.repository.branch,
-    };
+    // What else the repository's settings say belongs to the branch where changes land.
+    const own = { ...known, ...seen, access: [], repository: { ...view.repository, branch } };
+    return { ...configurationDossier(own, request, lost), promotedFrom: view.repository.branch };
   });
 
 /** Looks that no longer found a commit, where no move on record took it: each with the head that was lost. */
 const lossesIn = (lost: readonly Lost[], { moves }: RepositoryView): ConfigurationDossier["losses"] => {
-  const unrecorded = lost.filter(({ goneAt }) => !rewrites(moves).some(({ at }) => at === goneAt));
+  const unrecorded = lost.filter(({ goneAt, kept }) => !kept && !rewrites(moves).some(({ at }) => at === goneAt));
   return [...new Map(unrecorded.map((one) => [one.head.key, one])).values()].map(({ head, goneAt }) => ({
     at: goneAt,
     oid: head.oid,

@@ -169,8 +169,11 @@ export function placeBelow(
 }
 
 /** Every commit that the head of the line leads to, by any parent. */
-export function ancestorsOf(line: Line, graph: ReadonlyMap<string, Seen<GraphCommit>>): ReadonlySet<string> {
-  const found = new Set(line.head ? [line.head.oid] : []);
+export function ancestorsOf(
+  { head }: Pick<Line, "head">,
+  graph: ReadonlyMap<string, Seen<GraphCommit>>,
+): ReadonlySet<string> {
+  const found = new Set(head ? [head.oid] : []);
   for (const oid of found) for (const parent of graph.get(oid)?.parents ?? []) found.add(parent);
   return found;
 }

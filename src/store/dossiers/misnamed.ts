@@ -41,7 +41,7 @@ export function unknownBranch(
   const usual = repositories.get(key)?.at(-1)?.defaultBranch;
   const isKnown = [...(heads.get(key) ?? []), ...(activity.get(key) ?? [])].some((one) => one.branch === branch);
   if (isKnown || usual === undefined || usual === null || usual === branch) return undefined;
-  return `the branch ${branch} was not found; the source's default branch is ${usual}: is the name right?`;
+  return `the branch ${branch} was not found; the source's default branch is ${usual}: the name may be wrong`;
 }
 
 /**
@@ -77,5 +77,5 @@ function unknownEnvironment(
   const names = [...new Set(elsewhere.map(({ environment }) => environment))].sort();
   if (names.length === 0) return undefined;
   const others = names.length > 5 ? ` and ${names.length - 5} more` : "";
-  return `no deployment to ${unknown.join(", ")} is recorded; the source records them to ${names.slice(0, 5).join(", ")}${others}: is the name right?`;
+  return `no deployment to ${unknown.join(", ")} is recorded; the source records them to ${names.slice(0, 5).join(", ")}${others}: the name may be wrong`;
 }

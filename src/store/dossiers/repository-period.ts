@@ -1,29 +1,26 @@
 import { compare } from "../../model/compare.ts";
-import type { Change, Deployment, DeploymentStatus, EntityOf, GraphCommit, Seen } from "../../model/entity.ts";
+import type {
+  Change,
+  Deployment,
+  DeploymentStatus,
+  EntityOf,
+  GraphCommit,
+  RuleSuite,
+  Seen,
+} from "../../model/entity.ts";
 import { commitKey } from "../../model/keys.ts";
 import { type Attributed, attributeDeployments } from "./attribution.ts";
 import type { RepositoryView } from "./change-dossier.ts";
 import type { BranchEvidence } from "./evidence.ts";
 import { explainedLine } from "./explained-line.ts";
-import {
-  ancestorsOf,
-  type Explained,
-  firstParentLine,
-  type Line,
-  type PushedAway,
-  pushedAway,
-  type Reached,
-} from "./first-parent-line.ts";
+import { ancestorsOf, type Explained, firstParentLine, type Line, type Reached } from "./first-parent-line.ts";
 import type { CoverageIndex } from "./gaps.ts";
-import { lostAt } from "./lost-at.ts";
+import { type Lost, lostFrom } from "./lost-at.ts";
 import { unknownBranch } from "./misnamed.ts";
 import { onceProduction, toProduction } from "./production.ts";
 import { rulesHistory } from "./protection-history.ts";
 import { looksAt } from "./protection-timeline.ts";
 import type { DossierRequest, ScopedRepository } from "./scope.ts";
-
-/** A commit that the branch lost, and when: by the source's record of it, or the first look without it. */
-export type Lost = PushedAway & { readonly goneAt: string };
 
 /** One repository's period before its changes are read whole. */
 export interface RepositoryPeriod {
@@ -65,7 +62,8 @@ export function repositoryPeriod(
 ): RepositoryPeriod {
   const { from, to } = request;
   const graph = new Map((evidence.graph.get(repository.key) ?? []).map((commit) => [commit.oid, commit]));
-  const heads = (evidence.heads.get(repository.key) ?? []).filter((head) => head.branch === repository.branch);
+  const looks = evidence.heads.get(repository.key) ?? [];
+  const heads = looks.filter(({ branch }) => branch === repository.branch);
   const line = firstParentLine(heads, graph);
   const all = evidence.changes.get(repository.key) ?? [];
   const beginning = evidence.repositories.get(repository.key)?.[0]?.createdAt ?? unknownBeginning;
@@ -79,10 +77,7 @@ export function repositoryPeriod(
     beginning,
     ownOids,
   });
-  const lost = pushedAway(line, graph, all, heads, beginning, ownOids).map((one) => ({
-    ...one,
-    goneAt: lostAt(one, line, graph, heads, moves),
-  }));
+  const lost = lostFrom(heads, graph, moves, { changes: all, beginning, ownOids }, line);
   const onLine = (oid: string) => line.index.has(oid);
   const changes = all.filter((change) =>
     change.mergeOid !== null && onLine(change.mergeOid)
@@ -105,26 +100,30 @@ export function repositoryPeriod(
   const until = coverage.until(`${repository.key}/changes`) ?? from;
   const movesTo = Map.groupBy(activity, ({ after }) => after ?? "");
   const suites = (evidence.suites.get(repository.key) ?? []).filter(({ branch }) => branch === repository.branch);
-  const suiteOf = new Map(suites.filter(({ result }) => result !== "failed").map((suite) => [suite.after, suite]));
-  const unknown = unknownBranch(repository, evidence);
   return {
     view: {
       repository,
       coverage,
-      ...(unknown === undefined ? {} : { unknownBranch: unknown }),
+      ...unknownOf(repository, evidence),
       ...protectionOf(repository, repository.branch, evidence, coverage),
-      promoted: (repository.promotedThrough ?? []).map((branch) => ({
-        branch,
-        ...protectionOf(repository, branch, evidence, coverage),
-        moves: activity.filter((move) => move.branch === branch),
-      })),
+      promoted: (repository.promotedThrough ?? []).map((branch) => {
+        const own = activity.filter((move) => move.branch === branch);
+        const seen = looks.filter((head) => head.branch === branch);
+        return {
+          branch,
+          ...unknownOf({ ...repository, branch }, evidence),
+          ...protectionOf(repository, branch, evidence, coverage),
+          moves: own,
+          lost: lostFrom(seen, graph, own, { changes: all, beginning, ownOids }),
+        };
+      }),
       onLine,
       elsewhere,
       graph,
       moves,
       moveOf: (oid) => came.moves.get(line.index.get(oid) ?? -1),
       movesTo: (oid) => movesTo.get(oid) ?? [],
-      suiteOf: (oid) => suiteOf.get(oid),
+      suiteOf: suitesOf(suites),
       handMerge: (change) => byHand.get(change),
       access: evidence.access.get(repository.key) ?? [],
       environments: evidence.environments.get(repository.key) ?? [],
@@ -192,6 +191,20 @@ function twinsOffLine(
     if (!tree || graph.has(oid) || !trees.has(tree)) return [];
     return [[oid, { type: "graphCommit", key, repository, oid, parents: [], tree, changes: [], record }] as const];
   });
+}
+
+/** The source's evaluations of its rules by the commit a branch moved to: of several of one commit the last bypass, where there was any, else the last. */
+function suitesOf(suites: readonly Seen<RuleSuite>[]): RepositoryView["suiteOf"] {
+  const bypassed = suites.filter(({ result }) => result === "bypassed");
+  const others = suites.filter(({ result }) => result === "passed" || result === "unknown");
+  const byCommit = new Map([...others, ...bypassed].map((suite) => [suite.after, suite]));
+  return (oid) => byCommit.get(oid);
+}
+
+/** Why the source is not known to have a branch, where it is not. */
+function unknownOf(branch: ScopedRepository, evidence: BranchEvidence): Pick<RepositoryView, "unknownBranch"> {
+  const why = unknownBranch(branch, evidence);
+  return why === undefined ? {} : { unknownBranch: why };
 }
 
 /** What the looks at a branch's rules, and the versions of its rule sets, say of them. */

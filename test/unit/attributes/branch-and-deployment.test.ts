@@ -89,6 +89,17 @@ const waiting = changeDossier({
   reviews: [],
   evidenceUntil: t(100),
 });
+const answered = changeDossier({
+  change: { number: 18 },
+  events: [labelled("emergency", 5)],
+  reviews: [review("ben", 180)],
+});
+const twice = changeDossier({ reviews: [review("ben", 30), review("cara", 180)] });
+const byBot = changeDossier({
+  change: { author: actor("release-bot") },
+  commits: [commit(head, "release-bot", { madeBy: "platform" })],
+  reviews: [review("cara", 180)],
+});
 const direct = {
   oid: older,
   headline: "Open the port",
@@ -214,6 +225,39 @@ describe("a deployment", () => {
   it("of an emergency under review says when that is due", () => {
     expect(verdict(G, deploymentDossier([waiting]))).toMatchObject({ outcome: "notVerifiable", due: t(60 + 24 * 60) });
     expect(verdict(G, deploymentDossier([waiting, unread])).due).toBeUndefined();
+  });
+
+  it("of an emergency approved only after it ran says when, with the review", () => {
+    const found = verdict(G, deploymentDossier([changeDossier(), answered]));
+    expect(found.outcome).toBe("pass");
+    expect(found.message).toContain(
+      `brought 1 commit by #12 and #18, each approved as policy asks, #18 only at ${t(180)}, after it ran, within the time policy allows.`,
+    );
+    expect(found.evidence).toContain(answered.reviews[0]?.record);
+  });
+
+  it.each<[string, DeploymentDossier, object]>([
+    ["a change approved at the merge and once more after it ran", deploymentDossier([twice]), {}],
+    ["an emergency approved before it ran", deploymentDossier([answered], { succeededAt: t(200) }), {}],
+    [
+      "what policy asks no approval of",
+      deploymentDossier([byBot]),
+      { automation: [{ account: "github:release-bot", approval: "none", checks: "required" }] },
+    ],
+  ])("says nothing of a later approval of %s", (_which, dossier, policy) => {
+    const found = verdict(G, dossier, policy);
+    expect(found.outcome).toBe("pass");
+    expect(found.message).not.toContain("only at");
+  });
+
+  it("names what policy lets be approved afterwards, as it names an emergency", () => {
+    const later = changeDossier({ change: { number: 19 }, reviews: [review("ben", 180)] });
+    const policy = { approval: { retrospectiveWithin: "24h" } };
+    expect(verdict(G, deploymentDossier([later]), policy).message).toContain(`#19 only at ${t(180)}, after it ran`);
+    const back = deploymentDossier([], { brought: [], standsAt: deploymentDossier([later]).brought ?? [] });
+    expect(verdict(G, back, policy).message).toContain(
+      `its own came by #19, approved as policy asks, #19 only at ${t(180)}, after it ran`,
+    );
   });
 
   const by = (login: string | null, kind?: "person" | "automation" | "unknown") =>

@@ -37,6 +37,8 @@ describe("the control over bypasses", () => {
 
   it.each([
     ["no rule was seen", rules()],
+    ["the rules were laid out only from within its time", rules(interval(t(63), t(90), true))],
+    ["the rules were laid out only up to within its time", rules(interval(t(0), t(63), true))],
     ["the rules lapsed meanwhile", rules(interval(t(0), t(63), true), interval(t(63), t(90), false))],
     [
       "another branch's rules alone demanded one",

@@ -145,6 +145,20 @@ describe("the ledger of bypasses", () => {
     expect(ledger({ commits }, { continuity: [] })).toEqual([]);
   });
 
+  it("calls a first commit none whose time begins before the rules were laid out", () => {
+    const commits = [commitDossier(undefined, { oid: older, reached: { from: t(-9500), to: t(61), exact: false } })];
+    expect(ledger({ commits })).toEqual([]);
+  });
+
+  it("compares no commit with the rules of which it is not known whether a change brought it", () => {
+    const commits = [commitDossier(undefined, { oid: older, gaps: { changes: "page 7 unread" } })];
+    expect(ledger({ commits })).toEqual([]);
+    const own = suite("bypassed", { after: older });
+    expect(ledger({ commits }, { bypassed: [seen(own)] })).toMatchObject([
+      { shownBy: ["evaluation"], outcome: "notVerifiable", text: expect.not.stringContaining("no change brought it") },
+    ]);
+  });
+
   it("lists a rewrite of the branch with what it threw away", () => {
     const force = move("cara", 70, { branch: "main", activity: "forcePush", before: head, after: merged });
     const lost = commitDossier(changeDossier(), {
@@ -169,6 +183,23 @@ describe("the ledger of bypasses", () => {
     expect(ledger({}, { bypassed: both })).toMatchObject([{ items: [], control: null, label: "ffffffff" }]);
   });
 
+  it("lists the bypass of a promoted branch by itself, and lays it on no push or merge of the branch changes land on", () => {
+    const promoted = suite("bypassed", {
+      after: older,
+      at: t(90),
+      branch: "release",
+      unmet: ["required_signatures"],
+    });
+    const pushed = move("cara", 61, { branch: "main", after: older });
+    for (const moved of [{ activity: pushed }, {}]) {
+      const commits = [commitDossier(undefined, { oid: older, ...moved })];
+      expect(ledger({ commits }, { bypassed: [seen(promoted)] })).toMatchObject([
+        { branch: "main", shownBy: expect.not.arrayContaining(["evaluation"]), unmet: null },
+        { branch: "release", actor: "ada (100)", items: [], unmet: ["required_signatures"] },
+      ]);
+    }
+  });
+
   it("says that there was none only where the source's evaluations were read over the whole period", () => {
     const { from, to } = input().period;
     const row = (status: "complete" | "unobserved") => ({
@@ -186,6 +217,7 @@ describe("the ledger of bypasses", () => {
     expect(observed([row("complete")])).toMatchObject([{ system: "payments", entries: 0, gaps: [] }]);
     expect(observed([row("unobserved")])[0]?.gaps).toEqual([{ from, to, reason: "403" }]);
     expect(observed([])[0]?.gaps).toEqual([{ from, to, reason: "not collected" }]);
+    expect(observed([{ ...row("complete"), intervals: [] }])[0]?.gaps).toEqual([{ from, to, reason: "not collected" }]);
   });
 });
 
@@ -249,6 +281,39 @@ describe("the audit log beside the ledger of bypasses", () => {
     expect(held([], log("unobserved")).observed).toMatchObject([{ logGaps: [{ from, to, reason: "403" }] }]);
     expect(held([], []).observed).toMatchObject([{ logGaps: null }]);
     expect(held([]).observed).toMatchObject([{ logGaps: [] }]);
+  });
+
+  it("takes no override of another branch for it, though both led to the same commit", () => {
+    const own = override("ada", 60, { after: mergedAs });
+    const promoted = override("mallory", 500, { after: mergedAs, subject: "release" });
+    const { entries, overrides } = held([own, promoted].map(inPayments));
+    expect(entries).toMatchObject([{ branch: "main", logged: "held" }]);
+    expect(entries[0]?.evidence).not.toContain(promoted.record);
+    expect(overrides).toMatchObject([{ branch: "release", record: promoted.record }]);
+    expect(held([inPayments(promoted)]).entries).toMatchObject([{ logged: "absent" }]);
+  });
+
+  it("calls the log silent only where it was read over all the time in which its entry may stand", () => {
+    const [row] = log("complete");
+    if (!row) throw new Error("the log has a row");
+    const said = (intervals: typeof row.intervals) => held([], [{ ...row, intervals }]).entries[0]?.logged;
+    const part = (from: string, to: string, status: "complete" | "unobserved" = "complete") => ({
+      from,
+      to,
+      status,
+      reason: status === "complete" ? null : "403",
+    });
+    const merge = Date.parse(change.change.mergedAt);
+    const past = (seconds: number) => new Date(merge + seconds * 1000).toISOString();
+    expect(said([part(from, past(1)), part(past(1), to, "unobserved")])).toBe("notObserved");
+    expect(said([part(from, past(-1), "unobserved"), part(past(-1), to)])).toBe("notObserved");
+    expect(said([part(from, past(11)), part(past(11), to, "unobserved")])).toBe("absent");
+    expect(said([part(from, past(-1)), part(past(-1), to)])).toBe("absent");
+    expect(said([part(past(20), to)])).toBe("notObserved");
+    expect(said([])).toBe("notObserved");
+    expect(held([], [{ ...row, intervals: [] }]).observed).toMatchObject([
+      { logGaps: [{ from, to, reason: "not collected" }] },
+    ]);
   });
 
   it("moves no count: entries and controls are the same whatever the log holds", () => {

@@ -212,6 +212,10 @@ describe("a control's result", () => {
     expect(control("CHG-03", many(20, 4))?.statement).toContain(
       "Our own threshold is reached at or above 10 % of what could be judged.",
     );
+    expect(control("CHG-03", many(1200, 18))?.statement).toBe(
+      "Exceptions noted (18 of 1,200 judged, 1.5 %): we tested all 1,200 changes of the period; 1,182 met the control, 18 did not.",
+    );
+    expect(control("CHG-08", many(1200, 18))?.statement).toContain("applied to none of the 1,200 changes");
     const unread = numbered(99, { gaps: { reviews: "403" } });
     const grave = control("CHG-03", only(...(many(20, 4).dossiers?.changes ?? []), unread));
     expect(grave?.statement).toMatch(/^Exceptions above threshold \(4 of 20 judged, 20 %\)/);

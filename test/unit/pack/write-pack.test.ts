@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -66,6 +67,24 @@ describe("a pack", () => {
     await writeFile(join(folder, "file"), "");
     await expect(writePack(join(folder, "file"), pack("first"))).rejects.toMatchObject({ code: "config" });
   });
+
+  it.skipIf(process.platform === "win32")(
+    "is refused beforehand where the folder above takes nothing, though a draft is there",
+    async () => {
+      await writePack(target, pack("first"));
+      await chmod(folder, 0o755);
+      await chmod(join(folder, "reports"), 0o555);
+      const module = new URL("../../../src/pack/write-pack.ts", import.meta.url).href;
+      // Root may write anywhere: it becomes somebody else once all is loaded.
+      const text = `const { checkReplaceable } = await import(${JSON.stringify(module)});
+        if (process.getuid() === 0) process.setuid(65534);
+        await checkReplaceable(${JSON.stringify(target)}).then(console.log, (error) => console.log(error.code, error.message));`;
+      const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", text], { encoding: "utf8" });
+      await chmod(join(folder, "reports"), 0o755);
+      expect(stdout).toMatch(/^config the folder .*reports cannot be made or written to: EACCES/);
+      expect(await readdir(join(folder, "reports"))).toEqual(["riverbank-2026-10"]);
+    },
+  );
 
   it("writes outside its folder for no name", async () => {
     await expect(writePack(target, new Map([["../pack.html", ""]]))).rejects.toThrow("../pack.html");

@@ -55,6 +55,11 @@ describe("parts that an earlier run left beside a pack", () => {
     mkdirSync(join(reports, `${name}-team-g`));
     writeFileSync(join(reports, `${name}-team-h`), "a file");
     writePart(reports, `${name}-r2-team-gone`, {});
+    const notes = join(reports, `${name}-team-i`);
+    mkdirSync(notes);
+    writeFileSync(join(notes, "notes.txt"), "mine");
+    const listed = manifestOf(new Map([["notes.txt", "mine"]]), { tool: "flowproof 0.0.0", checkpoint });
+    writeFileSync(join(notes, manifestName), listed);
     const before = readdirSync(reports);
     expect(await removeFormerParts(join(reports, name), whole)).toEqual([]);
     expect(readdirSync(reports)).toEqual(before);

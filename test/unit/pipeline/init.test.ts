@@ -35,6 +35,10 @@ describe("a configuration begun without a look at the source", () => {
     const attempt = () => openContext({ ...ambience(), configFile: file });
     expect(attempt).toThrow(ConfigError);
     expect(attempt).toThrow(/:\d+:\d+: `systems\[0\]\.team` is still the placeholder REPLACE-ME; put in your own/);
+    // The file is there: without --print, `init` would refuse.
+    expect(attempt).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("`flowproof init --print --discover OWNER`") }),
+    );
   });
 
   it("does not leave a file behind that would not be valid", () => {

@@ -56,7 +56,8 @@ describe("a wrong branch name", () => {
 });
 
 describe("a wrong environment name", () => {
-  const said = /no deployment to prodution is recorded; the source records them to .*production.*: is the name right\?/;
+  const said =
+    /no deployment to prodution is recorded; the source records them to .*production.*: the name may be wrong/;
 
   it.each(["CHG-06", "CHG-07", "CHG-12"])("leaves the evidence of %s incomplete for its system", (id) => {
     expect(of(id, "ledger-api")).toEqual({

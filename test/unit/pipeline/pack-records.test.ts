@@ -122,6 +122,34 @@ describe("what a revision says of the one before", () => {
     expect(told.some((text) => text.includes("assertion"))).toBe(false);
   });
 
+  describe("of management's assertion", () => {
+    const differs = "Management's assertion is worded differently.";
+    /** A pack of that assertion, on a ledger of its own. */
+    const asserting = (letter: string, assertion: string): PackRecord =>
+      packOf(before, {
+        checkpoint: { size: 100, root: digest(letter), at: before.period.asOf, note: "a note" },
+        issued: { at: "2026-11-05T09:00:00Z", by: "Ada Example", role: "CTO", assertion },
+      });
+    const told = async (was: PackRecord, now: PackRecord): Promise<readonly string[]> => {
+      const [pack] = await issuedPacks(storeWith([was, before]), config);
+      return pack ? differencesFrom(pack, now, before) : [];
+    };
+    const filled = (letter: string, asOf: string, size: string, more = ""): PackRecord =>
+      asserting(letter, `On evidence as of ${asOf}, at size ${size}, root ${digest(letter)}, it holds.${more}`);
+
+    it("is nothing where only what is filled in is another", async () => {
+      const first = filled("a", "30 November 2026, 23:59", "998");
+      expect(await told(first, filled("b", "1 December 2026, 06:00", "1,002"))).toEqual([]);
+      expect(await told(first, filled("b", "1 December 2026, 06:00", "1,002", " But not always."))).toEqual([differs]);
+    });
+
+    it("is told of every letter of a statement of management's own", async () => {
+      expect(await told(asserting("a", "4 changes failed."), asserting("b", "4 changes failed."))).toEqual([]);
+      expect(await told(asserting("a", "4 changes failed."), asserting("b", "5 changes failed."))).toEqual([differs]);
+      expect(await told(filled("a", "1 May 2026", "9"), asserting("b", "4 changes failed."))).toEqual([differs]);
+    });
+  });
+
   describe("of what persons said meanwhile", () => {
     const later = "2026-12-01T09:00:00Z";
     const answered = () => {

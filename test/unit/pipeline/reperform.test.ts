@@ -7,6 +7,7 @@ import { collect } from "../../../src/pipeline/collect.ts";
 import { openContext } from "../../../src/pipeline/context.ts";
 import { type ReperformedChange, reperform } from "../../../src/pipeline/reperform.ts";
 import { fromStore, tokenFrom } from "../../../src/pipeline/reperform-from.ts";
+import { fixPopulation } from "../../../src/pipeline/sample-population.ts";
 import type { PipelineContext } from "../../../src/pipeline/types.ts";
 import { demoConfig, type Sandbox, simulate, startSandbox } from "../../../src/sandbox/index.ts";
 import type { PullRequest } from "../../../src/sandbox/world.ts";
@@ -95,6 +96,20 @@ describe("the draw", () => {
         seed: "",
       }),
     ).rejects.toBeInstanceOf(ConfigError);
+  });
+
+  it("of a period is from the population that a sample of it is drawn from", async () => {
+    const period = parsePeriod("2026-10", "UTC", ctx.clock());
+    const draw = async () => (await reperform(ctx, await fromStore(ctx, { period }), { sample: 1, seed: "8231" })).draw;
+    const early = await draw();
+    const { fixed } = await fixPopulation(ctx, { period, population: "changes" });
+    expect(await draw()).toEqual(early);
+    expect(early).toMatchObject({ digest: fixed.digest, population: fixed.size });
+    // One was merged into a branch that is not released.
+    const inSpan = merged().filter(
+      ({ mergedAt }) => (mergedAt ?? 0) >= Date.parse(period.from) && (mergedAt ?? 0) < Date.parse(period.to),
+    );
+    expect(inSpan.length).toBeGreaterThan(fixed.size);
   });
 });
 

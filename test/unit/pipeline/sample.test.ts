@@ -49,6 +49,11 @@ describe("a population", () => {
     const again = await fixPopulation(ctx, changes);
     expect(again).toMatchObject({ before: true, fixed: { record: fixed.record, digest: fixed.digest } });
     await expect(fixedPopulation(ctx, { ...changes, digest: "0000" })).rejects.toThrow(ConfigError);
+    await expect(fixedPopulation(ctx, { ...changes, asOf: "2026-11-01T00:00:00Z" })).rejects.toMatchObject({
+      message: expect.stringMatching(/^no population of changes was fixed for 2026-10 as of 2026-11-01T00:00:00Z: /),
+      hint: expect.stringMatching(/ --as-of 2026-11-01T00:00:00Z$/),
+    });
+    expect((await fixedPopulation(ctx, { ...changes, asOf: fixed.period.asOf })).fixed.record).toBe(fixed.record);
     expect((await fixedPopulation(ctx, { ...changes, digest: fixed.digest.slice(0, 8) })).fixed.record).toBe(
       fixed.record,
     );
@@ -107,7 +112,7 @@ describe("a sample", () => {
     const { digest } = taken.sample;
     expect(basename(second.directory)).toBe(`riverbank-2026-10-sample-8231-6-by-system-${digest.slice(0, 8)}`);
     const html = before["work-papers.html"] ?? "";
-    for (const name of ["Pack riverbank-2026-10, a draft", taken.source.result.checkpoint.root.slice(0, 8)])
+    for (const name of ["<dd>The store, on evidence as of", taken.source.result.checkpoint.root.slice(0, 8)])
       expect(html).toContain(name);
     expect(html.match(/<section class="sheet paper"/g)).toHaveLength(6);
     const sample = JSON.parse(before["sample.json"] ?? "");

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { runnable } from "../../../src/cli/next-command.ts";
 import { fingerprint, newSigningKey, signingKey } from "../../../src/ledger/signing-key.ts";
 import { selfSignedCertificate } from "../../../src/pack/pdf/certificate.ts";
 import { backup } from "../../../src/pipeline/backup.ts";
@@ -96,6 +97,16 @@ describe("signing", () => {
           message: expect.stringMatching(/packs stay drafts/),
         }),
       ]);
+    });
+
+    it("is made in a folder of its own, whichever configuration is in use", () => {
+      const said = [...findings(context((text) => text)), ...findings(context(signing("  key: { file: l.key }\n")))];
+      const todos = said.flatMap(({ todo = "" }) => (todo.includes(" init") ? [todo] : []));
+      expect(todos).toHaveLength(2);
+      for (const todo of todos) {
+        expect(todo).toContain("`mkdir keys && npx flowproof init -c keys/flowproof.config.yaml`");
+        expect(runnable(todo, "tried/sandbox.yaml")).toBe(todo);
+      }
     });
 
     it("names the key's fingerprint, the certificate's end and that nobody vouches for it, and the missing authority", async () => {

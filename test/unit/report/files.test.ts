@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { AssessmentResult } from "../../../src/model/assessment.ts";
 import { assessmentResultSchema } from "../../../src/model/assessment.ts";
 import { changesCsv, safeCell } from "../../../src/report/csv.ts";
+import { documentView } from "../../../src/report/document.ts";
 import { renderReport } from "../../../src/report/index.ts";
 import { sortedJson } from "../../../src/report/json.ts";
 import { visible } from "../../../src/report/visible.ts";
@@ -23,7 +24,7 @@ it("is made from a fixture that is a valid result", () => {
 describe("changes.csv", () => {
   it("has the agreed header, and a row per merged change and per commit that no change explains", () => {
     expect(header("changes.csv")).toBe(
-      `system,repository,kind,number,commit,merged_at,author,${tested.join(",")},commits`,
+      `system,repository,kind,number,commit,merged_at,author,classes,${tested.join(",")},commits`,
     );
     const changes = result.population.filter(({ subject }) => subject === "change");
     const unexplained = result.population.filter(({ subject, link }) => subject === "commit" && link === null);
@@ -33,6 +34,19 @@ describe("changes.csv", () => {
         .filter(({ kind }) => kind === "commit")
         .map((row) => row.commit),
     ).toEqual(unexplained.map(({ commit }) => commit));
+  });
+
+  it("names the classes of a change, so that a list which the pack cuts short can be had whole", () => {
+    const classed = assessmentFixture();
+    const changes = classed.population.filter(({ subject }) => subject === "change");
+    for (const change of changes) change.classes = change === changes[0] ? ["automated", "release"] : ["automated"];
+    const table: Record<string, string>[] = parse(changesCsv(classed), { columns: true });
+    expect(table.filter(({ classes = "" }) => classes.split(" ").includes("automated"))).toHaveLength(changes.length);
+    expect(table.filter(({ classes }) => classes === "automated release")).toHaveLength(1);
+    const more = documentView({ ...classed, population: Array.from({ length: 41 }, () => changes).flat() });
+    expect(more.classes.rows.find(({ any }) => any)?.more).toMatch(
+      /^and [\d,]+ more, in changes\.csv, column classes, as automated$/,
+    );
   });
 
   it("shows a change's own outcomes with those of its commits and first deployment, and notApplicable for the rest", () => {

@@ -157,6 +157,32 @@ describe("a document of more than its listings print", () => {
     expect(new Set([...origins, ...brief, ...followers].map(({ id }) => id)).size).toBe(result.exceptions.length);
   });
 
+  it("is signed for as what it prints: the files hold the population, the sections what did not pass", () => {
+    const { assertion, completeness, section, items, exceptions } = view;
+    const [, , population] = assertion.points;
+    expect(items.cuts.map(({ anchor }) => anchor)).toEqual(["changes-not-printed", "deployments-not-printed"]);
+    const at = section.population?.number;
+    expect(population?.text).toContain(
+      `The population, in changes.csv, commits.csv and deployments.csv (of changes and deployments section ${at} prints only what did not pass), is every change, every commit`,
+    );
+    expect(completeness.printedOf).toBe("changes and deployments");
+    expect(html).not.toContain("counted here is a line of the");
+    expect(html).toContain("is a row of changes.csv, commits.csv or deployments.csv");
+    const told = assertion.points.map(({ text }) => text).join(" ");
+    expect(told).toContain("and not-verifiable.csv names each");
+    expect(exceptions.summary).toContain(
+      "the 100 gravest each with what happened and management's response or room for it, the others as rows.",
+    );
+  });
+
+  it("says of an ordinary month that all of it is printed", () => {
+    const month = documentView(assessmentFixture());
+    expect(month.assertion.points[2]?.text).toMatch(/^The population in section \d+ is every change, every commit/);
+    expect(month.completeness.printedOf).toBeNull();
+    expect(month.exceptions.summary).toContain("each with what happened and management's response or room for it.");
+    expect(renderDocument(assessmentFixture())).toContain("counted here is a line of the");
+  });
+
   it("has no link that leads nowhere", () => {
     expect(deadLinks(html)).toEqual([]);
   });

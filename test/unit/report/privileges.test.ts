@@ -32,6 +32,16 @@ describe("the ledger of bypasses", () => {
     }
   });
 
+  it("calls no move a push without a change that only the source's word shows", () => {
+    const given = assessmentFixture();
+    const push = given.bypasses.entries.find(({ kind }) => kind === "push");
+    if (!push) throw new Error("the fixture lost its push");
+    given.bypasses.entries = [{ ...push, items: [], control: null, outcome: null, shownBy: ["evaluation"] }];
+    const { rows, summary } = documentView(given).bypasses;
+    expect(rows.map(({ did }) => did)).toEqual(["moved the branch"]);
+    expect(summary).toMatch(/^1 bypass: 1 move of a branch by the source's word\./);
+  });
+
   it("adds up with the control that counts merges past the rules, waived ones among them", () => {
     const given = assessmentFixture({ clean: true });
     const control = given.controls.find(({ attributes }) => attributes.includes("merged-without-bypass"));
@@ -42,6 +52,44 @@ describe("the ledger of bypasses", () => {
     given.bypasses.entries = [merge, { ...merge, id: "BY-2026-10-002" }];
     const { adds } = documentView(given).bypasses;
     expect(adds).toMatchObject([{ text: "counts the same 2 merges: 1 failed and 1 waived." }]);
+  });
+
+  it("tells items that failed their control from those that it could not verify", () => {
+    const given = assessmentFixture();
+    const push = given.bypasses.entries.find(({ kind }) => kind === "push");
+    const control = given.controls.find(({ id }) => id === push?.control);
+    const other = given.population.find(({ subject, key }) => subject === "commit" && !push?.items.includes(key));
+    if (!push || !control || !other) throw new Error("the fixture lost its push");
+    given.bypasses.entries = [push, { ...push, id: "BY-2026-10-009", system: other.system, items: [other.key] }];
+    const told = (outcome: "pass" | "fail" | "notVerifiable") => {
+      for (const observation of other.observations)
+        if (control.attributes.includes(observation.attribute)) observation.outcome = outcome;
+      return documentView(given).bypasses.adds.map(({ text }) => text);
+    };
+    control.tally = { ...control.tally, fail: 2, waived: 0, notVerifiable: 1 };
+    expect(told("fail")).toEqual(["counts 2 items of 2 bypasses without a merge, among the 2 that failed it."]);
+    control.tally = { ...control.tally, fail: 1 };
+    expect(told("notVerifiable")).toEqual([
+      "counts 2 items of 2 bypasses without a merge: 1 among the 1 that failed it and 1 among the 1 that could not be verified.",
+    ]);
+    expect(told("pass")).toEqual([
+      "counts 2 items of 2 bypasses without a merge: 1 among the 1 that failed it and 1 that met it.",
+    ]);
+  });
+
+  it("counts of a rewrite only what its control judges", () => {
+    const given = assessmentFixture();
+    const [push] = given.bypasses.entries.filter(({ kind }) => kind === "push");
+    const control = given.controls.find(({ population }) => population === "configuration");
+    const settings = given.population.find(({ subject }) => subject === "configuration");
+    if (!push || !control || !settings) throw new Error("the fixture lost its settings");
+    for (const observation of settings.observations) observation.outcome = "fail";
+    control.tally = { ...control.tally, fail: 1, waived: 0 };
+    const items = [settings.key, ...push.items];
+    given.bypasses.entries = [{ ...push, kind: "rewrite", control: control.id, system: settings.system, items }];
+    expect(documentView(given).bypasses.adds).toMatchObject([
+      { text: "counts 1 item of 1 bypass without a merge, among the 1 that failed it." },
+    ]);
   });
 
   it("says none only where the source's own evaluations were read whole", () => {
@@ -86,6 +134,20 @@ describe("the audit log beside the bypasses", () => {
     ];
     return result;
   };
+
+  it("is told to every system of the repository, and listed once", () => {
+    const result = withOverride();
+    const own = result.bypasses.observed.find(({ system }) => system === "payments");
+    const [told] = result.bypasses.overrides ?? [];
+    if (!own || !told) throw new Error("the fixture lost its payments");
+    told.systems = ["payments", "refunds"];
+    result.bypasses.observed = [own, { ...own, system: "refunds", entries: 0, gaps: [] }];
+    const { observed, overrides } = documentView(result).bypasses;
+    expect(observed.map(({ concluded }) => concluded)).toEqual(
+      ["payments", "refunds"].map(() => "No: the audit log tells of 1 override more than this ledger, listed below."),
+    );
+    expect(overrides.rows.map(({ scope }) => scope)).toEqual(["payments and refunds: riverbank/payments"]);
+  });
 
   it("is said of each bypass, and three-valued of each repository", () => {
     const { rows, observed, overrides } = documentView(logged()).bypasses;

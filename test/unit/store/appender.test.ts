@@ -1,3 +1,4 @@
+import { existsSync, renameSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Batch } from "../../../src/model/stream.ts";
 import { openStore, type Store } from "../../../src/store/index.ts";
@@ -123,5 +124,19 @@ describe("many records at once", () => {
     expect(await store.append(next, many("a", "after"))).toEqual({ added: 1_000 });
     await store.endRun(next, "done");
     expect(await store.verify()).toEqual([]);
+  });
+
+  it("are refused where the file has gone meanwhile, and take nothing with them that is stored", async () => {
+    await store.append(run, batch([head("main", "a"), head("next", "a")]));
+    renameSync(path, `${path}.away`);
+    await expect(store.append(run, many("a", "1"))).rejects.toMatchObject({
+      code: "integrity",
+      message: expect.stringMatching(/has gone since it was opened/),
+    });
+    expect(existsSync(path)).toBe(false);
+    await store.close();
+    renameSync(`${path}.away`, path);
+    store = await open(path);
+    expect(await stored()).toBe(2);
   });
 });

@@ -22,6 +22,7 @@ interface Observation {
   readonly uuid: string;
   readonly title: string;
   readonly description: string;
+  readonly props?: readonly { readonly name: string; readonly value: string }[];
   readonly methods: readonly string[];
   readonly collected: string;
   readonly "relevant-evidence": readonly { readonly href: string; readonly description: string }[];
@@ -185,6 +186,14 @@ describe("OSCAL assessment results", () => {
       const id = manual.attestations[0]?.criteria[0]?.criterion.toLowerCase();
       expect(related(attested?.uuid).map(({ target }) => target["target-id"])).toEqual([id]);
       expect(related(titled("Attested: =Game day")[0]?.uuid)).toEqual([]);
+    });
+
+    it("name the points they address, and none once withdrawn", () => {
+      const addressed = (start: string) =>
+        titled(start)[0]?.props?.flatMap(({ name, value }) => (name === "addresses" ? [value] : []));
+      const [named] = manual.attestations[0]?.criteria ?? [];
+      expect(addressed("Attested: Change procedure")).toEqual([`${named?.criterion}:${named?.points[0]}`]);
+      expect(addressed("Attested: =Game day")).toEqual([]);
     });
 
     it("name the digest alone in a redacted edition, which holds no document", () => {

@@ -1,9 +1,10 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import { csvFiles, safeCell } from "../../../../src/report/csv.ts";
+import { documentView } from "../../../../src/report/document.ts";
 import { redact } from "../../../../src/report/redact.ts";
 import { longestCell } from "../../../../src/report/xlsx/cell-text.ts";
-import { sheetNames, workPapers } from "../../../../src/report/xlsx/work-papers.ts";
+import { noneOf, sheetNames, workPapers } from "../../../../src/report/xlsx/work-papers.ts";
 import { sha256Hex } from "../../../../src/util/hash.ts";
 import { assessmentFixture } from "../../../fixtures/assessment.ts";
 import { manualFixture } from "../../../fixtures/manual-evidence.ts";
@@ -17,7 +18,8 @@ const sheet = (name: string, from = book): ReadSheet => from.get(name) ?? [];
 /** A sheet's rows by the heads of its columns. */
 function rows(name: string, from = book): readonly Record<string, string>[] {
   const [heads = [], ...rest] = sheet(name, from);
-  return rest.map((row) => Object.fromEntries(heads.map((head, index) => [head, row[index] ?? ""])));
+  const own = Object.values(noneOf).includes(rest[0]?.[0] ?? "") ? [] : rest;
+  return own.map((row) => Object.fromEntries(heads.map((head, index) => [head, row[index] ?? ""])));
 }
 const csv = (name: string): Record<string, string>[] =>
   parse(csvFiles(result).get(name)?.text ?? "", { columns: true });
@@ -32,7 +34,7 @@ describe("the work papers", () => {
       expect(xml).toMatch(/<col [^>]*customWidth="1"/);
       if (index === 0) continue;
       expect(xml).toContain('state="frozen"');
-      expect(xml).toMatch(new RegExp(`<autoFilter ref="A1:[A-Z]+${sheet(sheetNames[index] ?? "").length}"/>`));
+      expect(xml).toMatch(new RegExp(`<autoFilter ref="A1:[A-Z]+${rows(sheetNames[index] ?? "").length + 1}"/>`));
     }
   });
 
@@ -43,6 +45,7 @@ describe("the work papers", () => {
     ["Settings", "settings.csv", "Setting", "setting"],
     ["Exceptions", "exceptions.csv", "Exception", "id"],
     ["Controls", "controls.csv", "Statement", "statement"],
+    ["Unmatched", "unmatched.csv", "Why", "why"],
   ])("%s says what %s says", (name, file, head, column) => {
     expect(rows(name).map((row) => row[head])).toEqual(csv(file).map((row) => row[column]));
     const tests = result.attributes.filter(({ id }) => Object.keys(csv(file)[0] ?? {}).includes(id));
@@ -100,6 +103,47 @@ describe("the work papers", () => {
     const summary = sheet("Summary", read);
     expect(summary.findLast(([first]) => first === "Attestations")?.[1]).toBe("2");
     expect(rows("Attestations")).toEqual([]);
+  });
+
+  it("say of an empty sheet what there is none of, and count no row", async () => {
+    expect(sheet("Re-reviews").slice(1)).toEqual([["None: no sample of changes was drawn to be looked at again."]]);
+    const bare = assessmentFixture();
+    const empty = { ...bare, exceptions: [], bypasses: { ...bare.bypasses, entries: [] } };
+    const read = readWorkbook(await workPapers(empty));
+    expect(sheet("Exceptions", read)[1]).toEqual(["None: no test failed."]);
+    expect(sheet("Bypasses", read)[1]).toEqual(["None: no bypass is on record."]);
+    expect(sheet("Summary", read).findLast(([first]) => first === "Exceptions")?.[1]).toBe("0");
+    expect(sheetNames.filter((name) => name !== "Summary" && noneOf[name] === undefined)).toEqual([]);
+  });
+
+  it("hold in Unmatched what the tie-out matches with nothing", () => {
+    expect(rows("Unmatched")).toHaveLength(result.reconciliation.unmatched.length);
+    expect(result.reconciliation.unmatched.length).toBeGreaterThan(0);
+  });
+
+  it("say of a point who attests it, and whether anything tested it", async () => {
+    const manual = manualFixture();
+    const [criterion] = manual.criteria.filter(({ concluded, points }) => concluded && points.length > 0);
+    const free = criterion?.points.find(({ controls }) => controls.length === 0)?.id ?? "";
+    const taken = criterion?.points.find(({ controls }) => controls.length > 0)?.id ?? "";
+    for (const one of manual.attestations) for (const named of one.criteria) named.points = [free, taken];
+    const read = rows("Criteria", readWorkbook(await workPapers(manual)));
+    const said = (point: string) =>
+      read.find((row) => row.Criterion === criterion?.id && row.Point === point)?.["Attested by"];
+    expect(said(free)).toBe("change-procedure v2 (attested, not tested)");
+    expect(said(taken)).toBe("change-procedure v2");
+    expect(read.filter((row) => row["Attested by"] !== "")).toHaveLength(2);
+  });
+
+  it("name the branches of a repository as the document does, those it is promoted to among them", async () => {
+    const promoted = assessmentFixture();
+    const [repository] = promoted.scope.systems[0]?.repositories ?? [];
+    if (!repository) throw new Error("the fixture has a repository");
+    repository.promotedThrough = ["prod"];
+    const words = documentView(promoted).completeness.systems[0]?.repositories ?? "";
+    expect(words).toContain("promoted to prod)");
+    const summary = sheet("Summary", readWorkbook(await workPapers(promoted)));
+    expect(summary.find(([first]) => first?.startsWith("System "))).toContain(words);
   });
 
   it("name no file of an attestation in a redacted edition, which holds none", async () => {

@@ -20,6 +20,11 @@ describe("the scenarios", () => {
     expect(SCENARIOS.filter(({ covers }) => covers.includes(extra)).length).toBeGreaterThan(0);
   });
 
+  it.each(attributes.map(({ letter, id }) => [letter, id]))("ask test %s, %s, to fail", (_letter, id) => {
+    const outcomes = SCENARIOS.flatMap(({ expect: wanted }) => Object.values(wanted));
+    expect(outcomes.filter((outcome) => outcome[id] === "fail").length).toBeGreaterThan(0);
+  });
+
   it("each have a name of their own, a title and a reason", () => {
     expect(new Set(SCENARIOS.map(({ name }) => name)).size).toBe(SCENARIOS.length);
     for (const { name, title, because } of SCENARIOS) {

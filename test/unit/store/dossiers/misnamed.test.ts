@@ -89,7 +89,7 @@ describe("an environment that nothing was ever deployed to", () => {
 
   it("is a gap where the source records successes elsewhere, and names them; what was seen is judged all the same", () => {
     expect(gap("deployments", elsewhere)).toBe(
-      "no deployment to prodution is recorded; the source records them to production, staging: is the name right?",
+      "no deployment to prodution is recorded; the source records them to production, staging: the name may be wrong",
     );
     expect(gap("commits", elsewhere)).toBeUndefined();
     const { until, gapAt } = coverageOf(payments(), [payments()], elsewhere, coverageIndex(whole));
@@ -141,7 +141,7 @@ describe("an environment that nothing was ever deployed to", () => {
 describe("a branch that no look found", () => {
   it("is a gap of the commits, though the stream of another branch was read whole", () => {
     expect(gap("commits", evidence(), payments({ branch: "mian" }))).toBe(
-      "the branch mian was not found; the source's default branch is main: is the name right?",
+      "the branch mian was not found; the source's default branch is main: the name may be wrong",
     );
   });
 

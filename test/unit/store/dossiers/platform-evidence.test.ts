@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { attributes } from "../../../../src/attributes/index.ts";
 import type { Entity } from "../../../../src/model/entity.ts";
 import type { Coverage, StreamKind } from "../../../../src/model/stream.ts";
 import { type Dossiers, loadDossiers, reconcile, type ScopedRepository } from "../../../../src/store/dossiers/index.ts";
@@ -13,6 +14,7 @@ import {
   older,
   review,
   t,
+  verdict,
 } from "../../attributes/dossiers.ts";
 import {
   accessAt,
@@ -175,6 +177,25 @@ describe("a change", () => {
       headTree: "tree",
       builtOnBase: false,
     });
+  });
+
+  it.each([
+    ["before", 30],
+    ["after", 5000],
+  ])("keeps the bypass of its merge, where the source found the rules met %s it for the same commit", async (_, at) => {
+    const [bypass, met] = [bare(suite("bypassed")), bare(suite("passed", { at: t(at) }))];
+    const changes = [...(usual.changes ?? []).filter(({ type }) => type !== "changeEvent"), bare(labelled("docs", 5))];
+    for (const ruleSuites of [
+      [bypass, met],
+      [met, bypass],
+    ]) {
+      remove();
+      ({ path, remove } = freshFolder());
+      const [change] = (await load({ ...usual, changes, ruleSuites })).changes;
+      expect(change?.ruleSuite).toMatchObject({ result: "bypassed", at: t(60) });
+      const tested = attributes.find(({ id }) => id === "merged-without-bypass");
+      expect(tested && change && verdict(tested, change).outcome).toBe("fail");
+    }
   });
 
   it("is not missing what nobody may read, but what was read in part", async () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { attributes } from "../../../../src/attributes/index.ts";
 import type { ConfigurationDossier } from "../../../../src/model/dossier.ts";
 import type { Entity, Rule } from "../../../../src/model/entity.ts";
@@ -7,7 +7,7 @@ import { loadDossiers } from "../../../../src/store/dossiers/index.ts";
 import { head, older, rule, t, verdict } from "../../attributes/dossiers.ts";
 import { accessAt, move } from "../../attributes/platform-records.ts";
 import { batch, freshFolder, open, stream } from "../evidence-fixture.ts";
-import { bare, base, repository, requestFor, wholeUntil } from "./october-fixture.ts";
+import { bare, base, graphCommit, repository, requestFor, wholeUntil } from "./october-fixture.ts";
 
 let path: string;
 let remove: () => void;
@@ -25,7 +25,14 @@ const rulesOf = (branch: string, ...rules: Rule[]): Entity => ({
   rules,
 });
 
-/** The settings of main and prod, where changes land on main and are promoted to prod. */
+const unread = {
+  status: "unobserved",
+  from: "2026-10-01T00:00:00Z",
+  to: "2026-11-01T00:00:00Z",
+  reason: "no right to read it",
+} as const;
+
+/** The settings of main and prod, where changes land on main and are promoted to prod; a kind without entities could not be read. */
 async function settings(...given: readonly (readonly [StreamKind, ...Entity[]])[]) {
   const normalize = (record: { body: unknown }) => (record.body as { entities: Entity[] }).entities;
   const store = await open(path, { normalize: normalize as never });
@@ -33,8 +40,9 @@ async function settings(...given: readonly (readonly [StreamKind, ...Entity[]])[
     const run = await store.beginRun("collect");
     for (const [index, [kind, ...entities]] of given.entries()) {
       const record = { kind: "object", externalId: String(index), body: { entities } };
-      const part = { stream: { ...stream(kind, "1"), id: `${repository}/${kind}` }, coverage: wholeUntil(look) };
-      await store.append(run, batch([record], part));
+      const coverage = entities.length === 0 ? unread : wholeUntil(t(100_000));
+      const part = { stream: { ...stream(kind, "1"), id: `${repository}/${kind}` }, coverage };
+      await store.append(run, batch(entities.length === 0 ? [] : [record], part));
     }
     await store.endRun(run, "done");
     const { configuration } = await loadDossiers(store, requestFor({ promotedThrough: ["prod"] }));
@@ -115,6 +123,74 @@ it("fails for a rewrite of that branch, and not for one of another", async () =>
   expect(prod?.rewrites).toHaveLength(1);
   expect(tested(prod)["branch-protected"]).toBe("fail");
   expect(main?.rewrites).toEqual([]);
+});
+
+describe("a commit that the looks at both branches found and the last one did not", () => {
+  const seenAt = (branch: string, oid: string, at: number): Entity => ({
+    type: "branchHead",
+    ...base(`/heads/${branch}/${oid}/${at}`),
+    branch,
+    oid,
+    observedAt: t(at),
+  });
+  const both = (...oids: readonly string[]) =>
+    ["main", "prod"].flatMap((branch) => oids.map((oid, look) => seenAt(branch, oid, 100 * (look + 1))));
+  const rules = ["protection", rulesOf("main", guard), rulesOf("prod", guard)] as const;
+  const fork = [graphCommit("base"), graphCommit("a", ["base"]), graphCommit("c", ["base"])];
+
+  it("fails either of them, where nobody could read the moves", async () => {
+    const [main, prod] = await settings(rules, ["commits", ...fork, ...both("a", "c")], ["branchActivity"]);
+    expect(main?.losses.map(({ oid, at }) => [oid, at])).toEqual([["a", t(200)]]);
+    expect(prod?.losses.map(({ oid, at }) => [oid, at])).toEqual([["a", t(200)]]);
+    expect([tested(main)["branch-protected"], tested(prod)["branch-protected"]]).toEqual(["fail", "fail"]);
+  });
+
+  it("is told by the recorded move of that branch, once", async () => {
+    const force = bare(move("cara", 150, { branch: "prod", activity: "forcePush", before: "a", after: "c" }));
+    const [main, prod] = await settings(rules, ["commits", ...fork, ...both("a", "c")], ["branchActivity", force]);
+    expect([main?.losses.length, main?.rewrites.length]).toEqual([1, 0]);
+    expect([prod?.losses.length, prod?.rewrites.length]).toEqual([0, 1]);
+  });
+
+  it("is not lost where the branch was moved forward to a merge of it", async () => {
+    const merge = graphCommit("m", ["c", "a"]);
+    const [main, prod] = await settings(rules, ["commits", ...fork, merge, ...both("a", "m")], ["branchActivity"]);
+    expect([main?.losses, prod?.losses]).toEqual([[], []]);
+    expect([tested(main)["branch-protected"], tested(prod)["branch-protected"]]).toEqual(["pass", "pass"]);
+  });
+
+  it("is lost where a look in between did not lead to it", async () => {
+    const merge = graphCommit("m", ["c", "a"]);
+    const [, prod] = await settings(rules, ["commits", ...fork, merge, ...both("a", "c", "m")], ["branchActivity"]);
+    expect(prod?.losses.map(({ oid, at }) => [oid, at])).toEqual([["a", t(200)]]);
+  });
+});
+
+it("passes no rules of a branch that the source does not know", async () => {
+  const known: Entity = {
+    type: "repository",
+    ...base("/settings"),
+    name: "riverbank/payments",
+    url: "",
+    defaultBranch: "main",
+    archived: false,
+    visibility: "private",
+    createdAt: "2026-01-01T00:00:00Z",
+    settings: {},
+  };
+  const [main, prod] = await settings(
+    ["repository", known],
+    ["protection", rulesOf("main", guard), rulesOf("prod", guard)],
+  );
+  expect([main?.gaps.commits, prod?.gaps.commits]).toEqual([
+    undefined,
+    "the branch prod was not found; the source's default branch is main: the name may be wrong",
+  ]);
+  expect(tested(main)).toMatchObject({ "branch-protected": "pass", "rules-bind-administrators": "pass" });
+  expect(tested(prod)).toMatchObject({
+    "branch-protected": "notVerifiable",
+    "rules-bind-administrators": "notVerifiable",
+  });
 });
 
 it("tests a repository's one setting for all branches once", async () => {
