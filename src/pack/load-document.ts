@@ -53,7 +53,7 @@ export async function withPages<T>(
   options.signal?.throwIfAborted();
   const browser = await launchBrowser(options.executablePath ? { executablePath: options.executablePath } : {});
   // While the browser works and before it has grown.
-  const tidying = setTimeout(() => void collectGarbage(), 100);
+  const tidying = setTimeout(() => void collectGarbage(), 400);
   let done = false;
   try {
     checkVersion(await browser.version());
