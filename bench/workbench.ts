@@ -83,7 +83,9 @@ export function openWorkbench(changes: number): Workbench {
       const running = started([], script, values);
       const memory = watchMemory(running.child.pid);
       await running.finally(() => memory.stop());
-      return memory.stop();
+      const most = memory.stop();
+      if (most === 0) throw new Error("this machine does not tell how much memory processes hold");
+      return most;
     },
     async close() {
       closing.abort();

@@ -170,7 +170,7 @@ function pushesOf(context: BypassContext): Traced[] {
       ),
     };
     const by = suite?.by ?? dossier.activity?.by ?? null;
-    return [{ draft, by, after: dossier.activity?.after ?? suite?.after ?? dossier.oid }];
+    return [{ draft, by, after: dossier.activity?.after ?? dossier.oid }];
   });
 }
 

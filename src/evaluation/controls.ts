@@ -100,8 +100,11 @@ function unobserved(
   return (
     coverage
       .filter((row) => row.system !== null && (kinds.has(row.kind) || lines?.has(row)) && row.status !== "complete")
-      // The rules of a branch that changes are promoted through are demanded of no change.
-      .filter(({ kind, stream }) => kind !== "protection" || stream.endsWith("/protection"))
+      // The rules of a branch that changes are promoted through are demanded of no change: they are settings of their own.
+      .filter(
+        ({ kind, stream }) =>
+          control.population === "configuration" || kind !== "protection" || stream.endsWith("/protection"),
+      )
       .map((row) => {
         const interval = row.intervals.find(({ status }) => status !== "complete");
         const when = interval

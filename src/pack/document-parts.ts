@@ -46,11 +46,11 @@ export function documentParts(html: string, rows = usual): readonly DocumentPart
     const elsewhere = `<div class="elsewhere">${marks.join("")}</div><div hidden>${targets.join("")}</div>`;
     const ids = [...own];
     const ends = [i === 0 ? packEnds.start : ids[0], i === parts.length - 1 ? packEnds.end : ids.at(-1)];
-    const made = part(
+    return part(
       `${head}${mainTag}${piece}${elsewhere}</main></body></html>`,
       ends.filter((id) => id !== undefined),
+      ids,
     );
-    return { ...made, ids };
   });
 }
 
@@ -98,10 +98,10 @@ const withoutMargins = `<style>.doc > section:first-child { margin-top: 0 !impor
 .elsewhere, .elsewhere i { position: absolute; top: 0; width: 0; height: 0 }
 @page { @top-left { content: none } @top-right { content: none } @bottom-left { content: none } @bottom-center { content: none } @bottom-right { content: none } }</style>`;
 
-const part = (html: string, ends: readonly string[]): DocumentPart => ({
+const part = (html: string, ends: readonly string[], ids = idsOf(html)): DocumentPart => ({
   html,
   ends,
-  ids: idsOf(html),
+  ids,
   headings: headingsOf(html),
   quotes: html.includes(pageQuote),
 });

@@ -1,4 +1,5 @@
 import type { Page } from "puppeteer-core";
+import { counted } from "../util/counted.ts";
 import { type DocumentPart, documentParts, marginPages } from "./document-parts.ts";
 import { stableText } from "./html/serialise.ts";
 import { type LoadedDocument, withPages } from "./load-document.ts";
@@ -176,7 +177,7 @@ async function settle(
     const found = JSON.stringify([...places]);
     if (found === quoted) return;
     quoted = found;
-    tell(`printing ${counted(pagesOf(inOrder()))}`);
+    tell(`printing ${counted(pagesOf(inOrder()), "page")}`);
     for (const { part, loaded } of quoting) {
       await numberPages(loaded.page, places);
       printed.set(part, await printOf(part, loaded, true));
@@ -236,8 +237,6 @@ async function numberPages(page: Page, places: ReadonlyMap<string, number> | str
     typeof places === "string" ? places : [...places],
   );
 }
-
-const counted = (pages: number): string => (pages === 1 ? "1 page" : `${pages} pages`);
 
 function checkEnds({ pages, places }: PdfStructure): void {
   if (pages > 0 && places.get(packEnds.start) === 1 && places.get(packEnds.end) === pages) return;

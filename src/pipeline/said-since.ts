@@ -1,4 +1,5 @@
 import type { AssessmentResult } from "../model/assessment.ts";
+import { counted } from "../util/counted.ts";
 import type { IssuedPack } from "./pack-records.ts";
 
 type Said = Pick<AssessmentResult, "responses" | "attestations" | "waivers" | "reReviews">;
@@ -70,5 +71,3 @@ function reReview(one: NonNullable<Said["reReviews"]>[number], isNew: IsNew): re
   if (isNew(drawnAt)) return [`Re-review of a sample of ${period}, drawn ${drawnAt}: was not in it; ${told}.`];
   return words.length > 0 ? [`Re-review of a sample of ${period}, drawn ${drawnAt}: ${told}.`] : [];
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;

@@ -125,6 +125,8 @@ describe("a document printed in parts", () => {
       joined.file.matchAll(/\/Headers \[([^\]]+)\]/g),
       ([, ids = ""]) => ids.match(/[\w-]+/g) ?? [],
     );
+    expect(named.length).toBeGreaterThan(0);
+    expect(heads.flat().length).toBeGreaterThan(0);
     expect(heads.flat().filter((id) => !named.includes(id))).toEqual([]);
   });
 

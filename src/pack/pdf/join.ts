@@ -143,12 +143,16 @@ function joinStructure(file: Joined, taken: readonly TakenPart[], nextKey: numbe
     .toSorted((a, b) => a.keys - b.keys)
     .map(({ catalog, keys }) => {
       const tree = file.dictionary(numbered(catalog.get("StructTreeRoot")));
-      const pairs = arrayOf(file.dictionary(numbered(tree.get("ParentTree"))).get("Nums") ?? "");
+      const parents = numbered(tree.get("ParentTree"));
       const names = referenceOf(tree.get("IDTree"));
-      return {
-        parents: pairs.map((value, at) => (at % 2 === 0 ? String(Number(value) + keys) : value)),
+      const found = {
+        parents: arrayOf(file.dictionary(parents).get("Nums") ?? "").map((value, at) =>
+          at % 2 === 0 ? String(Number(value) + keys) : value,
+        ),
         names: names === undefined ? [] : listOf(file.dictionary(names).get("Kids")),
       };
+      for (const number of [parents, names]) if (number !== undefined) file.drop(number);
+      return found;
     });
   const parents = inTurn.flatMap((tree) => tree.parents);
   const names = inTurn.flatMap((tree) => tree.names);

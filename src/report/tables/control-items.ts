@@ -74,11 +74,12 @@ const itemColumns = (result: AssessmentResult): readonly Column<Item>[] => [
 const itemsOf = ({ population }: AssessmentResult, control: ControlAssessment): readonly Item[] =>
   population.filter(({ subject }) => subject === subjectOfPopulation[control.population]);
 
-const testsOf = ({ attributes }: ControlAssessment, { observations }: Item): readonly AssessedObservation[] =>
+/** What the tests of a control found of an item. */
+export const testsOf = ({ attributes }: ControlAssessment, { observations }: Item): readonly AssessedObservation[] =>
   observations.filter(({ attribute }) => attributes.includes(attribute));
 
 /** As controls count an item: a failure that nobody accepted decides, then what cannot be verified, then an accepted failure. */
-function outcomeOf(observations: readonly AssessedObservation[]): Word {
+export function outcomeOf(observations: readonly AssessedObservation[]): Word {
   const has = (test: (one: AssessedObservation) => boolean): boolean => observations.some(test);
   if (has(({ outcome, waiver }) => outcome === "fail" && waiver === undefined)) return "fail";
   if (has(({ outcome }) => outcome === "notVerifiable")) return "notVerifiable";

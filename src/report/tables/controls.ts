@@ -73,5 +73,9 @@ function attestedBy(result: AssessmentResult, { framework, id }: CriterionAssess
 }
 
 /** `soc2-2017:CC8.1:4,7`. */
-const criterionName = ({ framework, criterion, points }: ControlAssessment["mappings"][number]): string =>
+export const criterionName = ({
+  framework,
+  criterion,
+  points,
+}: Pick<ControlAssessment["mappings"][number], "framework" | "criterion" | "points">): string =>
   [framework, criterion, ...(points.length > 0 ? [points.join(",")] : [])].join(":");

@@ -3,6 +3,7 @@ import type { AssessmentResult, Attestation } from "../../model/assessment.ts";
 import { attachmentName } from "../../model/attestation.ts";
 import { attestationKinds, attestationStates, reReviewResults, reReviewStand } from "../labels.ts";
 import { linkable } from "../visible.ts";
+import { criterionName } from "./controls.ts";
 import { zoneOf } from "./items.ts";
 import { type Column, type Table, tableOf, timeColumns } from "./table.ts";
 
@@ -74,7 +75,3 @@ export function reReviewsTable(result: AssessmentResult): Table {
   const rows = (result.reReviews ?? []).flatMap((sample) => sample.items.map((item) => ({ sample, item })));
   return tableOf(columns, rows);
 }
-
-/** `soc2-2017:CC8.1:4,7`. */
-const criterionName = ({ framework, criterion, points }: Attestation["criteria"][number]): string =>
-  [framework, criterion, ...(points.length > 0 ? [points.join(",")] : [])].join(":");

@@ -1,4 +1,4 @@
-import { type AssessmentResult, type Bypass, type Item, systemsOf } from "../../model/assessment.ts";
+import { type AssessmentResult, type Bypass, systemsOf } from "../../model/assessment.ts";
 import { subjectOfPopulation } from "../../model/control.ts";
 import { bypassAnchor } from "../anchors.ts";
 import { bypassAnswers, bypassExceptions } from "../bypass-answers.ts";
@@ -6,6 +6,7 @@ import { counted, list, number } from "../format.ts";
 import { limits } from "../limits.ts";
 import { cutOf, listed, restOf } from "../listed.ts";
 import type { Pack } from "../pack.ts";
+import { outcomeOf, testsOf } from "../tables/control-items.ts";
 
 const kinds = {
   merge: "merged",
@@ -70,14 +71,18 @@ export function bypassesView(pack: Pack) {
         ]),
       };
     }),
-    observed: observed.map(({ system, repository, entries: known, gaps, logGaps }) => ({
-      scope: `${system}: ${repository}`,
-      count: known === 0 && gaps.length === 0 ? "none" : known === 0 ? "none known" : number(known),
-      concluded: concluded(pack, known, gaps, overridesOf(overrides, system, repository).length),
-      whole: gaps.length === 0,
-      gaps: gapTexts(pack, gaps),
-      log: logView(pack, logGaps, overridesOf(overrides, system, repository).length),
-    })),
+    observed: observed.map(({ system, repository, entries: known, gaps, logGaps }) => {
+      const unexplained = overridesOf(overrides, system, repository).length;
+      const none = gaps.length === 0 && unexplained === 0 ? "none" : "none known";
+      return {
+        scope: `${system}: ${repository}`,
+        count: known === 0 ? none : number(known),
+        concluded: concluded(pack, known, gaps, unexplained),
+        whole: gaps.length === 0,
+        gaps: gapTexts(pack, gaps),
+        log: logView(pack, logGaps, unexplained),
+      };
+    }),
     logSaid: observed.some(({ logGaps }) => logGaps !== undefined),
     overrides: overridesView(pack, overrides),
   };
@@ -209,36 +214,24 @@ function itemsOf(pack: Pack, control: Control, own: readonly Bypass[]): string {
   );
   const said = [...items]
     .filter(({ subject }) => subject === subjectOfPopulation[control.population])
-    .map(outcomeBy(control));
+    .map((item) => outcomeOf(testsOf(control, item)));
+  const told = (...wanted: readonly (typeof said)[number][]): number =>
+    said.filter((one) => wanted.includes(one)).length;
   const parts = [
-    { which: `among the ${number(failedBy(control.tally))} that failed it`, count: countOf(said, "fail") },
+    { which: `among the ${number(failedBy(control.tally))} that failed it`, count: told("fail", "waived") },
     {
       which: `among the ${number(control.tally.notVerifiable)} that could not be verified`,
-      count: countOf(said, "open"),
+      count: told("notVerifiable"),
     },
-    { which: "that met it", count: countOf(said, "met") },
+    { which: "that met it", count: told("pass") },
+    { which: "to which it does not apply", count: told("notApplicable") },
   ].filter(({ count }) => count > 0);
   const [first] = parts;
-  const told =
+  const split =
     first?.count === said.length
       ? `, ${first.which}`
       : `: ${list(parts.map(({ count, which }) => `${number(count)} ${which}`))}`;
-  return `${counted(said.length, "item")} of ${counted(own.length, "bypass", "bypasses")} without a merge${said.length > 0 ? told : ""}`;
+  return `${counted(said.length, "item")} of ${counted(own.length, "bypass", "bypasses")} without a merge${said.length > 0 ? split : ""}`;
 }
-
-const countOf = (said: readonly Outcome[], wanted: Outcome): number => said.filter((one) => one === wanted).length;
-
-type Outcome = "fail" | "open" | "met";
-
-/** A failure that nobody accepted decides, then what is not verifiable, as in the control's tally. */
-const outcomeBy =
-  ({ attributes }: Control) =>
-  ({ observations }: Item): Outcome => {
-    const own = observations.filter(({ attribute }) => attributes.includes(attribute));
-    const failed = own.filter(({ outcome }) => outcome === "fail");
-    const isOpen = own.some(({ outcome }) => outcome === "notVerifiable");
-    if (failed.some(({ waiver }) => waiver === undefined) || (failed.length > 0 && !isOpen)) return "fail";
-    return isOpen ? "open" : "met";
-  };
 
 const failedBy = ({ fail, waived }: AssessmentResult["controls"][number]["tally"]): number => fail + waived;

@@ -24,17 +24,25 @@ export function lostFrom(
   { changes, beginning, ownOids }: Came,
   line: Line = firstParentLine(heads, graph),
 ): readonly Lost[] {
-  const ancestors = new Map<string, ReadonlySet<string>>();
-  const leadsTo = (head: Seen<EntityOf<"branchHead">>, oid: string): boolean => {
-    const known = ancestors.get(head.oid) ?? ancestorsOf({ head }, graph);
-    ancestors.set(head.oid, known);
-    return known.has(oid);
-  };
-  return pushedAway(line, graph, changes, heads, beginning, ownOids).map((one) => ({
-    ...one,
-    goneAt: lostAt(one, line, graph, heads, moves),
-    kept: heads.slice(heads.indexOf(one.head)).every((head) => leadsTo(head, one.graph.oid)),
-  }));
+  const lost = pushedAway(line, graph, changes, heads, beginning, ownOids);
+  const kept = stillReached(lost, heads, graph);
+  return lost.map((one) => ({ ...one, goneAt: lostAt(one, line, graph, heads, moves), kept: kept.has(one) }));
+}
+
+/** Those to which every look from their own on leads; one look's ancestors at a time, as each may be a whole history. */
+function stillReached(
+  lost: readonly PushedAway[],
+  heads: readonly Seen<EntityOf<"branchHead">>[],
+  graph: ReadonlyMap<string, Seen<GraphCommit>>,
+): ReadonlySet<PushedAway> {
+  const kept = new Set(lost);
+  for (const [i, head] of heads.entries()) {
+    const seen = [...kept].filter((one) => heads.indexOf(one.head) <= i);
+    if (seen.length === 0) continue;
+    const reached = ancestorsOf({ head }, graph);
+    for (const one of seen) if (!reached.has(one.graph.oid)) kept.delete(one);
+  }
+  return kept;
 }
 
 /** What tells how the commits of a repository's branches came to them. */

@@ -205,7 +205,7 @@ export const furtherReaders = (parse: Parse): Readonly<Record<string, Reader>> =
         key: objectKey(repository, "auditEvents", record.externalId),
         // The stream is the organisation's.
         repository: body.repo_id == null ? repository : repositoryKey(record.source, String(body.repo_id)),
-        ...(subject === undefined ? {} : { subject: subject.replace(/^refs\/heads\//, "") }),
+        ...(subject === undefined ? {} : { subject: branchOf(subject) }),
         id: record.externalId,
         action: body.action,
         at: secondsUtc(new Date(body["@timestamp"]).toISOString()),
@@ -339,11 +339,11 @@ export function actorOf(user: schema.UserBody): Actor | null {
 
 const branchOf = (ref: string): string => ref.replace(/^refs\/heads\//, "");
 
-/** A branch that was not there is named by zeros. */
 /** The id of a commit, and not the one that stands for none. */
 const isCommit = (value: unknown): value is string =>
   typeof value === "string" && /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(value) && oidOf(value) !== null;
 
+/** A branch that was not there is named by zeros. */
 const oidOf = (oid: string): string | null => (/^0+$/.test(oid) ? null : oid);
 
 /** A workflow's file, without the ref it was taken at. */

@@ -69,7 +69,7 @@ it("tests the rules of a branch that changes are promoted through like those of 
   expect([prod?.branch, prod?.promotedFrom, prod?.key]).toEqual(["prod", "main", `${repository}:prod`]);
   const known = prod?.intervals.flatMap(({ from, rules }) => (rules.known ? [[from, rules.rules[0]?.name]] : []));
   expect(known).toEqual([["2026-10-01T00:00:00Z", guard.name]]);
-  expect(tested(prod)["rules-bind-administrators"]).toBe(tested(main)["rules-bind-administrators"]);
+  for (const one of [main, prod]) expect(tested(one)["rules-bind-administrators"]).toBe("pass");
 });
 
 it("credits main's rules to prod at no time", async () => {
